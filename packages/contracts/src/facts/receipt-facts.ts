@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { FactContract } from '../contract.ts';
+import { connectionId } from '../ids.ts';
+import { instant } from '../text.ts';
+
+/** What a provider reports of a message that it took. */
+export const receiptStatus = z.enum(['delivered', 'undelivered']);
+export type ReceiptStatus = z.infer<typeof receiptStatus>;
+
+/** A provider reported what became of a message, and the report is committed. Published by ingest. */
+export const receiptReceived = z.object({
+  kind: z.literal('receipt.received'),
+  receipt_id: z.uuid(),
+  connection_id: connectionId,
+  provider_message_id: z.string(),
+  status: receiptStatus,
+  /** The provider's own code for a failure. */
+  error_code: z.string().nullable(),
+  /** When it happened by the provider's clock; null when it did not say. */
+  occurred_at: instant.nullable(),
+  received_at: instant,
+});
+export type ReceiptReceived = z.infer<typeof receiptReceived>;
+
+export const receiptFacts: FactContract<ReceiptReceived> = {
+  subject: 'event.receipt.v1',
+  version: 1,
+  fact: receiptReceived,
+};

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** One thing wrong with a request: where (JSON pointer) and what, in words for a person. */
+export const fieldError = z.object({ pointer: z.string(), detail: z.string() });
+export type FieldError = z.infer<typeof fieldError>;
+
+/** Every stable problem code with its HTTP status and title (RFC 9457). */
+export const PROBLEMS = {
+  invalid_json: { status: 400, title: 'The body is not JSON' },
+  invalid_idempotency_key: { status: 400, title: 'The Idempotency-Key cannot be used' },
+  sender_not_allowed: { status: 400, title: 'The sender is not allowed' },
+  blocked_keyword: { status: 400, title: 'The text contains a blocked word' },
+  recipient_opted_out: { status: 400, title: 'The recipient has opted out' },
+  invalid_api_key: { status: 401, title: 'The API key is missing or not valid' },
+  invalid_signature: { status: 401, title: 'The signature is missing or does not fit' },
+  insufficient_scope: { status: 403, title: 'The API key may not do this' },
+  not_found: { status: 404, title: 'There is no such thing here' },
+  method_not_allowed: { status: 405, title: 'This method is not supported here' },
+  conflict: { status: 409, title: 'It is there already' },
+  idempotency_in_progress: { status: 409, title: 'A request with this Idempotency-Key is still running' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  validation_failed: { status: 422, title: 'The request is not valid' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  unavailable: { status: 503, title: 'Not available right now; nothing was accepted' },
+  outcome_unknown: { status: 503, title: 'Not known yet whether it was accepted' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
