@@ -1,0 +1,97 @@
+import type { FieldError } from '@parley/contracts/http/problem';
+import type { ReceiptStatus } from '@parley/contracts/facts/receipt-facts';
+import type { MessageId } from '@parley/contracts/ids';
+import type { MessageType } from '@parley/contracts/message-type';
+
+/**
+ * What one provider call came to. `unavailable` says that the message was surely not taken; `unknown` that it
+ * may have been: the request was written and no answer that settles it came back.
+ */
+export type Outcome =
+  | { kind: 'accepted'; provider_message_id: string }
+  | { kind: 'refused'; code: string; detail: string }
+  | { kind: 'throttled'; retry_after_ms: number | null }
+  | { kind: 'unavailable'; reason: string; retry_after_ms: number | null }
+  | { kind: 'unknown'; reason: string };
+
+/** The account at a provider that a call goes through. */
+export interface ProviderAccount {
+  /** Base URL without a trailing slash. */
+  url: string;
+  /** Sent as `Authorization: Bearer …`; null = none. */
+  token: string | null;
+}
+
+/** One message as a provider is asked to send it. */
+export interface OutgoingMessage {
+  /** The idempotency key of every attempt. */
+  id: MessageId;
+  type: MessageType;
+  from: string;
+  to: string;
+  subject: string | null;
+  body: string | null;
+  attachments: string[];
+  timestamp: string;
+}
+
+/** A pooled HTTP POST that is handed in; providers do no I/O of their own. Times out by itself. */
+export type PostJson = (
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+) => Promise<{ status: number; headers: Record<string, string | string[] | undefined>; body: string }>;
+
+/** A webhook as it came in: header names in lower case, bytes unchanged. */
+export interface Webhook {
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+}
+
+/** An inbound message in our terms, addresses normalised, times in the contracts' instant form. */
+export interface IncomingMessage {
+  kind: 'message';
+  /** The provider's id of this event: what repeats are recognised by, within its connection. */
+  provider_message_id: string;
+  type: MessageType;
+  from: string;
+  to: string;
+  subject: string | null;
+  body: string | null;
+  attachments: string[];
+  timestamp: string;
+}
+
+/** A delivery receipt in our terms. */
+export interface IncomingReceipt {
+  kind: 'receipt';
+  /** What repeats are recognised by: the provider's event id, or one made of what it reports. */
+  event_id: string;
+  provider_message_id: string;
+  status: ReceiptStatus;
+  error_code: string | null;
+  occurred_at: string | null;
+}
+
+/** What a webhook says, or why it says nothing. */
+export type ParsedWebhook =
+  | IncomingMessage
+  | IncomingReceipt
+  | { kind: 'invalid_json' }
+  | { kind: 'invalid'; errors: FieldError[] };
+
+/** Everything Parley knows of one provider's wire: one folder each, listed in registry.ts. */
+export interface Provider {
+  /** What a connection's `provider` column names. */
+  name: string;
+  /** What it can send; empty for one that only receives. */
+  types: readonly MessageType[];
+  /** Whether a repeated call with the same key is answered as the first and sent once. */
+  honours_idempotency_keys: boolean;
+  /** One call, one outcome; never throws and never retries. */
+  send(message: OutgoingMessage, account: ProviderAccount, post: PostJson): Promise<Outcome>;
+  /** Whether any of the live secrets signed exactly these bytes; compares in constant time. `now` in epoch ms. */
+  verify(webhook: Webhook, secrets: readonly string[], now: number): boolean;
+  /** Reads a verified webhook; never throws. */
+  parse(webhook: Webhook): ParsedWebhook;
+}
