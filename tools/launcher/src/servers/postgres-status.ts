@@ -1,0 +1,77 @@
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { commandLine, sendSignal, startTime } from '../processes/identity.ts';
+import { waitUntil } from '../processes/wait-until.ts';
+
+/** What PostgreSQL writes about itself into its data directory. */
+export interface PostmasterFile {
+  pid: number;
+  port: number;
+  ready: boolean;
+}
+
+/** Reads the text of a postmaster.pid; null when it is not (yet) complete. */
+export function parsePostmasterFile(text: string): PostmasterFile | null {
+  const lines = text.split('\n');
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  if (!Number.isInteger(pid) || pid <= 0 || !Number.isInteger(port)) return null;
+  return { pid, port, ready: lines[7]?.trim() === 'ready' };
+}
+
+/** The postmaster.pid of a cluster, null when there is none or it is incomplete. */
+export function readPostmasterFile(cluster: string): PostmasterFile | null {
+  try {
+    return parsePostmasterFile(readFileSync(join(cluster, 'postmaster.pid'), 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The processes of the PostgreSQL that runs on this very cluster, its postmaster first. Every PostgreSQL process
+ * lives in its data directory, so a process number that was given to somebody else meanwhile is never taken for it.
+ */
+export function postgresProcesses(cluster: string): number[] {
+  const postmaster = readPostmasterFile(cluster)?.pid;
+  const found =
+    process.platform === 'linux' ? residents(cluster) : [postmaster].filter((pid) => runsOn(pid, cluster));
+  return found
+    .filter((pid) => pid !== undefined)
+    .toSorted((a, b) => Number(b === postmaster) - Number(a === postmaster));
+}
+
+/**
+ * Ends a PostgreSQL that a killed launcher left running on `cluster`: a fast shutdown first, then harder ones.
+ * After it nothing holds the cluster, also not a backend that outlived its postmaster.
+ */
+export async function endLeftover(cluster: string): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+    const processes = postgresProcesses(cluster);
+    const led = processes[0] !== undefined && processes[0] === readPostmasterFile(cluster)?.pid;
+    // A postmaster ends its backends itself; those that lost theirs are told one by one.
+    if (led && signal !== 'SIGKILL') processes.slice(0, 1).forEach((pid) => sendSignal(pid, signal));
+    else processes.forEach((pid) => sendSignal(pid, signal === 'SIGINT' ? 'SIGQUIT' : signal));
+    if (await waitUntil(() => postgresProcesses(cluster).length === 0, { timeoutMs: 15_000 })) return;
+  }
+}
+
+function residents(cluster: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => linkOf(pid, 'cwd') === cluster && linkOf(pid, 'exe')?.includes('/postgres') === true)
+    .filter((pid) => startTime(pid) !== null);
+}
+
+function runsOn(pid: number | undefined, cluster: string): boolean {
+  const command = pid === undefined ? null : commandLine(pid);
+  return command !== null && command.includes('postgres') && command.includes(cluster);
+}
+
+function linkOf(pid: number, name: 'cwd' | 'exe'): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/${name}`);
+  } catch {
+    return null;
+  }
+}
