@@ -1,0 +1,20 @@
+import { incomingReceipt, isReceipt } from '../reading/receipt.ts';
+import { readWebhook } from '../reading/read-webhook.ts';
+import { everyServerError, postMessage } from '../sending/post-message.ts';
+import type { SigningProvider } from '../signing/sign.ts';
+import { standardWebhooks } from '../signing/standard-webhooks.ts';
+import { incomingMessage } from './incoming-message.ts';
+
+/** Sends and receives e-mail; signs its webhooks by Standard Webhooks and reports deliveries on the same path. */
+export const mailGateway: SigningProvider = {
+  name: 'mail-gateway',
+  types: ['email'],
+  honours_idempotency_keys: true,
+  ...standardWebhooks,
+  parse: (webhook) => readWebhook(webhook, (value) => (isReceipt(value) ? incomingReceipt : incomingMessage)),
+  send: (message, account, post) => {
+    const { from, to, subject, body, attachments, timestamp } = message;
+    const payload = { from, to, subject, body, attachments, timestamp };
+    return postMessage({ message, payload, account, post, notTaken: everyServerError });
+  },
+};

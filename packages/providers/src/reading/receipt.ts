@@ -1,0 +1,39 @@
+import { text } from '@parley/contracts/text';
+import { z } from 'zod';
+import type { IncomingReceipt } from '../provider.ts';
+import { anyInstant, providerId } from './fields.ts';
+
+/** Whether a webhook's value is a receipt: it names the message that it reports on. */
+export function isReceipt(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'provider_reference');
+}
+
+/**
+ * `{provider_reference, status: DELIVERED|FAILED, event_id?, occurred_at?, error_code?}`, status in any case. One
+ * without an event id is recognised by what it reports.
+ */
+export const incomingReceipt: z.ZodType<IncomingReceipt> = z
+  .object({
+    provider_reference: providerId,
+    status: z.string().regex(/^(?:delivered|failed)$/i, 'is neither DELIVERED nor FAILED'),
+    event_id: providerId.nullish(),
+    occurred_at: anyInstant.nullish(),
+    error_code: z
+      .union([text, z.number()])
+      .transform(String)
+      .refine((code) => code.length <= 255, 'is longer than 255 characters')
+      .nullish(),
+  })
+  .transform((input) => {
+    const status = input.status.toLowerCase() === 'delivered' ? 'delivered' : 'undelivered';
+    const occurredAt = input.occurred_at ?? null;
+    return {
+      kind: 'receipt',
+      // Status and time have fixed forms, so no two reports can make the same id.
+      event_id: input.event_id ?? `${status}/${occurredAt ?? '-'}/${input.provider_reference}`,
+      provider_message_id: input.provider_reference,
+      status,
+      error_code: input.error_code ?? null,
+      occurred_at: occurredAt,
+    };
+  });
