@@ -35,7 +35,7 @@ export async function openCluster(directory: string, { fsync }: { fsync: boolean
   await removeDrafts(dataDir);
   const link = join(dataDir, 'cluster');
   const exists = lstatSync(link, { throwIfNoEntry: false }) !== undefined;
-  const account = exists ? inspectCluster(link) : unprivileged();
+  const account = exists ? inspectCluster(await follow(link)) : unprivileged();
   const binaries = await postgresBinaries(account);
   const password = await passwordFile(join(dataDir, 'password'), { make: !exists });
   if (!exists) await create({ dataDir, link, account, binaries, password, fsync });
@@ -73,6 +73,13 @@ async function create({ dataDir, link, account, binaries, password, fsync }: Cre
   } finally {
     await Promise.all([draft, passwordCopy].map((path) => rm(path, { recursive: true, force: true })));
   }
+}
+
+async function follow(link: string): Promise<string> {
+  return realpath(link).catch((error: unknown) => {
+    const sentence = `${link} leads to a directory that is gone; restore it, or begin anew with --fresh.`;
+    throw new StartError('broken_data_directory', sentence, { cause: error });
+  });
 }
 
 async function removeDrafts(dataDir: string): Promise<void> {
