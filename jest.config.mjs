@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+
+const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * One configuration for every project: `jest --rootDir services/gateway` runs that project's tests (the npm
+ * script `jest` and the Nx target `test` add what Node needs to run ES modules in Jest).
+ * @type {import('jest').Config}
+ */
+export default {
+  testMatch: ['<rootDir>/**/*.test.ts'],
+  passWithNoTests: true,
+  testTimeout: 30_000,
+  // Nx runs two projects at a time, so each takes half of the cores.
+  maxWorkers: '50%',
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'mjs', 'js', 'cjs', 'json', 'node'],
+  transform: {
+    // Only strips types, as Node does when it runs the sources.
+    '\\.ts$': [
+      fromHere('node_modules/@swc/jest/index.js'),
+      {
+        jsc: {
+          target: 'esnext',
+          parser: { syntax: 'typescript' },
+          transform: { verbatimModuleSyntax: true },
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  cacheDirectory: fromHere('node_modules/.cache/jest'),
+  reporters: ['default', fromHere('tools/check/count-reporter.ts')],
+};

@@ -1,0 +1,17 @@
+/** One thing that has to be right before a change is accepted. */
+export interface Stage {
+  readonly what: string;
+  readonly command: readonly [string, ...string[]];
+}
+
+/** Everything CI checks: the cheapest first, so that a slip is found before the servers start. */
+export const stages: readonly Stage[] = [
+  { what: 'Format', command: ['prettier', '--check', '--log-level=warn', '.'] },
+  { what: 'Lint', command: ['oxlint', '--deny-warnings'] },
+  { what: 'Types', command: ['nx', 'run-many', '--target=typecheck'] },
+  {
+    what: 'Unit and integration tests',
+    command: ['nx', 'run-many', '--target=test', '--exclude=end-to-end'],
+  },
+  { what: 'End-to-end tests', command: ['nx', 'run-many', '--target=test', '--projects=end-to-end'] },
+];
