@@ -63,3 +63,10 @@ export const STREAMS = {
     ],
   },
 } as const satisfies Record<string, StreamDefinition>;
+
+/** The stream that holds a subject; null for subjects of core NATS. */
+export function streamOf(subject: string): StreamDefinition | null {
+  const root = subject.slice(0, subject.indexOf('.'));
+  if (root === 'work') return STREAMS.work;
+  return root === 'event' ? STREAMS.events : null;
+}

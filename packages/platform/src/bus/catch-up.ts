@@ -1,0 +1,126 @@
+import type { Kysely } from 'kysely';
+import { prepared } from '../db/prepared.ts';
+import { delay } from '../runtime/backoff.ts';
+import type { Part } from '../runtime/part.ts';
+import { messageOf } from '../runtime/unavailable.ts';
+import type { Bus } from './connect.ts';
+
+export interface CatchUpOptions<Tables> {
+  /** The consumer's own database; its schema has the table `position`. */
+  db: Kysely<Tables>;
+  stream: string;
+  durable: string;
+  /** The time of the newest fact applied since the start, an instant; null when none was. */
+  latestFact(): string | null;
+  /** Applies everything the owners know of since this instant; safe to repeat and to run beside the consumer. */
+  replay(since: string): Promise<void>;
+}
+
+/** What tells one life of a stream from another. */
+interface Mark {
+  server_id: string;
+  stream_created: string;
+  last_seq: number;
+}
+
+interface PositionRow extends Mark {
+  facts_until: string | null;
+}
+
+const CHECK_INTERVAL_MS = 1_000;
+/** Facts reach the bus late when their outbox row had to wait for the sweep. */
+const SLACK_MS = 10 * 60_000;
+const BEGINNING = new Date(0).toISOString();
+
+const loadPosition = prepared<PositionRow>(
+  'load-position',
+  'select server_id, stream_created, last_seq, facts_until from position where durable = $1',
+);
+const savePosition = prepared(
+  'save-position',
+  `insert into position (durable, server_id, stream_created, last_seq, facts_until) values ($1, $2, $3, $4, $5)
+   on conflict (durable) do update set server_id = excluded.server_id, stream_created = excluded.stream_created,
+     last_seq = excluded.last_seq, facts_until = greatest(position.facts_until, excluded.facts_until)`,
+);
+
+/**
+ * Makes a consumer of facts complete although the bus may lose everything: when the server restarted, the stream
+ * was made anew or its sequence went back, it replays from the owners what changed since the consumer's position
+ * less ten minutes. A consumer without a position replays from the beginning. Not ready until it has caught up.
+ */
+export function catchUp<Tables>(bus: Bus, options: CatchUpOptions<Tables>): Part {
+  const stopped = new AbortController();
+  const replays = bus.metrics.counter('catch_ups_total', 'Replays from the owners after a gap', ['durable']);
+  let caughtUp = false;
+  let seen: Mark | null = null;
+  let loop = Promise.resolve();
+
+  async function check(): Promise<void> {
+    const mark = await currentMark(bus, options.stream);
+    const [position] = await loadPosition(options.db, [options.durable]);
+    if (position === undefined || isGap(position, mark)) {
+      caughtUp = false;
+      const since = position?.facts_until
+        ? new Date(Date.parse(position.facts_until) - SLACK_MS).toISOString()
+        : BEGINNING;
+      bus.logger.info({ durable: options.durable, since }, 'catching up from the owners');
+      await options.replay(since);
+      replays.inc({ durable: options.durable });
+    }
+    await savePosition(options.db, [
+      options.durable,
+      mark.server_id,
+      mark.stream_created,
+      mark.last_seq,
+      options.latestFact(),
+    ]);
+    seen = mark;
+    caughtUp = true;
+  }
+
+  async function run(): Promise<void> {
+    for (let tick = 0; !stopped.signal.aborted; tick += 1) {
+      // The server's id is known without asking; the stream itself is looked at every few seconds.
+      const due = !caughtUp || tick % 5 === 0 || bus.nc.info?.server_id !== seen?.server_id;
+      if (due && bus.connected()) await check().catch((error) => postpone(error));
+      await delay(CHECK_INTERVAL_MS, stopped.signal);
+    }
+  }
+
+  function postpone(error: unknown): void {
+    bus.logger.debug(
+      { durable: options.durable, err: error },
+      `cannot check for a gap yet: ${messageOf(error)}`,
+    );
+  }
+
+  return {
+    name: `catch up ${options.durable}`,
+    start: async () => {
+      loop = run();
+    },
+    stop: async () => {
+      stopped.abort();
+      await loop;
+    },
+    check: async () => (caughtUp ? null : 'has not caught up with the owners yet'),
+  };
+}
+
+async function currentMark(bus: Bus, stream: string): Promise<Mark> {
+  const manager = await bus.manager();
+  const info = await manager.streams.info(stream);
+  return {
+    server_id: bus.nc.info?.server_id ?? '',
+    stream_created: info.created,
+    last_seq: info.state.last_seq,
+  };
+}
+
+function isGap(before: Mark, now: Mark): boolean {
+  return (
+    before.server_id !== now.server_id ||
+    before.stream_created !== now.stream_created ||
+    now.last_seq < before.last_seq
+  );
+}

@@ -1,0 +1,86 @@
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { Logger } from '../runtime/logger.ts';
+import type { Metrics } from '../runtime/metrics.ts';
+import type { Service } from '../runtime/service.ts';
+import { Unavailable } from '../runtime/unavailable.ts';
+
+/** A connection to NATS and what is done over it. Made by `connectBus`, used through the other files here. */
+export interface Bus {
+  nc: NatsConnection;
+  /** Whether the connection is up right now. */
+  connected(): boolean;
+  js: JetStreamClient;
+  /** Fails until the server answers with JetStream on; asked for when needed, so a start never waits for it. */
+  manager(): Promise<JetStreamManager>;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+const RECONNECT_WAIT_MS = 250;
+const PING_INTERVAL_MS = 5_000;
+
+/**
+ * Connects a service to the bus for the life of the service: waits for the first connection, reconnects for
+ * ever, drains at the end, and makes readiness depend on being connected.
+ */
+export async function connectBus(service: Service): Promise<Bus> {
+  const nc = await connect({
+    servers: withoutCredentials(service.config.NATS_URL),
+    ...credentials(service.config.NATS_URL),
+    name: service.name,
+    inboxPrefix: `_INBOX_${service.name}`,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_WAIT_MS,
+    waitOnFirstConnect: true,
+    pingInterval: PING_INTERVAL_MS,
+    maxPingOut: 2,
+  });
+  const state = { connected: true };
+  void followStatus(nc, state, service.logger);
+  service.own({
+    name: 'bus',
+    start: async () => {},
+    stop: () => nc.drain(),
+    check: async () => (state.connected ? null : 'not connected to NATS'),
+  });
+  return {
+    nc,
+    connected: () => state.connected,
+    js: jetstream(nc),
+    manager: () => jetstreamManager(nc, { checkAPI: false }),
+    logger: service.logger,
+    metrics: service.metrics,
+  };
+}
+
+async function followStatus(
+  nc: NatsConnection,
+  state: { connected: boolean },
+  logger: Logger,
+): Promise<void> {
+  for await (const status of nc.status()) {
+    if (status.type === 'disconnect') {
+      state.connected = false;
+      logger.warn('lost the connection to NATS; trying again');
+    }
+    if (status.type === 'reconnect') {
+      state.connected = true;
+      logger.info('connected to NATS again');
+    }
+  }
+}
+
+/** The bus cannot be used now; callers retry or answer 503. */
+export function busUnavailable(cause: unknown): Unavailable {
+  return new Unavailable('the bus is not available', { cause });
+}
+
+function credentials(url: string): { user?: string; pass?: string } {
+  const { username, password } = new URL(url);
+  return username === '' ? {} : { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+}
+
+function withoutCredentials(url: string): string {
+  return new URL(url).host;
+}

@@ -1,0 +1,136 @@
+import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { z } from 'zod';
+import { delay } from '../runtime/backoff.ts';
+import type { Part } from '../runtime/part.ts';
+import { messageOf, Unavailable } from '../runtime/unavailable.ts';
+import type { Bus } from './connect.ts';
+import { decode, Undecodable } from './envelope.ts';
+
+/**
+ * What became of a bus message, from a closed set. `done`: never again. `retry`: again after `after_ms`, at most
+ * 5 s (longer waits belong in the outbox). `reject`: never again, kept as a dead letter.
+ */
+export type Verdict =
+  | { verdict: 'done' }
+  | { verdict: 'retry'; after_ms: number; reason: string }
+  | { verdict: 'reject'; reason: string };
+
+/** The verdict of a handler that has nothing more to say. */
+export const DONE: Verdict = { verdict: 'done' };
+
+/** A bus message that could not be handled, with everything needed to look at it later. */
+export interface RejectedMessage {
+  subject: string;
+  payload: string;
+  reason: string;
+  deliveries: number;
+}
+
+export interface ConsumeOptions<Payload> {
+  stream: string;
+  durable: string;
+  schema: z.ZodType<Payload>;
+  /** Messages handled at once by this instance. */
+  concurrency: number;
+  /** Handles one message. May be called again with the same one, at the same time elsewhere, and out of order. */
+  handle(payload: Payload): Promise<Verdict>;
+  /** Keeps a rejected message; it is gone from the bus afterwards. */
+  deadLetter(message: RejectedMessage): Promise<void>;
+}
+
+const MAX_RETRY_MS = 5_000;
+/** A handler that keeps throwing for a reason of its own makes the message a dead letter at this delivery. */
+const MAX_DELIVERIES = 10;
+const REATTACH_WAIT_MS = 500;
+const POLL_EXPIRES_MS = 10_000;
+
+/**
+ * Takes messages of a durable for as long as the service runs: decode → handle → settle. Only this file
+ * acknowledges. Attaches again by itself after the server, the stream or the durable was away.
+ */
+export function consume<Payload>(bus: Bus, options: ConsumeOptions<Payload>): Part {
+  const stopped = new AbortController();
+  const inFlight = new Set<Promise<void>>();
+  const verdicts = bus.metrics.counter('consumer_verdicts_total', 'Settled bus messages', [
+    'durable',
+    'verdict',
+  ]);
+  let messages: ConsumerMessages | undefined;
+  let loop = Promise.resolve();
+
+  async function attach(): Promise<void> {
+    const consumer = await bus.js.consumers.get(options.stream, options.durable);
+    messages = await consumer.consume({ max_messages: options.concurrency, expires: POLL_EXPIRES_MS });
+    for await (const message of messages) {
+      const settled = settle(message).finally(() => inFlight.delete(settled));
+      inFlight.add(settled);
+      // Stop reading, and so pulling, until something has been settled.
+      if (inFlight.size >= options.concurrency) await Promise.race(inFlight);
+    }
+  }
+
+  async function settle(message: JsMsg): Promise<void> {
+    const verdict = await handle(message);
+    verdicts.inc({ durable: options.durable, verdict: verdict.verdict });
+    if (verdict.verdict === 'done') return message.ack();
+    if (verdict.verdict === 'retry') return message.nak(Math.min(verdict.after_ms, MAX_RETRY_MS));
+    await reject(message, verdict.reason);
+  }
+
+  async function handle(message: JsMsg): Promise<Verdict> {
+    try {
+      return await options.handle(decode(options.schema, message.string()));
+    } catch (error) {
+      return verdictOf(error, message.info.deliveryCount);
+    }
+  }
+
+  async function reject(message: JsMsg, reason: string): Promise<void> {
+    const { subject, info } = message;
+    bus.logger.error({ subject, durable: options.durable, reason }, 'a bus message became a dead letter');
+    try {
+      await options.deadLetter({
+        subject,
+        payload: message.string(),
+        reason,
+        deliveries: info.deliveryCount,
+      });
+      message.term(reason);
+    } catch {
+      // It stays on the bus and is rejected again when the database is back.
+      message.nak(MAX_RETRY_MS);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      try {
+        await attach();
+      } catch (error) {
+        bus.logger.debug({ durable: options.durable, err: error }, 'cannot attach yet');
+      }
+      await delay(REATTACH_WAIT_MS, stopped.signal);
+    }
+  }
+
+  return {
+    name: `consume ${options.durable}`,
+    start: async () => {
+      loop = run();
+    },
+    stop: async () => {
+      stopped.abort();
+      messages?.stop();
+      await loop;
+      await Promise.all(inFlight);
+    },
+  };
+}
+
+function verdictOf(error: unknown, deliveries: number): Verdict {
+  const reason = messageOf(error);
+  if (error instanceof Undecodable) return { verdict: 'reject', reason: `cannot be read: ${reason}` };
+  if (error instanceof Unavailable) return { verdict: 'retry', after_ms: 1_000, reason };
+  if (deliveries >= MAX_DELIVERIES) return { verdict: 'reject', reason };
+  return { verdict: 'retry', after_ms: 200 * 2 ** deliveries, reason };
+}

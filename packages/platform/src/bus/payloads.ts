@@ -1,0 +1,48 @@
+import {
+  MAX_FACTS,
+  MAX_FACTS_BYTES,
+  type FactContract,
+  type NoticeContract,
+  type WorkContract,
+} from '@parley/contracts/contract';
+import { z } from 'zod';
+import { encode } from './envelope.ts';
+
+/** What a bus message of facts decodes to: the facts of one committed batch. */
+export function factsSchema<Fact>(contract: FactContract<Fact>): z.ZodType<{ v: number; facts: Fact[] }> {
+  return z.object({ v: z.literal(contract.version), facts: z.array(contract.fact) });
+}
+
+/** What a bus message of work decodes to. */
+export function workSchema<Work>(contract: WorkContract<Work>): z.ZodType<{ v: number; work: Work }> {
+  return z.object({ v: z.literal(contract.version), work: contract.work });
+}
+
+/** The texts of a batch of facts: as few as fit into 200 facts and 256 kB each; a larger fact goes alone. */
+export function factsTexts<Fact>(contract: FactContract<Fact>, facts: readonly Fact[]): string[] {
+  const chunks: string[][] = [];
+  let bytes = 0;
+  for (const fact of facts) {
+    const json = JSON.stringify(fact);
+    const size = Buffer.byteLength(json);
+    const last = chunks.at(-1);
+    if (last === undefined || last.length === MAX_FACTS || bytes + size > MAX_FACTS_BYTES) {
+      chunks.push([json]);
+      bytes = size;
+    } else {
+      last.push(json);
+      bytes += size;
+    }
+  }
+  return chunks.map((chunk) => `{"v":${contract.version},"facts":[${chunk.join(',')}]}`);
+}
+
+/** The text of one piece of work. */
+export function workText<Work>(contract: WorkContract<Work>, work: Work): string {
+  return encode(contract.version, { work });
+}
+
+/** The text of a notice. */
+export function noticeText<Notice>(contract: NoticeContract<Notice>, notice: Notice): string {
+  return encode(contract.version, { notice });
+}

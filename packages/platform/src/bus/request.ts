@@ -1,0 +1,103 @@
+import { MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, type RequestContract } from '@parley/contracts/contract';
+import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
+import { z } from 'zod';
+import { createBatcher } from '../runtime/batcher.ts';
+import { OutcomeUnknown, Unavailable } from '../runtime/unavailable.ts';
+import { busUnavailable, type Bus } from './connect.ts';
+import { bytes, decode, encode } from './envelope.ts';
+
+export interface RequesterOptions {
+  /** ms an idle requester waits for company before it asks. */
+  waitMs: number;
+  /** Items that may wait; beyond it the call is refused with QueueFull. */
+  maxQueued: number;
+  /** Requests that may be under way at once. Default 2. */
+  concurrency?: number;
+}
+
+/** Asks one item; its answer comes back alone although it travelled with others. */
+export type Requester<Item, Reply> = (item: Item) => Promise<Reply>;
+
+const TIMEOUT_MS = 2_000;
+const MAX_TRIES = 2;
+
+/**
+ * A typed question to another service. Concurrent calls are gathered into one request of at most 500 items or
+ * 1 MB. No answer within 2 s → the same request once more, so items must be safe to ask twice.
+ * Rejects with `Unavailable` when surely nothing was done (nobody answers the subject), with `OutcomeUnknown`
+ * when it may have been, with `QueueFull` when too much is waiting.
+ */
+export function requester<Item, Reply>(
+  bus: Bus,
+  contract: RequestContract<Item, Reply>,
+  options: RequesterOptions,
+): Requester<Item, Reply> {
+  const replies = z.object({ v: z.literal(contract.version), items: z.array(contract.reply) });
+  // An item is turned into JSON once: its length is its weight and the text goes into the request as it is.
+  const batcher = createBatcher<string, Reply>({
+    name: contract.subject,
+    maxItems: MAX_REQUEST_ITEMS,
+    weight: { of: (json) => json.length, max: MAX_REQUEST_BYTES },
+    concurrency: options.concurrency ?? 2,
+    waitMs: options.waitMs,
+    maxQueued: options.maxQueued,
+    metrics: bus.metrics,
+    flush: async (items) => {
+      const request = bytes(`{"v":${contract.version},"items":[${items.join(',')}]}`);
+      const answer = decode(replies, await ask(bus, contract.subject, request));
+      if (answer.items.length !== items.length)
+        throw new Error(`${contract.subject}: answers do not match the items`);
+      return answer.items;
+    },
+  });
+  return (item) => batcher.add(JSON.stringify(item));
+}
+
+async function ask(bus: Bus, subject: string, request: Uint8Array): Promise<string> {
+  // The client would keep the request until it is connected again, long after we had to answer.
+  if (!bus.connected()) throw busUnavailable(new Error('not connected'));
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const message = await bus.nc.request(subject, request, { timeout: TIMEOUT_MS });
+      const failure = message.headers?.get(FAILURE_HEADER);
+      if (failure) throw failureOf(failure, subject);
+      return message.string();
+    } catch (error) {
+      if (error instanceof Unavailable || error instanceof OutcomeUnknown) throw error;
+      if (isNoResponders(error) && tries === 1)
+        throw new Unavailable(`nobody answers ${subject}`, { cause: error });
+      if (!isTimeout(error) && !isNoResponders(error)) throw outcomeAfter(tries, error);
+      if (tries === MAX_TRIES)
+        throw new OutcomeUnknown(`${subject} did not answer in time`, { cause: error });
+    }
+  }
+}
+
+/** Header of an answer that says that, and how, the whole request failed. */
+export const FAILURE_HEADER = 'Parley-Failure';
+
+function failureOf(failure: string, subject: string): Error {
+  return failure === 'unavailable'
+    ? new Unavailable(`${subject}: its service is not available`)
+    : new OutcomeUnknown(`${subject} failed`);
+}
+
+function isNoResponders(error: unknown): boolean {
+  return error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());
+}
+
+function isTimeout(error: unknown): boolean {
+  return (
+    error instanceof TimeoutError || (error instanceof RequestError && error.cause instanceof TimeoutError)
+  );
+}
+
+/** A closed or broken connection: nothing was asked at the first try, but perhaps at an earlier one. */
+function outcomeAfter(tries: number, error: unknown): Error {
+  return tries === 1 ? busUnavailable(error) : new OutcomeUnknown('the bus failed', { cause: error });
+}
+
+/** Encodes the answers of a request. */
+export function encodeReplies(version: number, items: readonly unknown[]): Uint8Array {
+  return bytes(encode(version, { items }));
+}

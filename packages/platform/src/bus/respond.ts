@@ -1,0 +1,59 @@
+import { headers, type Msg, type Subscription } from '@nats-io/transport-node';
+import type { RequestContract } from '@parley/contracts/contract';
+import { z } from 'zod';
+import type { Part } from '../runtime/part.ts';
+import { messageOf, Unavailable } from '../runtime/unavailable.ts';
+import type { Bus } from './connect.ts';
+import { decode, Undecodable } from './envelope.ts';
+import { encodeReplies, FAILURE_HEADER } from './request.ts';
+
+/** Answers an array of items with an array of replies, in order, after everything is committed. */
+export type RequestHandler<Item, Reply> = (items: Item[]) => Promise<readonly Reply[]>;
+
+/**
+ * Answers a request contract in a queue group, so several instances share the work. A handler that throws
+ * `Unavailable` tells the asker that nothing was done; anything else that the outcome is not known.
+ */
+export function respond<Item, Reply>(
+  bus: Bus,
+  contract: RequestContract<Item, Reply>,
+  handle: RequestHandler<Item, Reply>,
+): Part {
+  const request = z.object({ v: z.literal(contract.version), items: z.array(contract.item) });
+  const inFlight = new Set<Promise<void>>();
+  let subscription: Subscription | undefined;
+
+  async function answer(message: Msg): Promise<void> {
+    try {
+      const { items } = decode(request, message.string());
+      message.respond(encodeReplies(contract.version, await handle(items)));
+    } catch (error) {
+      bus.logger.error({ subject: contract.subject, err: error }, `a request failed: ${messageOf(error)}`);
+      const failed = headers();
+      // What cannot be read was not carried out either.
+      failed.set(
+        FAILURE_HEADER,
+        error instanceof Unavailable || error instanceof Undecodable ? 'unavailable' : 'failed',
+      );
+      message.respond('', { headers: failed });
+    }
+  }
+
+  return {
+    name: `respond ${contract.subject}`,
+    start: async () => {
+      const queue = contract.subject.split('.')[0] ?? contract.subject;
+      subscription = bus.nc.subscribe(contract.subject, {
+        queue,
+        callback: (_, message) => {
+          const answering = answer(message).finally(() => inFlight.delete(answering));
+          inFlight.add(answering);
+        },
+      });
+    },
+    stop: async () => {
+      await subscription?.drain();
+      await Promise.all(inFlight);
+    },
+  };
+}

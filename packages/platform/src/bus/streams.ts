@@ -1,0 +1,144 @@
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  RetentionPolicy,
+  StorageType,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type ConsumerConfig,
+  type JetStreamManager,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import { STREAMS, type DurableDefinition, type StreamDefinition } from '@parley/contracts/streams';
+import type { Part } from '../runtime/part.ts';
+import { delay } from '../runtime/backoff.ts';
+import { messageOf } from '../runtime/unavailable.ts';
+import type { Bus } from './connect.ts';
+
+export interface StreamsOptions {
+  /** How long a worker may hold a piece of work, ms: the ack_wait of durables that name none. */
+  leaseMs: number;
+  /** Copies of each stream: 1, or 3 in a cluster. */
+  replicas: number;
+}
+
+const DUPLICATE_WINDOW_MS = 120_000;
+const CHECK_INTERVAL_MS = 1_000;
+const DEFINITIONS: readonly StreamDefinition[] = Object.values(STREAMS);
+
+/**
+ * Keeps the streams and durables of the contracts in being: creates what is missing, at the start and whenever
+ * it disappears. What exists but differs is left alone and makes the service unready, because changing it could
+ * lose what is in it.
+ */
+export function keepStreams(bus: Bus, options: StreamsOptions): Part {
+  const stopped = new AbortController();
+  let problem: string | null = 'the streams have not been checked yet';
+  let loop = Promise.resolve();
+
+  async function check(): Promise<void> {
+    try {
+      problem = await ensureStreams(bus, options);
+    } catch (error) {
+      problem = `the streams cannot be checked: ${messageOf(error)}`;
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      await delay(CHECK_INTERVAL_MS, stopped.signal);
+      if (!stopped.signal.aborted) await check();
+    }
+  }
+
+  return {
+    name: 'streams',
+    start: async () => {
+      await check();
+      loop = run();
+    },
+    stop: async () => {
+      stopped.abort();
+      await loop;
+    },
+    check: async () => problem,
+  };
+}
+
+/** Creates missing streams and durables; returns what differs, in words, or null. */
+async function ensureStreams(bus: Bus, options: StreamsOptions): Promise<string | null> {
+  const manager = await bus.manager();
+  const differences: string[] = [];
+  for (const definition of DEFINITIONS) {
+    differences.push(...(await ensureStream(manager, definition, options)));
+    for (const durable of definition.durables)
+      differences.push(...(await ensureDurable(manager, definition, { durable, leaseMs: options.leaseMs })));
+  }
+  return differences.length === 0 ? null : differences.join('; ');
+}
+
+async function ensureStream(
+  manager: JetStreamManager,
+  definition: StreamDefinition,
+  { replicas }: StreamsOptions,
+): Promise<string[]> {
+  const wanted = {
+    name: definition.name,
+    subjects: definition.subjects,
+    retention: definition.retention === 'workqueue' ? RetentionPolicy.Workqueue : RetentionPolicy.Limits,
+    discard: definition.discard === 'new' ? DiscardPolicy.New : DiscardPolicy.Old,
+    max_bytes: definition.max_bytes,
+    max_age: nanos(definition.max_age_ms),
+    storage: StorageType.File,
+    num_replicas: replicas,
+    duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+  } satisfies Partial<StreamConfig>;
+  try {
+    const { config } = await manager.streams.info(definition.name);
+    return differences(`stream ${definition.name}`, wanted, config);
+  } catch (error) {
+    if (!isMissing(error, JetStreamApiCodes.StreamNotFound)) throw error;
+    await manager.streams.add(wanted);
+    return [];
+  }
+}
+
+async function ensureDurable(
+  manager: JetStreamManager,
+  { name: stream }: StreamDefinition,
+  { durable, leaseMs }: { durable: DurableDefinition; leaseMs: number },
+): Promise<string[]> {
+  const wanted = {
+    durable_name: durable.name,
+    filter_subject: durable.filter,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: nanos(durable.ack_wait_ms ?? leaseMs),
+    max_ack_pending: durable.max_ack_pending,
+    max_deliver: -1,
+  } satisfies Partial<ConsumerConfig>;
+  try {
+    const { config } = await manager.consumers.info(stream, durable.name);
+    return differences(`durable ${durable.name}`, wanted, config);
+  } catch (error) {
+    if (!isMissing(error, JetStreamApiCodes.ConsumerNotFound)) throw error;
+    await manager.consumers.add(stream, wanted);
+    return [];
+  }
+}
+
+function isMissing(error: unknown, code: number): boolean {
+  return error instanceof JetStreamApiError && error.code === code;
+}
+
+function differences(what: string, wanted: Record<string, unknown>, actual: object): string[] {
+  const found = new Map(Object.entries(actual));
+  return Object.entries(wanted)
+    .filter(([key, value]) => JSON.stringify(found.get(key)) !== JSON.stringify(value))
+    .map(
+      ([key, value]) =>
+        `${what}: ${key} is ${JSON.stringify(found.get(key))}, expected ${JSON.stringify(value)}`,
+    );
+}

@@ -1,0 +1,6 @@
+export { bisect } from './bisect.ts';
+export { asUnavailable, isDataError, sqlState } from './failures.ts';
+export { migrate, type MigrateOptions } from './migrate.ts';
+export { createDatabase, openDatabase, type DatabaseOptions } from './open-database.ts';
+export { prepared, type Executor } from './prepared.ts';
+export { inTransaction } from './transaction.ts';

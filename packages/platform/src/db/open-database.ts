@@ -1,0 +1,72 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Metrics } from '../runtime/metrics.ts';
+import type { Service } from '../runtime/service.ts';
+import { namedClient } from './named-client.ts';
+import { readableTypes } from './readable-types.ts';
+import { sql } from 'kysely';
+
+export interface DatabaseOptions {
+  url: string;
+  /** The schema that unqualified names mean. */
+  schema: string;
+  /** Most connections. Default 6. */
+  maxConnections?: number;
+  metrics?: Metrics;
+}
+
+const STATEMENT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 2_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
+
+/**
+ * Opens a pool on a service's database. Connects lazily and again after a failure; statements and idle
+ * transactions time out. Statements made with `prepared` keep their name on every connection.
+ * Times come back as instants (`2026-01-15T10:00:00.000Z`), bigint as number.
+ */
+export function createDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.maxConnections ?? 6,
+    options: `-c search_path=${options.schema}`,
+    application_name: `parley-${options.schema}`,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types: readableTypes,
+  });
+  // An idle connection that dies is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => {});
+  const statements = options.metrics?.counter(
+    'db_statements_total',
+    'SQL statements without BEGIN and COMMIT',
+  );
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({
+      pool: {
+        connect: async () => namedClient(await pool.connect(), () => statements?.inc()),
+        end: () => pool.end(),
+        options: {},
+      },
+    }),
+  });
+}
+
+/** Opens a service's database for the life of the service and makes its readiness depend on it. */
+export function openDatabase<Tables>(
+  service: Service,
+  options: Omit<DatabaseOptions, 'metrics'>,
+): Kysely<Tables> {
+  const db = createDatabase<Tables>({ ...options, metrics: service.metrics });
+  service.own({
+    name: `database ${options.schema}`,
+    start: async () => {},
+    stop: () => db.destroy(),
+    check: async () => {
+      await sql`select 1`.execute(db);
+      return null;
+    },
+  });
+  return db;
+}

@@ -1,0 +1,90 @@
+import type { SenderKind } from '@parley/contracts/address';
+import type { AccountId, ConnectionId, UserId } from '@parley/contracts/ids';
+import type { MessageType } from '@parley/contracts/message-type';
+import { directoryChanged } from '@parley/contracts/notices/directory-changed';
+import type { Bus } from '../bus/connect.ts';
+import { listen } from '../bus/notice.ts';
+import { asUnavailable } from '../db/failures.ts';
+import { openDatabase } from '../db/open-database.ts';
+import type { Part } from '../runtime/part.ts';
+import type { Service } from '../runtime/service.ts';
+import { createCache } from './cache.ts';
+import { loadAccount, loadConnection, loadUsers } from './store.ts';
+
+/** A provider account as services use it. */
+export interface Connection {
+  id: ConnectionId;
+  account_id: AccountId;
+  /** Names its folder in the provider registry. */
+  provider: string;
+  types: MessageType[];
+  /** The lowest is used first. */
+  priority: number;
+  url: string | null;
+  token: string | null;
+  /** Live webhook secrets, newest first. */
+  secrets: string[];
+}
+
+/** What deciding about an account's messages needs. */
+export interface AccountDirectory {
+  id: AccountId;
+  version: number;
+  /** Words that an outbound SMS or MMS may not contain. */
+  blocked_words: string[];
+  senders: { kind: SenderKind; address: string }[];
+  /** Enabled connections, lowest priority first. */
+  connections: Connection[];
+}
+
+/** An address whose user is wanted. */
+export interface AddressLookup {
+  account_id: AccountId;
+  address: string;
+}
+
+/** Read access to the gateway's directory, cached for at most 5 s and dropped when it changes. */
+export interface Directory extends Part {
+  /** An account, at least as new as `version`; null when there is none. Throws `Unavailable`. */
+  account(id: AccountId, version?: number): Promise<AccountDirectory | null>;
+  /** A connection by its id, enabled or not; null when there is none. Throws `Unavailable`. */
+  connection(id: ConnectionId): Promise<Connection | null>;
+  /** The users that these addresses belong to, one lookup for all, in their order. Throws `Unavailable`. */
+  users(lookups: readonly AddressLookup[]): Promise<(UserId | null)[]>;
+}
+
+const MAX_AGE_MS = 5_000;
+const MAX_ENTRIES = 10_000;
+
+/** Opens the directory for a service that does not own it. `url` connects with the right to read only. */
+export function openDirectory(service: Service, bus: Bus, url: string): Directory {
+  const db = openDatabase<never>(service, { url, schema: 'gateway', maxConnections: 2 });
+  const accounts = createCache({
+    maxAgeMs: MAX_AGE_MS,
+    maxEntries: MAX_ENTRIES,
+    load: (id: AccountId) => loadAccount(db, id),
+  });
+  const connections = createCache({
+    maxAgeMs: MAX_AGE_MS,
+    maxEntries: MAX_ENTRIES,
+    load: (id: ConnectionId) => loadConnection(db, id),
+  });
+  const notices = listen(bus, directoryChanged, ({ account_id }) => {
+    accounts.drop(account_id);
+    connections.clear();
+  });
+  return {
+    ...notices,
+    name: 'directory',
+    account: (id, version = 0) =>
+      accounts.get(id, (account) => account !== null && account.version >= version),
+    connection: (id) => connections.get(id),
+    users: async (lookups) => {
+      try {
+        return await loadUsers(db, lookups);
+      } catch (error) {
+        throw asUnavailable(error);
+      }
+    },
+  };
+}

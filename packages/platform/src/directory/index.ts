@@ -1,0 +1,8 @@
+export { createCache, type Cache } from './cache.ts';
+export {
+  openDirectory,
+  type AccountDirectory,
+  type AddressLookup,
+  type Connection,
+  type Directory,
+} from './directory.ts';

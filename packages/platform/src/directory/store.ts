@@ -1,0 +1,49 @@
+import type { AccountId, ConnectionId, UserId } from '@parley/contracts/ids';
+import { prepared, type Executor } from '../db/prepared.ts';
+import type { AccountDirectory, AddressLookup, Connection } from './directory.ts';
+
+const CONNECTION_FIELDS = `'id', c.id, 'account_id', c.account_id, 'provider', c.provider, 'types', c.types,
+  'priority', c.priority, 'url', c.url, 'token', c.token, 'secrets', c.secrets`;
+
+const selectAccount = prepared<AccountDirectory>(
+  'directory-account',
+  `select a.id, a.version, a.blocked_words,
+     coalesce((select json_agg(json_build_object('kind', s.kind, 'address', s.address))
+       from sender s where s.account_id = a.id), '[]') as senders,
+     coalesce((select json_agg(json_build_object(${CONNECTION_FIELDS}) order by c.priority, c.id)
+       from connection c where c.account_id = a.id and c.disabled_at is null), '[]') as connections
+   from account a where a.id = $1`,
+);
+
+const selectConnection = prepared<{ connection: Connection }>(
+  'directory-connection',
+  `select json_build_object(${CONNECTION_FIELDS}) as connection from connection c where c.id = $1`,
+);
+
+const selectUsers = prepared<{ position: number; id: UserId }>(
+  'directory-users',
+  `select l.position, u.id
+   from json_to_recordset($1) as l(position int, account_id text, address text)
+   join "user" u on u.account_id = l.account_id and (u.phone = l.address or lower(u.email) = l.address)`,
+);
+
+/** Reads an account whole; null when there is none. */
+export async function loadAccount(db: Executor, id: AccountId): Promise<AccountDirectory | null> {
+  const [account] = await selectAccount(db, [id]);
+  return account ?? null;
+}
+
+/** Reads a connection; null when there is none. */
+export async function loadConnection(db: Executor, id: ConnectionId): Promise<Connection | null> {
+  const [row] = await selectConnection(db, [id]);
+  return row?.connection ?? null;
+}
+
+/** The users of addresses, in the order of the lookups. */
+export async function loadUsers(db: Executor, lookups: readonly AddressLookup[]): Promise<(UserId | null)[]> {
+  const rows = await selectUsers(db, [
+    JSON.stringify(lookups.map((lookup, position) => ({ ...lookup, position }))),
+  ]);
+  const users = new Map(rows.map((row) => [row.position, row.id]));
+  return lookups.map((_, position) => users.get(position) ?? null);
+}

@@ -1,0 +1,59 @@
+import type { IncomingMessage } from 'node:http';
+import { Problem } from './problem.ts';
+import type { HttpRequest } from './route.ts';
+
+const MAX_DEPTH = 32;
+/** How much of a body that is too large is read to the end, so that the client hears why it was refused. */
+const MAX_DISCARDED_BYTES = 8_000_000;
+
+/** Reads a body whole. Throws a `body_too_large` problem above `maxBytes`, having read little more than that. */
+export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk)) throw new TypeError('the request stream must give bytes');
+    size += chunk.length;
+    if (size > MAX_DISCARDED_BYTES) break;
+    if (size <= maxBytes) chunks.push(chunk);
+  }
+  if (size > maxBytes) throw new Problem('body_too_large', `The body is larger than ${maxBytes} bytes.`);
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+}
+
+/**
+ * Reads a JSON body. Checked in this order: size, content type, JSON, depth; each failure is a problem of its
+ * own code.
+ */
+export async function readJson(request: HttpRequest, maxBytes: number): Promise<unknown> {
+  const bytes = await request.readBody(maxBytes);
+  requireJsonType(request);
+  return parseJson(bytes);
+}
+
+/** Throws `unsupported_media_type` unless the body claims to be JSON or claims nothing. */
+export function requireJsonType(request: HttpRequest): void {
+  const type = request.headers['content-type'];
+  if (type === undefined || /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) return;
+  throw new Problem('unsupported_media_type', 'Send the body as JSON with Content-Type: application/json.');
+}
+
+function parseJson(bytes: Buffer): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new Problem(
+      'invalid_json',
+      bytes.length === 0 ? 'The body is empty.' : 'The body cannot be read as JSON.',
+    );
+  }
+  if (deeperThan(value, MAX_DEPTH))
+    throw new Problem('invalid_json', `The body is nested deeper than ${MAX_DEPTH}.`);
+  return value;
+}
+
+function deeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((part) => deeperThan(part, depth - 1));
+}

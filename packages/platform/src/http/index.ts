@@ -1,0 +1,5 @@
+export { readJson, requireJsonType } from './body.ts';
+export { operationsRoutes, type Readiness } from './operations.ts';
+export { Problem, problemOf, problemReply } from './problem.ts';
+export type { Handler, HttpReply, HttpRequest, Route } from './route.ts';
+export { httpServer, type HttpServer, type HttpServerOptions } from './server.ts';

@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A request as handlers see it. */
+export interface HttpRequest {
+  method: string;
+  /** The path's named parts, decoded. */
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  /** Of the caller's `traceparent`, or made for this request. */
+  trace_id: string;
+  /** The body's bytes; throws a `body_too_large` problem above the limit. May be called once. */
+  readBody(maxBytes: number): Promise<Buffer>;
+}
+
+/** An answer: a value becomes JSON, a string goes out as it is, nothing means an empty body. */
+export interface HttpReply {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Answers one request, or throws a `Problem`. */
+export type Handler = (request: HttpRequest) => Promise<HttpReply>;
+
+/** One line of an API. `path` is an Express 5 path. */
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  handle: Handler;
+}

@@ -1,0 +1,167 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import express, { type Express, type Request } from 'express';
+import type { Part } from '../runtime/part.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Metrics } from '../runtime/metrics.ts';
+import { readBytes } from './body.ts';
+import { Problem, problemOf, problemReply } from './problem.ts';
+import type { Handler, HttpReply, HttpRequest, Route } from './route.ts';
+import { traceIdOf } from './trace.ts';
+
+export interface HttpServerOptions {
+  port: number;
+  host: string;
+  routes: readonly Route[];
+  logger: Logger;
+  metrics: Metrics;
+  /** Whether every request becomes a log line. */
+  logRequests: boolean;
+}
+
+/** An HTTP server as a part; `address` tells where it listens once started. */
+export interface HttpServer extends Part {
+  address(): { host: string; port: number };
+}
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const MAX_CONNECTIONS = 10_000;
+
+/**
+ * Serves routes. Every answer is JSON, every failure problem+json, every request counted once. Slow clients are
+ * cut off: headers within 10 s, the whole request within 30 s. `stop` finishes what is in flight.
+ */
+export function httpServer(options: HttpServerOptions): HttpServer {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    },
+    expressApp(options),
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  return {
+    name: 'http server',
+    address: () => addressOf(server),
+    start: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(options.port, options.host, () => {
+          options.logger.info(addressOf(server), 'listening');
+          resolve();
+        });
+      }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function addressOf(server: Server): { host: string; port: number } {
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('the server does not listen on a port');
+  return { host: address.address, port: address.port };
+}
+
+function expressApp(options: HttpServerOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+  const answer = answering(options);
+  for (const route of options.routes)
+    app[lowerCase(route.method)](route.path, (request, response) => answer(request, response, route));
+  for (const [path, allow] of methodsByPath(options.routes))
+    app.all(path, (request, response) => answer(request, response, { path, handle: refuseMethod(allow) }));
+  app.use((request, response) => answer(request, response, { path: 'unmatched', handle: notFound }));
+  return app;
+}
+
+function lowerCase(method: Route['method']): 'get' | 'post' | 'put' | 'patch' | 'delete' {
+  const names = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
+  return names[method];
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, string> {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of routes) methods.set(path, [...(methods.get(path) ?? []), method]);
+  return new Map([...methods].map(([path, list]) => [path, list.join(', ')]));
+}
+
+const notFound: Handler = async () => {
+  throw new Problem('not_found', 'There is nothing at this path.');
+};
+
+const refuseMethod =
+  (allow: string): Handler =>
+  async () => {
+    throw new Problem('method_not_allowed', `Use ${allow}.`, { headers: { allow } });
+  };
+
+type Answer = (
+  request: Request,
+  response: ServerResponse,
+  route: Pick<Route, 'path' | 'handle'>,
+) => Promise<void>;
+
+function answering({ logger, metrics, logRequests }: HttpServerOptions): Answer {
+  const requests = metrics.counter('http_requests_total', 'HTTP requests answered', [
+    'method',
+    'route',
+    'status',
+  ]);
+  const latency = metrics.histogram('http_request_duration_seconds', 'HTTP request latency', ['route']);
+  return async (request, response, { path, handle }) => {
+    const started = performance.now();
+    const traceId = traceIdOf(request.headers.traceparent);
+    const reply = await run(handle, toHttpRequest(request, traceId), logger);
+    const seconds = (performance.now() - started) / 1_000;
+    requests.inc({ method: request.method, route: path, status: reply.status });
+    latency.observe({ route: path }, seconds);
+    send(response, reply);
+    if (logRequests) {
+      const { status } = reply;
+      const latency_ms = Math.round(seconds * 1e5) / 100;
+      logger.info({ trace_id: traceId, method: request.method, route: path, status, latency_ms }, 'request');
+    }
+  };
+}
+
+async function run(handle: Handler, request: HttpRequest, logger: Logger): Promise<HttpReply> {
+  try {
+    return await handle(request);
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem !== null) return problemReply(problem, request.trace_id);
+    logger.error({ trace_id: request.trace_id, err: error }, 'a request failed');
+    const internal = new Problem('internal_error', 'It is logged under this trace_id.');
+    return problemReply(internal, request.trace_id);
+  }
+}
+
+function toHttpRequest(request: Request & IncomingMessage, traceId: string): HttpRequest {
+  const mark = request.url.indexOf('?');
+  return {
+    method: request.method,
+    params: Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)])),
+    query: new URLSearchParams(mark < 0 ? '' : request.url.slice(mark + 1)),
+    headers: request.headers,
+    trace_id: traceId,
+    readBody: (maxBytes) => readBytes(request, maxBytes),
+  };
+}
+
+function send(response: ServerResponse, { status, body, headers }: HttpReply): void {
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  response.writeHead(status, {
+    ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
+  response.end(text);
+}

@@ -1,0 +1,3 @@
+export { addToOutbox } from './add.ts';
+export { createOutbox, type Outbox } from './outbox.ts';
+export { factRows, noticeRow, workRow, type OutboxRow } from './row.ts';

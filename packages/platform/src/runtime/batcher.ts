@@ -1,0 +1,115 @@
+import type { Metrics } from './metrics.ts';
+
+/** The batcher holds as much as it may: nothing was taken, the caller should shed load. */
+export class QueueFull extends Error {
+  override readonly name = 'QueueFull';
+}
+
+export interface BatcherOptions<Item, Result> {
+  name: string;
+  /** Most items in one flush. */
+  maxItems: number;
+  /** How long an idle batcher waits for company, ms. A busy one flushes what gathered meanwhile. */
+  waitMs: number;
+  /** Most items waiting; beyond it `add` rejects with QueueFull. */
+  maxQueued: number;
+  /** Flushes that may run at once. Default 1. */
+  concurrency?: number;
+  /** An item's weight and the most a flush may weigh (one item may weigh more, alone). */
+  weight?: { of(item: Item): number; max: number };
+  /** Handles a batch and returns one result an item, in order. If it throws, every item of the batch fails. */
+  flush(items: Item[]): Promise<readonly Result[]>;
+  metrics?: Metrics;
+}
+
+export interface Batcher<Item, Result> {
+  /** Queues the item; settles with its own result once the batch it went with has been flushed. */
+  add(item: Item): Promise<Result>;
+  /** Resolves when everything queued so far and meanwhile has been flushed. */
+  drain(): Promise<void>;
+}
+
+interface Entry<Item, Result> {
+  item: Item;
+  weight: number;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Gathers single items into batches. While a flush is in flight new items wait and go with the next one, so
+ * batches grow with load and a lone item waits only `waitMs`.
+ */
+export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
+  const { maxItems, waitMs, maxQueued, concurrency = 1, weight } = options;
+  const sizes = options.metrics?.histogram(
+    'batch_size',
+    'Items in a flushed batch',
+    ['batcher'],
+    BATCH_BUCKETS,
+  );
+  let queue: Entry<Item, Result>[] = [];
+  let inFlight = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let idle: (() => void)[] = [];
+
+  function add(item: Item): Promise<Result> {
+    if (queue.length >= maxQueued) return Promise.reject(new QueueFull(`${options.name} is full`));
+    return new Promise((resolve, reject) => {
+      queue.push({ item, weight: weight?.of(item) ?? 0, resolve, reject });
+      schedule();
+    });
+  }
+
+  function schedule(): void {
+    if (inFlight >= concurrency) return;
+    if (queue.length >= maxItems) return flushNow();
+    if (inFlight === 0) timer ??= setTimeout(flushNow, waitMs);
+  }
+
+  function flushNow(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const batch = takeBatch();
+    inFlight += 1;
+    void settle(batch).finally(() => {
+      inFlight -= 1;
+      if (queue.length > 0) flushNow();
+      else if (inFlight === 0) for (const resolve of idle.splice(0)) resolve();
+    });
+  }
+
+  function takeBatch(): Entry<Item, Result>[] {
+    let count = 0;
+    let total = 0;
+    for (const entry of queue) {
+      total += entry.weight;
+      if (count === maxItems || (count > 0 && weight !== undefined && total > weight.max)) break;
+      count += 1;
+    }
+    const batch = queue.slice(0, count);
+    queue = queue.slice(count);
+    return batch;
+  }
+
+  async function settle(batch: Entry<Item, Result>[]): Promise<void> {
+    sizes?.observe({ batcher: options.name }, batch.length);
+    try {
+      const results = await options.flush(batch.map((entry) => entry.item));
+      if (results.length !== batch.length)
+        throw new Error(`${options.name}: ${results.length} results for ${batch.length} items`);
+      for (const [index, result] of results.entries()) batch[index]?.resolve(result);
+    } catch (error) {
+      for (const entry of batch) entry.reject(error);
+    }
+  }
+
+  function drain(): Promise<void> {
+    if (inFlight === 0 && queue.length === 0) return Promise.resolve();
+    return new Promise((resolve) => idle.push(resolve));
+  }
+
+  return { add, drain };
+}
+
+const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** The configuration cannot be used; `problems` names every variable that is missing or wrong. */
+export class InvalidConfiguration extends Error {
+  override readonly name = 'InvalidConfiguration';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not valid: ${problems.join('; ')}`);
+    this.problems = problems;
+  }
+}
+
+/** What every service reads from its environment. */
+export const serviceConfig = z.object({
+  NATS_URL: z.url().describe('Where the bus is, credentials included'),
+  METRICS_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(0)
+    .describe('Port of /health and /metrics; 0 = any'),
+  METRICS_HOST: z.string().default('127.0.0.1').describe('Address that /health and /metrics listen on'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+    .default('info')
+    .describe('Least level logged'),
+  SHUTDOWN_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(25_000)
+    .describe('How long a drain may take, ms'),
+});
+export type ServiceConfig = z.infer<typeof serviceConfig>;
+
+/** Reads a configuration from the environment; throws InvalidConfiguration with every problem at once. */
+export function readConfig<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv): T {
+  const result = schema.safeParse(environment);
+  if (result.success) return result.data;
+  throw new InvalidConfiguration(
+    result.error.issues.map(
+      (issue) => `${issue.path.join('.')}: ${issue.message.replace('Invalid input: ', '')}`,
+    ),
+  );
+}

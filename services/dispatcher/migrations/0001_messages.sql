@@ -1,0 +1,106 @@
+-- The truth about outbound messages.
+
+create table message (
+  id uuid primary key,
+  account_id text not null,
+  conversation_id uuid not null,
+  type text not null,
+  "from" text not null,
+  "to" text not null,
+  subject text,
+  body text,
+  attachments jsonb not null,
+  status text not null,
+  status_reason text,
+  round int not null default 1,
+  -- Calls to providers so far, and the fence: only the holder of the newest number may move the message.
+  attempt_no int not null default 0,
+  -- Calls that count against the limit: unavailable and unknown ones.
+  attempts_spent int not null default 0,
+  provider text,
+  provider_message_id text,
+  in_reply_to uuid,
+  metadata jsonb,
+  client_reference text,
+  "timestamp" timestamptz(3) not null,
+  created_at timestamptz(3) not null,
+  sent_at timestamptz(3),
+  delivered_at timestamptz(3),
+  read_at timestamptz(3),
+  expires_at timestamptz(3) not null,
+  from_user_id uuid,
+  to_user_id uuid,
+  trace_id text,
+  -- From when on the message counts as abandoned if it still has this status: the lease while it is sending.
+  -- Null when nothing is to happen by itself: held or final.
+  stale_after timestamptz(3),
+  changed_at timestamptz(3) not null
+) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05);
+create index message_stale on message (stale_after) where status in ('queued', 'sending');
+create index message_changed on message (changed_at, id);
+
+create table attempt (
+  message_id uuid not null,
+  attempt_no int not null,
+  connection_id text not null,
+  outcome text not null,
+  -- The provider's code or the reason in words.
+  detail text,
+  provider_message_id text,
+  started_at timestamptz(3) not null,
+  finished_at timestamptz(3) not null,
+  primary key (message_id, attempt_no)
+);
+create index attempt_provider_message on attempt (connection_id, provider_message_id)
+  where provider_message_id is not null;
+
+create table idempotency_key (
+  account_id text not null,
+  key text not null,
+  fingerprint bytea not null,
+  -- The message as first answered.
+  answer jsonb not null,
+  expires_at timestamptz(3) not null,
+  primary key (account_id, key)
+);
+create index idempotency_key_expires on idempotency_key (expires_at);
+
+-- Receipts whose message is not known (yet): the provider may report before it answers the call.
+create table unmatched_receipt (
+  receipt_id uuid primary key,
+  connection_id text not null,
+  provider_message_id text not null,
+  status text not null,
+  error_code text,
+  occurred_at timestamptz(3),
+  received_at timestamptz(3) not null
+);
+create index unmatched_receipt_message on unmatched_receipt (connection_id, provider_message_id);
+
+create table outbox (
+  id uuid primary key,
+  subject text not null,
+  payload text not null,
+  available_at timestamptz(3) not null,
+  message_id uuid
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+create index outbox_available on outbox (available_at);
+
+create table position (
+  durable text primary key,
+  server_id text not null,
+  stream_created text not null,
+  last_seq bigint not null,
+  facts_until timestamptz(3)
+);
+
+create table dead_letter (
+  id uuid primary key,
+  kind text not null,
+  subject text not null,
+  payload text not null,
+  reason text not null,
+  attempts int not null,
+  first_seen_at timestamptz(3) not null default now(),
+  last_seen_at timestamptz(3) not null default now()
+);

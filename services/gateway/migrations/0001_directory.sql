@@ -1,0 +1,75 @@
+-- Who may use Parley and through what. The other services read these tables and never write them.
+
+create table account (
+  id text primary key,
+  name text not null,
+  -- Raised in every transaction that changes anything of the account's directory.
+  version bigint not null default 1,
+  -- Whole words, any case, that an outbound SMS or MMS may not contain.
+  blocked_words text[] not null default '{STOP}',
+  created_at timestamptz(3) not null default now()
+);
+
+create table api_key (
+  id text primary key,
+  account_id text not null references account,
+  -- SHA-256 of the whole key; the key itself is never stored.
+  key_hash bytea not null unique,
+  scopes text[] not null,
+  expires_at timestamptz(3),
+  revoked_at timestamptz(3),
+  created_at timestamptz(3) not null default now()
+);
+create index api_key_account on api_key (account_id);
+
+create table "user" (
+  id uuid primary key,
+  account_id text not null references account,
+  user_name text not null,
+  first_name text,
+  last_name text,
+  email text,
+  phone text,
+  mfa boolean not null default false,
+  created_at timestamptz(3) not null default now(),
+  modified_at timestamptz(3) not null default now(),
+  unique (account_id, user_name)
+);
+create unique index user_email on "user" (account_id, lower(email));
+create index user_phone on "user" (account_id, phone);
+
+create table sender (
+  id uuid primary key,
+  account_id text not null references account,
+  kind text not null check (kind in ('number', 'alphanumeric', 'email')),
+  -- In normalised form, or * for every address of the kind.
+  address text not null,
+  created_at timestamptz(3) not null default now(),
+  unique (account_id, kind, address)
+);
+
+create table connection (
+  -- Unique over all accounts: it names the webhook path.
+  id text primary key,
+  account_id text not null references account,
+  provider text not null,
+  types text[] not null,
+  -- The lowest is used first.
+  priority int not null default 0,
+  url text,
+  token text,
+  -- Live webhook secrets, newest first; two while one is being replaced.
+  secrets text[] not null default '{}',
+  created_at timestamptz(3) not null default now(),
+  disabled_at timestamptz(3)
+);
+create index connection_account on connection (account_id);
+
+create table outbox (
+  id uuid primary key,
+  subject text not null,
+  payload text not null,
+  available_at timestamptz(3) not null,
+  message_id uuid
+);
+create index outbox_available on outbox (available_at);

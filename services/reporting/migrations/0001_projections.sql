@@ -1,0 +1,67 @@
+-- Projections of what the owners know. Nothing here that could not be rebuilt from them.
+
+create table message (
+  id uuid primary key,
+  -- Null until the content has arrived; such a row is neither listed nor counted.
+  account_id text,
+  conversation_id uuid,
+  direction text,
+  type text,
+  "from" text,
+  "to" text,
+  subject text,
+  body text,
+  attachments jsonb,
+  in_reply_to uuid,
+  metadata jsonb,
+  client_reference text,
+  "timestamp" timestamptz(3),
+  created_at timestamptz(3),
+  expires_at timestamptz(3),
+  from_user_id uuid,
+  to_user_id uuid,
+  trace_id text,
+  status text not null,
+  status_reason text,
+  round int not null,
+  -- Round, rank and precedence of the status as one number; the greater one wins.
+  progress int not null,
+  provider text,
+  provider_message_id text,
+  sent_at timestamptz(3),
+  delivered_at timestamptz(3),
+  read_at timestamptz(3)
+) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05);
+create index message_listed on message (account_id, "timestamp" desc, id desc);
+create index message_in_conversation on message (conversation_id, "timestamp" desc, id desc);
+
+create table stat_bucket (
+  account_id text not null,
+  -- UTC day of the message's own time.
+  day date not null,
+  "from" text not null,
+  direction text not null,
+  type text not null,
+  status text not null,
+  count bigint not null,
+  primary key (account_id, day, "from", direction, type, status)
+) with (fillfactor = 50);
+
+create table position (
+  durable text primary key,
+  server_id text not null,
+  stream_created text not null,
+  last_seq bigint not null,
+  facts_until timestamptz(3)
+);
+
+create table dead_letter (
+  id uuid primary key,
+  kind text not null,
+  subject text not null,
+  payload text not null,
+  reason text not null,
+  attempts int not null,
+  first_seen_at timestamptz(3) not null default now(),
+  last_seen_at timestamptz(3) not null default now()
+);
