@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Outcome } from '../provider.ts';
 
 /** System calls that come before a request can be written. */
@@ -42,27 +43,28 @@ export function classifyFailure(error: unknown): Outcome {
 
 /** Why the request was never written; null when it may have been. */
 function unwrittenReason(error: unknown): string | null {
+  const { code, syscall, errors } = describe(error);
   // One error per address that was tried; the call was surely not written only when all of them say so.
-  if (error instanceof AggregateError) {
-    const reasons = error.errors.map(unwrittenReason);
-    return reasons.length > 0 && reasons.every((reason) => reason !== null) ? (reasons[0] ?? null) : null;
+  if (errors.length > 0) {
+    const reasons = errors.map(unwrittenReason);
+    return reasons.every((reason) => reason !== null) ? (reasons[0] ?? null) : null;
   }
-  const { code, syscall } = systemError(error);
   if (BEFORE_WRITING.has(syscall)) return CONNECT_REASONS[code] ?? 'not_connected';
   return NEVER_WRITTEN[code] ?? null;
 }
 
 function lostReason(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout';
-  const { code } = systemError(error);
-  if (TIMEOUTS.has(code)) return 'timeout';
+  const { code, name } = describe(error);
+  if (name === 'TimeoutError' || TIMEOUTS.has(code)) return 'timeout';
   return LOST.has(code) ? 'connection_lost' : 'no_answer';
 }
 
-function systemError(error: unknown): { code: string; syscall: string } {
-  if (!(error instanceof Error)) return { code: '', syscall: '' };
-  return {
-    code: 'code' in error && typeof error.code === 'string' ? error.code : '',
-    syscall: 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : '',
-  };
+const word = z.string().catch('');
+const errorShape = z
+  .object({ code: word, name: word, syscall: word, errors: z.array(z.unknown()).catch([]) })
+  .catch({ code: '', name: '', syscall: '', errors: [] });
+
+/** What an error says of itself; told by its fields, as errors of several classes and realms come here. */
+function describe(error: unknown): z.infer<typeof errorShape> {
+  return errorShape.parse(error);
 }
