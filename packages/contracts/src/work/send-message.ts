@@ -8,7 +8,12 @@ export const priority = z.enum(['high', 'normal']);
 export type Priority = z.infer<typeof priority>;
 
 /** One message waits to be sent. The claim reads its content; this only wakes someone up. */
-const sendMessageWork = z.object({ message_id: messageId, account_id: accountId, type: messageType, priority });
+const sendMessageWork = z.object({
+  message_id: messageId,
+  account_id: accountId,
+  type: messageType,
+  priority,
+});
 export type SendMessageWork = z.infer<typeof sendMessageWork>;
 
 export const sendMessage: WorkContract<SendMessageWork> = {
