@@ -38,3 +38,15 @@ export function whyInstall(last, now) {
   if (last.installed !== now.installed) return 'node_modules was changed by hand';
   return undefined;
 }
+
+/**
+ * What to say to somebody who starts Nx with an old Node.
+ * @param {string} version as in `process.version`
+ * @param {string[]} args what Nx was to do
+ * @returns {string | undefined} one line that names the command that works; undefined when this Node is new enough
+ */
+export function nxInstead(version, args) {
+  if (Number(version.slice(1).split('.')[0]) >= nodeMajor) return undefined;
+  const command = ['npm run nx --', ...args].join(' ');
+  return `This is Node ${version} and Parley needs ${nodeMajor}, which this command brings along: ${command}`;
+}

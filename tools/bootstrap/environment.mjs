@@ -9,5 +9,6 @@ import { root } from './paths.mjs';
  */
 export function withNode(node, env = process.env) {
   const path = [dirname(node), `${root}node_modules/.bin`, env['PATH']].join(delimiter);
-  return { ...env, PATH: path, NODE: node, npm_node_execpath: node };
+  // Nx shows what a task printed only when it failed, unless told otherwise.
+  return { NX_DEFAULT_OUTPUT_STYLE: 'static', ...env, PATH: path, NODE: node, npm_node_execpath: node };
 }

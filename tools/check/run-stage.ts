@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import type { Stage } from './stages.ts';
 
 /** A stage's command did not end well. */
@@ -26,7 +27,8 @@ export async function runStage({ what, command: [file, ...args] }: Stage): Promi
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface(stream).on('line', (line) => {
+    createInterface(stream).on('line', (printed) => {
+      const line = process.stdout.isTTY ? printed : stripVTControlCharacters(printed);
       output.push(line);
       if (projectDone.test(line)) console.log(line);
     });

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DependencyType } from 'nx/src/config/project-graph.js';
 
-const packageImport = /(?:from|import)\s*\(?\s*['"]@parley\/([a-z-]+)/g;
+// By name, or, for tools that have none, by path. A neighbour's folder with a project's name does no harm.
+const otherProject = /(?:from|import)\s*\(?\s*['"](?:@parley|\.\.)\/([a-z-]+)/g;
 
 /** @param {string} folder */
 const nameOf = (folder) => `@parley/${basename(folder)}`;
@@ -25,7 +26,7 @@ export const createNodes = [
 export function createDependencies(_options, { filesToProcess, projects, workspaceRoot }) {
   return Object.entries(filesToProcess.projectFileMap).flatMap(([source, files]) =>
     files
-      .filter(({ file }) => file.endsWith('.ts'))
+      .filter(({ file }) => /\.m?[jt]s$/.test(file))
       .flatMap(({ file }) =>
         importedProjects(join(workspaceRoot, file))
           .filter((target) => target !== source && target in projects)
@@ -36,6 +37,6 @@ export function createDependencies(_options, { filesToProcess, projects, workspa
 
 /** @param {string} file */
 function importedProjects(file) {
-  const imports = readFileSync(file, 'utf8').matchAll(packageImport);
+  const imports = readFileSync(file, 'utf8').matchAll(otherProject);
   return [...new Set([...imports].map(([, folder = '']) => nameOf(folder)))];
 }
