@@ -5,7 +5,7 @@ import type { Stage } from './stages.ts';
 
 /** A stage's command did not end well. */
 export class StageFailed extends Error {
-  /** Everything the command printed. */
+  /** What the command printed. */
   readonly output: string;
 
   constructor(what: string, output: string) {
@@ -18,8 +18,8 @@ export class StageFailed extends Error {
 const projectDone = /^\s*[✔✖]/;
 
 /**
- * Runs a stage's command; of what it prints only the projects it is done with are shown.
- * @throws {StageFailed} with everything that was printed, when the command ends with an error
+ * Runs a stage's command; of what it prints only the projects it is done with are shown at once.
+ * @throws {StageFailed} with everything else that was printed, when the command ends with an error
  */
 export async function runStage({ what, command: [file, ...args] }: Stage): Promise<void> {
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -29,8 +29,8 @@ export async function runStage({ what, command: [file, ...args] }: Stage): Promi
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on('line', (printed) => {
       const line = process.stdout.isTTY ? printed : stripVTControlCharacters(printed);
-      output.push(line);
       if (projectDone.test(line)) console.log(line);
+      else output.push(line);
     });
   }
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
