@@ -7,7 +7,10 @@ const progress = (work: string, options: string): string =>
    console.log(await withProgress('Fetching', ${work}, ${options}).catch((error) => error.message));`;
 
 test('what is quickly done is not worth a word', async () => {
-  expect(await runScript(progress(`async () => 'done'`, '{}'))).toMatchObject({ output: 'done\n', errors: '' });
+  expect(await runScript(progress(`async () => 'done'`, '{}'))).toMatchObject({
+    output: 'done\n',
+    errors: '',
+  });
 });
 
 test('what takes longer gets a line at the start and one at the end', async () => {

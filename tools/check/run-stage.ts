@@ -14,6 +14,9 @@ export class StageFailed extends Error {
   }
 }
 
+/** Wipes the line that counts the seconds. */
+const clearLine = '\r\u001b[K';
+
 /** The line with which Nx tells that it is done with one project. */
 const projectDone = /^\s*[✔✖]/;
 
@@ -29,7 +32,7 @@ export async function runStage({ what, command: [file, ...args] }: Stage): Promi
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on('line', (printed) => {
       const line = process.stdout.isTTY ? printed : stripVTControlCharacters(printed);
-      if (projectDone.test(line)) console.log(line);
+      if (projectDone.test(line)) console.log(process.stdout.isTTY ? `${clearLine}${line}` : line);
       else output.push(line);
     });
   }
