@@ -1,17 +1,16 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeExit, spawnChild, stopChild } from '../processes/child.ts';
 import type { Child } from '../processes/child.ts';
 import { isPortFree, onPort, portInUse } from '../processes/free-port.ts';
-import { commandLine, sendSignal } from '../processes/identity.ts';
 import { waitUntil } from '../processes/wait-until.ts';
-import { ownDirectory } from '../own-directory.ts';
+import { ownDirectory } from '../data/own-directory.ts';
 import { StartError, systemCode } from '../start-error.ts';
 import { installedPackage, platformName } from './installed-package.ts';
 import { logEnd, logSince } from './log-tail.ts';
 import { natsConfig } from './nats-config.ts';
 import { greetsNats } from './nats-greeting.ts';
+import { endNatsLeftover, natsConfigPath, natsPidPath } from './nats-leftover.ts';
 import { passwordFile } from './password-file.ts';
 import { startServerProcess } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
@@ -56,7 +55,7 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
   return onPort(options.port, async (port) => {
     const server = await startServerProcess({
       launch: () => launch({ dataDir, logFile, maxFileStoreBytes, port, password }),
-      settle: () => endLeftover(dataDir),
+      settle: async () => void (await endNatsLeftover(dataDir)),
       stopSignal: 'SIGTERM',
       immediateSignal: 'SIGKILL',
     });
@@ -69,13 +68,13 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
 }
 
 async function launch({ dataDir, logFile, maxFileStoreBytes, port, password }: Launch): Promise<Child> {
-  await endLeftover(dataDir);
+  await endNatsLeftover(dataDir);
   if (!(await isPortFree(port))) throw portInUse('NATS', port);
-  const paths = { storeDir: join(dataDir, 'jetstream'), pidFile: join(dataDir, 'nats.pid') };
-  await writeFile(configPath(dataDir), natsConfig({ port, password, maxFileStoreBytes, ...paths }), {
+  const paths = { storeDir: join(dataDir, 'jetstream'), pidFile: natsPidPath(dataDir) };
+  await writeFile(natsConfigPath(dataDir), natsConfig({ port, password, maxFileStoreBytes, ...paths }), {
     mode: 0o600,
   });
-  await chmod(configPath(dataDir), 0o600);
+  await chmod(natsConfigPath(dataDir), 0o600);
   const logStart = logEnd(logFile);
   const child = await spawnServer(dataDir, logFile);
   const greeting = { port, user: 'parley', password };
@@ -92,7 +91,7 @@ async function spawnServer(dataDir: string, logFile: string): Promise<Child> {
   try {
     return await spawnChild({
       command: join(folder, 'bin', 'nats-server'),
-      args: ['-c', configPath(dataDir)],
+      args: ['-c', natsConfigPath(dataDir)],
       env: { PATH: process.env.PATH, TZ: 'UTC' },
       logFile,
     });
@@ -106,31 +105,6 @@ async function spawnServer(dataDir: string, logFile: string): Promise<Child> {
       },
     );
   }
-}
-
-/** Two servers on one store would destroy it: ends the one that still runs with this configuration file. */
-async function endLeftover(dataDir: string): Promise<void> {
-  const pid = readPid(join(dataDir, 'nats.pid'));
-  const runs = (): boolean =>
-    pid !== null && commandLine(pid)?.includes(`-c ${configPath(dataDir)}`) === true;
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (!runs() || pid === null) return;
-    sendSignal(pid, signal);
-    await waitUntil(() => !runs(), { timeoutMs: 15_000 });
-  }
-}
-
-function readPid(path: string): number | null {
-  try {
-    const pid = Number(readFileSync(path, 'utf8'));
-    return Number.isInteger(pid) && pid > 0 ? pid : null;
-  } catch {
-    return null;
-  }
-}
-
-function configPath(dataDir: string): string {
-  return join(dataDir, 'nats.conf');
 }
 
 function explain(failure: {

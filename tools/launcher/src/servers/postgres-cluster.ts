@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Account } from '../processes/account.ts';
 import { canEnter, chooseUnprivileged, isRoot, listAccounts } from '../processes/account.ts';
 import { startTime } from '../processes/identity.ts';
-import { ownDirectory } from '../own-directory.ts';
+import { ownDirectory } from '../data/own-directory.ts';
 import { StartError } from '../start-error.ts';
 import { inspectCluster } from './cluster-checks.ts';
 import { initialise } from './initdb.ts';

@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commandLine, sendSignal, startTime } from '../processes/identity.ts';
 import { waitUntil } from '../processes/wait-until.ts';
@@ -53,6 +54,14 @@ export async function endLeftover(cluster: string): Promise<void> {
     else processes.forEach((pid) => sendSignal(pid, signal === 'SIGINT' ? 'SIGQUIT' : signal));
     if (await waitUntil(() => postgresProcesses(cluster).length === 0, { timeoutMs: 15_000 })) return;
   }
+}
+
+/** The same for the cluster that `openCluster` would open in `dataDir`. Returns whether anything ran. */
+export async function endClusterLeftover(dataDir: string): Promise<boolean> {
+  const cluster = await realpath(join(dataDir, 'cluster')).catch(() => null);
+  if (cluster === null || postgresProcesses(cluster).length === 0) return false;
+  await endLeftover(cluster);
+  return true;
 }
 
 function residents(cluster: string): number[] {

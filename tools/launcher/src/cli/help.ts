@@ -1,0 +1,40 @@
+import type { CommandName } from './arguments.ts';
+
+const DATA = '  --data DIR    where everything is kept (default .parley)';
+const PORT = '  --port N      port of the HTTP API (default: PORT, else 8080)';
+
+const TEXTS: Record<CommandName, readonly string[]> = {
+  start: [
+    'npm start [-- --port N] [--data DIR] [--fresh]',
+    '',
+    'Starts PostgreSQL, NATS, the simulator and the four services, and keeps them running until Ctrl-C,',
+    'SIGTERM or `npm stop`. A second start keeps the data.',
+    '',
+    PORT,
+    DATA,
+    '  --fresh       delete the data first',
+    '',
+    'Environment: POSTGRES_URL (of a superuser) and NATS_URL name servers to be used instead of our own;',
+    'HOST is the address the HTTP API listens on (default 127.0.0.1).',
+  ],
+  stop: [
+    'npm stop [-- --data DIR]',
+    '',
+    'Stops a running Parley and waits until it is down. The data stays.',
+    '',
+    DATA,
+  ],
+  restart: [
+    'npm restart [-- --port N] [--data DIR]',
+    '',
+    'Stops a running Parley, if there is one, and starts it again on the same port with the same data.',
+    '',
+    PORT,
+    DATA,
+  ],
+};
+
+/** What `--help` prints for a command. */
+export function helpText(command: CommandName): string {
+  return TEXTS[command].join('\n');
+}

@@ -1,0 +1,64 @@
+import { createHmac } from 'node:crypto';
+import type { Instance } from '../instance/instance.ts';
+
+const OUTBOUND = {
+  from: '+12016661234',
+  to: '+18045551234',
+  type: 'sms',
+  body: 'Hello from Parley',
+  attachments: null,
+  timestamp: '2024-11-01T14:00:00Z',
+};
+const INBOUND = {
+  message_id: 'm1',
+  from: '+919876543210',
+  to: '+14155550100',
+  timestamp: '2025-01-15T10:00:00Z',
+  text: 'Hello',
+};
+
+/** What a new user needs of an instance. */
+export type Reachable = Pick<Instance, 'baseUrl' | 'apiKey' | 'connections'>;
+
+/** Three lines for bash, to be pasted as they are: send a message, read it back, deliver a signed inbound one. */
+export function curlLines({
+  baseUrl,
+  apiKey,
+  connections,
+}: Reachable): [send: string, read: string, receive: string] {
+  const json = `-H 'Content-Type: application/json'`;
+  const key = `-H 'Authorization: Bearer ${apiKey}'`;
+  const inbox = connections['inbox'];
+  if (!inbox) throw new Error('the demo account has no inbox');
+  const body = JSON.stringify(INBOUND);
+  const signature = createHmac('sha256', inbox.secret).update(body).digest('hex');
+  return [
+    `curl -sS '${baseUrl}/v1/messages' ${key} ${json} -d '${JSON.stringify(OUTBOUND)}'`,
+    `curl -sS '${baseUrl}/v1/messages?direction=outbound&limit=1' ${key}`,
+    `curl -sS '${baseUrl}${inbox.path}' ${json} -H '${inbox.header}: ${signature}' --data-binary '${body}'`,
+  ];
+}
+
+/** What is printed when an instance is ready. */
+export function welcome(instance: Reachable, { file, logs }: { file: string; logs: string }): string {
+  const [send, read, receive] = curlLines(instance);
+  return [
+    '',
+    `  Base URL     ${instance.baseUrl}`,
+    `  API key      ${instance.apiKey}`,
+    `  For scripts  ${file}`,
+    `  Logs         ${logs}`,
+    '',
+    'Send an SMS:',
+    send,
+    '',
+    'Read it back:',
+    read,
+    '',
+    'Receive one, signed as its provider would:',
+    receive,
+    '',
+    'Ctrl-C or `npm stop` stops everything; the data stays.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ProcessRecords } from '../processes/records.ts';
+import { endNatsLeftover } from '../servers/nats-leftover.ts';
+import { removeCluster } from '../servers/postgres-cluster.ts';
+import { endClusterLeftover } from '../servers/postgres-status.ts';
+import { StartError } from '../start-error.ts';
+import { dataLayout } from './layout.ts';
+import type { DataLayout } from './layout.ts';
+import { takeLock } from './lock.ts';
+import { ownDirectory } from './own-directory.ts';
+
+/** A data directory that is ours alone until `release`. */
+export interface DataDirectory {
+  layout: DataLayout;
+  records: ProcessRecords;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes a data directory for one instance: makes it on first use, locks it, ends what a killed launcher left
+ * running on it, and with `fresh` empties it. Throws a StartError when another launcher holds it, or when it is
+ * full of something that is not ours.
+ */
+export async function openDataDirectory(
+  path: string,
+  { port, fresh = false }: { port: number; fresh?: boolean },
+): Promise<DataDirectory> {
+  const layout = dataLayout(await ownDirectory(path));
+  await mark(layout);
+  const lock = await takeLock(layout.lock, port);
+  try {
+    const records = new ProcessRecords(layout.processes);
+    await endLeftovers(layout, records);
+    if (fresh) await empty(layout);
+    await mkdir(layout.logs, { recursive: true });
+    return { layout, records, release: lock.release };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Ends every process that a killed launcher left on a data directory: the services first, then the servers. */
+export async function endLeftovers(layout: DataLayout, records: ProcessRecords): Promise<string[]> {
+  const ended = await records.endLeftovers();
+  if (await endClusterLeftover(layout.postgres)) ended.push('postgres');
+  if (await endNatsLeftover(layout.nats)) ended.push('nats');
+  return ended;
+}
+
+async function mark(layout: DataLayout): Promise<void> {
+  if (existsSync(layout.marker)) return;
+  if ((await readdir(layout.root)).length > 0) {
+    throw new StartError(
+      'bad_usage',
+      `${layout.root} is not empty and is no data directory of Parley; choose another one with --data.`,
+    );
+  }
+  await writeFile(layout.marker, 'This directory belongs to Parley. --fresh deletes everything in it.\n');
+}
+
+async function empty(layout: DataLayout): Promise<void> {
+  await removeCluster(layout.postgres);
+  const kept = [layout.marker, layout.lock].map((path) => basename(path));
+  for (const name of await readdir(layout.root)) {
+    if (!kept.includes(name)) await rm(join(layout.root, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { waitUntil } from '../processes/wait-until.ts';
+
+const readinessBody = z.object({ checks: z.record(z.string(), z.string()) });
+
+/** Whether a service says on its health port that it is ready. Anything but a 200 within a second is a no. */
+export async function isReady(port: number): Promise<boolean> {
+  return (await healthStatus(port)) === 200;
+}
+
+/** Whether anything at all answers HTTP on the port. */
+export async function answers(port: number): Promise<boolean> {
+  return (await healthStatus(port)) !== null;
+}
+
+/** Asks a health port what keeps its service from being ready, as `part: reason` each; empty when it does not say. */
+export async function unreadyBecause(port: number): Promise<string> {
+  try {
+    const response = await fetch(readyUrl(port), { signal: AbortSignal.timeout(1000) });
+    const { checks } = readinessBody.parse(await response.json());
+    return Object.entries(checks)
+      .map(([part, reason]) => `${part}: ${reason}`)
+      .join('; ');
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Waits until `ready` holds; false after `timeoutMs`, or as soon as `hopeless` holds. Throws the signal's reason
+ * when it is aborted.
+ */
+export async function waitForReadiness(
+  ready: () => Promise<boolean>,
+  {
+    timeoutMs,
+    hopeless,
+    signal,
+  }: { timeoutMs: number; hopeless?: () => boolean; signal?: AbortSignal | undefined },
+): Promise<boolean> {
+  let up = false;
+  const settled = async (): Promise<boolean> => {
+    signal?.throwIfAborted();
+    up = await ready();
+    return up || hopeless?.() === true;
+  };
+  await waitUntil(settled, { timeoutMs, everyMs: 50 });
+  return up;
+}
+
+function readyUrl(port: number): string {
+  return `http://127.0.0.1:${port}/health/ready`;
+}
+
+async function healthStatus(port: number): Promise<number | null> {
+  try {
+    const response = await fetch(readyUrl(port), { signal: AbortSignal.timeout(1000) });
+    await response.body?.cancel();
+    return response.status;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,166 @@
+import { rm } from 'node:fs/promises';
+import { openDataDirectory } from '../data/data-directory.ts';
+import type { DataDirectory } from '../data/data-directory.ts';
+import { openSecrets } from '../data/secrets.ts';
+import type { Secrets } from '../data/secrets.ts';
+import { writePrivateFile } from '../data/write-private-file.ts';
+import { provision } from '../database/provision.ts';
+import type { PerRole } from '../database/role-urls.ts';
+import { freePort, isPortFree } from '../processes/free-port.ts';
+import { keepLogsBounded } from '../processes/log-rotation.ts';
+import { REPOSITORY } from '../repository.ts';
+import { StartError } from '../start-error.ts';
+import { demoConnections, simulatorConnections } from './demo-connections.ts';
+import type { Instance, InstanceOptions } from './instance.ts';
+import { customise, inheritedEnv, planServices, planSimulator } from './process-plan.ts';
+import type { ProcessPlan } from './process-plan.ts';
+import { silent } from './progress.ts';
+import { RunningInstance } from './running-instance.ts';
+import { seedDemo } from './seed.ts';
+import { startServers } from './servers.ts';
+import { superviseProgram } from './supervised-program.ts';
+import type { SupervisedProgram } from './supervised-program.ts';
+
+export type { Instance, InstanceOptions, ProcessView } from './instance.ts';
+
+/** Everything that is decided before the first process runs. */
+interface Setting {
+  options: InstanceOptions & Required<Pick<InstanceOptions, 'progress' | 'root' | 'host' | 'readyTimeoutMs'>>;
+  port: number;
+  simulatorPort: number;
+  data: DataDirectory;
+  secrets: Secrets;
+  env: NodeJS.ProcessEnv;
+  cleanup: AsyncDisposableStack;
+}
+
+/**
+ * Starts a whole Parley and resolves when every service is ready: servers, database, demo account, simulator and
+ * services, each a process of its own, all kept alive until `stop`. Rejects with a StartError when something cannot
+ * be had; then nothing is left running.
+ */
+export async function startInstance(options: InstanceOptions): Promise<Instance> {
+  const cleanup = new AsyncDisposableStack();
+  try {
+    return await bringUp(await prepare(options, cleanup));
+  } catch (error) {
+    await cleanup.disposeAsync();
+    throw error;
+  }
+}
+
+async function prepare(options: InstanceOptions, cleanup: AsyncDisposableStack): Promise<Setting> {
+  const { progress = silent, root = REPOSITORY, host = '127.0.0.1', readyTimeoutMs = 60_000 } = options;
+  const port = options.port ?? (await freePort());
+  const data = await openDataDirectory(options.dataDir, { port, fresh: options.fresh ?? false });
+  cleanup.defer(() => data.release());
+  if (!(await isPortFree(port, host))) {
+    const sentence = `Port ${port} of ${host} is taken by another program; stop it, or choose another one with --port.`;
+    throw new StartError('port_in_use', sentence);
+  }
+  cleanup.defer(await keepLogsBounded(data.layout.logs));
+  return {
+    options: { ...options, progress, root, host, readyTimeoutMs },
+    port,
+    simulatorPort: await freePort(),
+    data,
+    secrets: await openSecrets(data.layout.secrets),
+    env: { ...inheritedEnv(process.env), ...options.env },
+    cleanup,
+  };
+}
+
+async function bringUp(setting: Setting): Promise<Instance> {
+  const { options, port, simulatorPort, data, secrets, cleanup } = setting;
+  const connections = demoConnections(secrets);
+  const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
+  const plan = planSimulator({
+    gatewayPort: port,
+    simulatorPort,
+    connections: simulatorConnections(connections),
+  });
+  const [servers, simulator] = await Promise.all([ownServers(setting), startPrograms(setting, [plan])]);
+  const databaseUrls = await prepareDatabase(setting, { superuserUrl: servers.postgresUrl, simulatorUrl });
+  const plans = await planServices(
+    { host: options.host, gatewayPort: port, databaseUrls, natsUrl: servers.natsUrl },
+    { replicas: options.replicas ?? {}, nextPort: freePort },
+  );
+  const services = await startPrograms(setting, plans);
+  const instance = new RunningInstance({
+    baseUrl: `http://127.0.0.1:${port}`,
+    simulatorUrl,
+    secrets,
+    connections,
+    databaseUrls,
+    servers,
+    programs: [...simulator, ...services],
+    logs: data.layout.logs,
+    readyTimeoutMs: options.readyTimeoutMs,
+    cleanup,
+  });
+  await publish(data.layout.instance, instance);
+  cleanup.defer(() => rm(data.layout.instance, { force: true }));
+  return instance;
+}
+
+function ownServers({ options, data, cleanup }: Setting): ReturnType<typeof startServers> {
+  const given = (url: string | null | undefined, fromEnv: string | undefined): string | undefined =>
+    url === undefined ? fromEnv : (url ?? undefined);
+  return startServers({
+    layout: data.layout,
+    postgresUrl: given(options.postgresUrl, process.env.POSTGRES_URL),
+    natsUrl: given(options.natsUrl, process.env.NATS_URL),
+    fsync: options.fsync ?? true,
+    progress: options.progress,
+    cleanup,
+  });
+}
+
+async function prepareDatabase(
+  { options, data, secrets, env }: Setting,
+  { superuserUrl, simulatorUrl }: { superuserUrl: string; simulatorUrl: string },
+): Promise<PerRole> {
+  const { progress, root, signal } = options;
+  signal?.throwIfAborted();
+  const { urls } = await progress.step('Database schemas', () =>
+    provision({ superuserUrl, passwords: secrets.database_passwords, root }),
+  );
+  signal?.throwIfAborted();
+  const seed = { root, logs: data.layout.logs, env, gatewayDatabaseUrl: urls.gateway, simulatorUrl, secrets };
+  await progress.step('Demo account', () => seedDemo(seed));
+  return urls;
+}
+
+async function startPrograms(setting: Setting, plans: readonly ProcessPlan[]): Promise<SupervisedProgram[]> {
+  const { options, data, env, cleanup } = setting;
+  const { progress, root, readyTimeoutMs: timeoutMs, signal } = options;
+  signal?.throwIfAborted();
+  const common = {
+    root,
+    logs: data.layout.logs,
+    records: data.records,
+    env,
+    announce: (line: string) => progress.say(line),
+  };
+  const programs = plans.map((plan) => superviseProgram(customise(plan, options), common));
+  for (const { supervisor } of programs) cleanup.defer(() => supervisor.stop());
+  const bring = async ({ supervisor, untilReady }: SupervisedProgram): Promise<void> => {
+    await supervisor.start();
+    await untilReady({ timeoutMs, signal });
+  };
+  await Promise.all(programs.map((program) => progress.step(program.plan.title, () => bring(program))));
+  return programs;
+}
+
+function publish(
+  path: string,
+  { baseUrl, apiKey, adminKey, simulatorUrl, connections }: Instance,
+): Promise<void> {
+  return writePrivateFile(path, {
+    base_url: baseUrl,
+    api_key: apiKey,
+    admin_key: adminKey,
+    simulator_url: simulatorUrl,
+    connections,
+  });
+}
