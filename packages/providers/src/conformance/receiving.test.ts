@@ -49,7 +49,8 @@ describe.each(all.map((fixtures) => [fixtures.provider.name, fixtures] as const)
         (bytes, at, flip) => {
           const headers = provider.sign(Buffer.from(bytes), 'secret', NOW);
           const body = Buffer.from(bytes);
-          body[at % body.length]! ^= flip;
+          const place = at % body.length;
+          body.writeUInt8(body.readUInt8(place) ^ flip, place);
           expect(provider.verify({ headers, body }, ['secret'], NOW)).toBe(false);
         },
       ),
