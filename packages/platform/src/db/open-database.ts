@@ -28,7 +28,7 @@ export function createDatabase<Tables>(options: DatabaseOptions): Kysely<Tables>
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections ?? 6,
-    options: `-c search_path=${options.schema}`,
+    options: `-c search_path=${options.schema} -c timezone=UTC`,
     application_name: `parley-${options.schema}`,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
