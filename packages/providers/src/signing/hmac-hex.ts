@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { Provider } from '../provider.ts';
 import { secretKey, signingKey } from './secret-key.ts';
 import type { Sign } from './sign.ts';
@@ -21,6 +21,6 @@ export function hmacHex(header: string): Pick<Provider, 'verify'> & { sign: Sign
   };
 }
 
-function digest(body: Buffer, key: Buffer): Buffer {
+function digest(body: Buffer, key: KeyObject): Buffer {
   return createHmac('sha256', key).update(body).digest();
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { Provider } from '../provider.ts';
 import { secretKey, signingKey } from './secret-key.ts';
 import type { Sign } from './sign.ts';
@@ -39,7 +39,7 @@ interface SignedContent {
   body: Buffer;
 }
 
-function digest({ id, timestamp, body }: SignedContent, key: Buffer): string {
+function digest({ id, timestamp, body }: SignedContent, key: KeyObject): string {
   return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64');
 }
 
