@@ -1,0 +1,82 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Instance } from '@parley/launcher/instance/start-instance';
+import type { MessageResource } from '@parley/contracts/http/message-resource';
+import { Agent, request } from 'undici';
+
+/** An HTTP answer, read whole. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: unknown;
+}
+
+export interface CallOptions {
+  method?: string;
+  /** null = no key at all. Default: the demo account's send+read key. */
+  key?: string | null;
+  headers?: Record<string, string>;
+  /** A string goes out as it is, anything else as JSON. */
+  body?: unknown;
+}
+
+/** Talks to a running Parley as its users do. */
+export interface ParleyClient {
+  call(path: string, options?: CallOptions): Promise<Answer>;
+  /** Delivers a webhook whose exact bytes are signed with the connection's secret. */
+  webhook(connection: string, body: string): Promise<Answer>;
+  /** A control call to the simulator. */
+  simulator(path: string, options?: CallOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** A client of an instance; `close` it when done. */
+export function parleyClient(instance: Instance): ParleyClient {
+  const dispatcher = new Agent({ connections: 64, bodyTimeout: 30_000, headersTimeout: 30_000 });
+
+  async function send(url: string, options: CallOptions): Promise<Answer> {
+    const { method = options.body === undefined ? 'GET' : 'POST', body, headers } = options;
+    const response = await request(url, {
+      dispatcher,
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.body.text();
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: text === '' ? null : JSON.parse(text),
+    };
+  }
+
+  return {
+    call: (path, options = {}) => {
+      const { key = instance.apiKey } = options;
+      const authorization = key === null ? {} : { authorization: `Bearer ${key}` };
+      return send(instance.baseUrl + path, { ...options, headers: { ...authorization, ...options.headers } });
+    },
+    webhook: (connection, body) => {
+      const target = instance.connections[connection];
+      if (target === undefined) throw new Error(`there is no connection ${connection}`);
+      return send(instance.baseUrl + target.path, { method: 'POST', headers: signature(target, body), body });
+    },
+    simulator: (path, options = {}) => send(instance.simulatorUrl + path, options),
+    close: () => dispatcher.close(),
+  };
+}
+
+function signature(target: Instance['connections'][string], body: string): Record<string, string> {
+  if (target.scheme === 'hmac-sha256-hex')
+    return { [target.header ?? '']: createHmac('sha256', target.secret).update(body).digest('hex') };
+  const id = randomUUID();
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const key = Buffer.from(target.secret.replace(/^whsec_/, ''), 'base64');
+  const digest = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${digest}` };
+}
+
+/** The message in an answer. */
+export function messageIn(answer: Answer): MessageResource {
+  // The end-to-end tests look at it as a client would, who has only the documentation's word for its shape.
+  return answer.body as MessageResource;
+}

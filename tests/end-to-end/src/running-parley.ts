@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
+import { startInstance, type Instance, type InstanceOptions } from '@parley/launcher/instance/start-instance';
+import { until } from '@parley/testkit';
+import { messageIn, parleyClient, type Answer, type ParleyClient } from './parley-client.ts';
+
+/** A whole Parley of real processes that runs while a test file runs. */
+export interface RunningParley {
+  instance(): Instance;
+  client(): ParleyClient;
+}
+
+/** Starts a Parley of its own, with its own servers and data, before the file's tests and stops it after them. */
+export function runningParley(options: Omit<InstanceOptions, 'dataDir'> = {}): RunningParley {
+  let instance: Instance | undefined;
+  let client: ParleyClient | undefined;
+  let dataDir: string | undefined;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'parley-end-to-end-'));
+    instance = await startInstance({ dataDir, postgresUrl: null, natsUrl: null, ...options });
+    client = parleyClient(instance);
+  }, 120_000);
+
+  afterAll(async () => {
+    await client?.close();
+    await instance?.stop();
+    if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
+  }, 60_000);
+
+  return { instance: () => started(instance), client: () => started(client) };
+}
+
+function started<T>(thing: T | undefined): T {
+  if (thing === undefined) throw new Error('Parley has not been started');
+  return thing;
+}
+
+/** Reads a message again and again until it has the status. */
+export function untilStatus(client: ParleyClient, id: string, status: string): Promise<Answer> {
+  return until(
+    async () => {
+      const answer = await client.call(`/v1/messages/${id}`);
+      return messageIn(answer).status === status ? answer : null;
+    },
+    { timeoutMs: 60_000, what: `message ${id} is ${status}` },
+  );
+}
+
+/** Lists messages again and again until the query gives this many. */
+export function untilListed(client: ParleyClient, query: string, count: number): Promise<unknown[]> {
+  return until(
+    async () => {
+      const { data } = (await client.call(`/v1/messages?${query}`)).body as { data: unknown[] };
+      return data.length === count ? data : null;
+    },
+    { what: `${query} lists ${count}` },
+  );
+}
