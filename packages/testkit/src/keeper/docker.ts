@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { freePort } from '@parley/launcher/processes/free-port';
+import { natsConfig } from '@parley/launcher/servers/nats-config';
+import { GenericContainer, type StartedTestContainer } from 'testcontainers';
+import type { StartServer, TestServer } from './test-server.ts';
+
+const PASSWORD = randomBytes(16).toString('hex');
+
+/** Starts a server as a container, on a port of its own that it keeps over restarts. */
+export const startContainer: StartServer = async (kind) => {
+  const port = await freePort();
+  return kind === 'postgres'
+    ? server(postgres(port), `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`)
+    : server(nats(port), `nats://parley:${PASSWORD}@127.0.0.1:${port}`);
+};
+
+function postgres(port: number): GenericContainer {
+  return new GenericContainer('postgres:18-alpine')
+    .withExposedPorts({ container: 5432, host: port })
+    .withEnvironment({ POSTGRES_PASSWORD: PASSWORD })
+    .withCommand([
+      'postgres',
+      '-c',
+      'fsync=off',
+      '-c',
+      'full_page_writes=off',
+      '-c',
+      'autovacuum_naptime=1s',
+    ]);
+}
+
+function nats(port: number): GenericContainer {
+  const content = natsConfig({
+    port: 4222,
+    password: PASSWORD,
+    storeDir: '/data',
+    pidFile: '/tmp/nats.pid',
+    maxFileStoreBytes: 8 * 1024 ** 3,
+  }).replace('127.0.0.1', '0.0.0.0');
+  return new GenericContainer('nats:2.14-alpine')
+    .withExposedPorts({ container: 4222, host: port })
+    .withCopyContentToContainer([{ content, target: '/parley.conf' }])
+    .withCommand(['-c', '/parley.conf']);
+}
+
+async function server(container: GenericContainer, url: string): Promise<TestServer> {
+  let started: StartedTestContainer = await container.start();
+  return {
+    url,
+    stop: async () => void (await started.stop({ remove: false })),
+    kill: async () => void (await started.stop({ remove: false, timeout: 0 })),
+    restart: async ({ wipe }) => {
+      if (!wipe) return started.restart();
+      // What the server knows is in the container.
+      await started.stop();
+      started = await container.start();
+    },
+    remove: async () => void (await started.stop()),
+  };
+}

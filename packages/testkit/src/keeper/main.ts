@@ -1,0 +1,89 @@
+import { rm, rmdir } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { inspect } from 'node:util';
+import { takeLock } from '@parley/launcher/data/lock';
+import { StartError } from '@parley/launcher/start-error';
+import { infrastructure, keeperHome, lockPath, logPath, serversPath, socketPath } from './home.ts';
+import { startEmbedded } from './embedded.ts';
+import { removeLeftovers } from './leftovers.ts';
+import { onLines, question, sendLine, WELCOME, type Answer, type Question } from './protocol.ts';
+import { createServers, type ClientServers, type Servers } from './servers.ts';
+
+/** How long the keeper stays without a client, ms: one test run follows another within seconds. */
+const LINGER_MS = 4_000;
+
+const home = keeperHome();
+process.umask(0o077);
+const lock = await takeLock(lockPath(home), 0).catch((error: unknown) => {
+  // Another keeper was first, and that is all a client wants.
+  if (error instanceof StartError && error.code === 'already_running') process.exit(0);
+  throw error;
+});
+await removeLeftovers(serversPath(home));
+await rm(socketPath(home), { force: true });
+const start = infrastructure === 'docker' ? (await import('./docker.ts')).startContainer : startEmbedded;
+serve(createServers(serversPath(home), start));
+
+function serve(servers: Servers): void {
+  const clients = new Set<Socket>();
+  const closing = new Set<Promise<void>>();
+  let leave = setTimeout(() => void close(), LINGER_MS);
+
+  const server = createServer((socket) => {
+    clearTimeout(leave);
+    clients.add(socket);
+    const client = servers.forClient();
+    attend(socket, client);
+    socket.once('close', () => {
+      clients.delete(socket);
+      const closed = client
+        .close()
+        .catch(report)
+        .finally(() => closing.delete(closed));
+      closing.add(closed);
+      if (clients.size > 0) return;
+      clearTimeout(leave);
+      leave = setTimeout(() => void close(), LINGER_MS);
+    });
+  });
+
+  async function close(): Promise<void> {
+    // From here on nobody is let in; who comes now starts another keeper, which waits for the lock.
+    server.close();
+    for (const socket of clients) socket.destroy();
+    await Promise.all(closing);
+    await servers.close().catch(report);
+    await rm(serversPath(home), { recursive: true, force: true });
+    await rm(logPath(home), { force: true });
+    await lock.release();
+    // Not empty when the next keeper has begun.
+    await rmdir(home).catch(() => {});
+    process.exit(0);
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => void close());
+  server.listen(socketPath(home));
+}
+
+function attend(socket: Socket, client: ClientServers): void {
+  // A killed client resets its connection; its `close` follows.
+  socket.on('error', () => {});
+  onLines(
+    socket,
+    (line) => void reply(client, question.parse(JSON.parse(line))).then((text) => sendLine(socket, text)),
+  );
+  sendLine(socket, WELCOME);
+}
+
+async function reply(client: ClientServers, { id, command }: Question): Promise<Answer> {
+  try {
+    return { id, running: await client.carryOut(command), failure: null };
+  } catch (error) {
+    report(error);
+    return { id, running: null, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function report(error: unknown): void {
+  process.stderr.write(`${inspect(error)}\n`);
+}

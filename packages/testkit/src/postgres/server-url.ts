@@ -1,0 +1,17 @@
+import { askKeeper } from '../keeper/client.ts';
+
+/** Superuser URL of the PostgreSQL to test with: the given one, else the one that this clone's test runs share. */
+export async function serverUrl(): Promise<string> {
+  const given = process.env['PARLEY_TEST_POSTGRES_URL'];
+  if (given) return given;
+  const running = await askKeeper({ do: 'share-postgres' });
+  if (running === null) throw new Error('the keeper did not say where PostgreSQL is');
+  return running.url;
+}
+
+/** The same server, another database. */
+export function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
