@@ -27,6 +27,8 @@ export function namedClient(client: pg.PoolClient, onStatement: () => void): Pos
 }
 
 function wrap(client: pg.PoolClient, onStatement: () => void): PostgresPoolClient {
+  // A connection that dies between two statements fails the next one; without a listener it would end the process.
+  client.on('error', () => {});
   return Object.assign(Object.create(client), {
     query: (text: string, values: readonly unknown[]) => {
       if (!TRANSACTION_CONTROL.test(text)) onStatement();
