@@ -2,7 +2,8 @@ import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { z } from 'zod';
 import { delay } from '../runtime/backoff.ts';
 import type { Part } from '../runtime/part.ts';
-import { messageOf, Unavailable } from '../runtime/unavailable.ts';
+import { QueueFull } from '../runtime/batcher.ts';
+import { messageOf, OutcomeUnknown, Unavailable } from '../runtime/unavailable.ts';
 import type { Bus } from './connect.ts';
 import { decode, Undecodable } from './envelope.ts';
 
@@ -57,15 +58,20 @@ export function consume<Payload>(bus: Bus, options: ConsumeOptions<Payload>): Pa
   ]);
   let messages: ConsumerMessages | undefined;
   let loop = Promise.resolve();
+  /** Lets the reader go on, where it waits. A race of all in flight would cost each of them once per message. */
+  let wake = (): void => {};
 
   async function attach(): Promise<void> {
     const consumer = await bus.js.consumers.get(options.stream, options.durable);
     messages = await consumer.consume({ max_messages: options.concurrency, expires: POLL_EXPIRES_MS });
     for await (const message of messages) {
-      const settled = settle(message).finally(() => inFlight.delete(settled));
+      const settled = settle(message).finally(() => {
+        inFlight.delete(settled);
+        wake();
+      });
       inFlight.add(settled);
       // Stop reading, and so pulling, until something has been settled.
-      if (inFlight.size >= options.concurrency) await Promise.race(inFlight);
+      if (inFlight.size >= options.concurrency) await new Promise<void>((resolve) => (wake = resolve));
     }
   }
 
@@ -130,7 +136,12 @@ export function consume<Payload>(bus: Bus, options: ConsumeOptions<Payload>): Pa
 function verdictOf(error: unknown, deliveries: number): Verdict {
   const reason = messageOf(error);
   if (error instanceof Undecodable) return { verdict: 'reject', reason: `cannot be read: ${reason}` };
-  if (error instanceof Unavailable) return { verdict: 'retry', after_ms: 1_000, reason };
+  if (isPassing(error)) return { verdict: 'retry', after_ms: 1_000, reason };
   if (deliveries >= MAX_DELIVERIES) return { verdict: 'reject', reason };
   return { verdict: 'retry', after_ms: 200 * 2 ** deliveries, reason };
+}
+
+/** Trouble that is not the message's own: it is delivered again for as long as that takes. */
+function isPassing(error: unknown): boolean {
+  return error instanceof Unavailable || error instanceof OutcomeUnknown || error instanceof QueueFull;
 }
