@@ -1,4 +1,5 @@
-export { readJson, requireJsonType } from './body.ts';
+export { parseJson, readJson, requireJsonType } from './body.ts';
+export { createHttpClient, type HttpAnswer, type HttpClient, type HttpClientOptions } from './client.ts';
 export { operationsRoutes, type Readiness } from './operations.ts';
 export { Problem, problemOf, problemReply } from './problem.ts';
 export type { Handler, HttpReply, HttpRequest, Route } from './route.ts';
