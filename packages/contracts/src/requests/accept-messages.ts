@@ -43,6 +43,7 @@ export const refusalCode = z.enum([
   'recipient_opted_out',
   'idempotency_key_reused',
   'idempotency_in_progress',
+  'validation_failed',
 ]);
 export type RefusalCode = z.infer<typeof refusalCode>;
 
