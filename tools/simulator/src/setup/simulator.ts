@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { takeCall } from '../calls/take-call.ts';
+import { problem, sendReply, type Reply } from '../http/reply.ts';
+import type { Config } from './config.ts';
+import { routes } from './routes.ts';
+import { createWorld, type World } from './world.ts';
+
+/** Longer than any client keeps an idle connection, so that none breaks under a call. */
+const KEEP_ALIVE_MS = 120_000;
+
+/** A simulator that listens. */
+export interface Simulator {
+  /** Base URL without a trailing slash. */
+  url: string;
+  /** Breaks every connection and delivers nothing any more. */
+  close(): Promise<void>;
+}
+
+/** Starts to listen on loopback. Rejects with Node's system error when the port cannot be had. */
+export async function startSimulator(config: Config): Promise<Simulator> {
+  const world = createWorld(config);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handler(world));
+  await listen(server, config.PORT);
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.PORT;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      world.receipts.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await world.gateway.close();
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+function handler(world: World): (request: IncomingMessage, response: ServerResponse) => void {
+  const providers = providerDoors(world);
+  const others = otherDoors(world);
+  return (request, response) => {
+    const provider = request.method === 'POST' ? providers.get(request.url ?? '') : undefined;
+    // A call that breaks off has nobody left to be answered.
+    (provider ?? others)(request, response).catch(() => request.destroy());
+  };
+}
+
+function providerDoors(world: World): Map<string, Handler> {
+  const senders = [...world.connections.values()].filter(({ provider }) => provider.types.length > 0);
+  return new Map(senders.map((each) => [`/${encodeURIComponent(each.id)}/messages`, takeCall(each, world)]));
+}
+
+function otherDoors(world: World): Handler {
+  const table = routes(world);
+  return async (request, response) => {
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    const methods = Object.hasOwn(table, path) ? table[path] : undefined;
+    const route = methods?.[request.method ?? ''];
+    const reply = route ? await route(request, query) : missing(path, methods);
+    sendReply(response, reply);
+  };
+}
+
+function missing(path: string, methods: object | undefined): Reply {
+  if (methods === undefined) return problem('not_found', `nothing is at ${path}`);
+  const allow = Object.keys(methods).join(', ');
+  const reply = problem('method_not_allowed', `${path} takes ${allow}`);
+  return { ...reply, headers: { ...reply.headers, allow } };
+}
