@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fitsType, parseAddress, type Address } from '../address.ts';
 import { metadata } from '../message.ts';
 import { messageType, type MessageType } from '../message-type.ts';
-import { codePoints, text } from '../text.ts';
+import { codePoints, text, time } from '../text.ts';
 
 const MAX_SMS_CODE_POINTS = 1_600;
 const MAX_LONG_BODY_BYTES = 200_000;
@@ -25,7 +25,7 @@ const fields = z.strictObject({
   body: text.nullish(),
   subject: text.nullish(),
   attachments: z.array(text.min(1)).nullish(),
-  timestamp: z.iso.datetime({ offset: true }).nullish(),
+  timestamp: time.nullish(),
   client_reference: text.min(1).max(255).nullish(),
   metadata: metadata
     .refine(
@@ -61,7 +61,7 @@ export const sendMessageRequest: z.ZodType<SendMessageRequest> = fields.transfor
     subject: input.subject ?? null,
     body: input.body ?? null,
     attachments: input.attachments ?? [],
-    timestamp: input.timestamp == null ? null : new Date(input.timestamp).toISOString(),
+    timestamp: input.timestamp ?? null,
     client_reference: input.client_reference ?? null,
     metadata: input.metadata ?? null,
   };
