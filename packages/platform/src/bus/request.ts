@@ -2,7 +2,7 @@ import { MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, type RequestContract } from '@par
 import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { createBatcher } from '../runtime/batcher.ts';
-import { OutcomeUnknown, Unavailable } from '../runtime/unavailable.ts';
+import { messageOf, OutcomeUnknown, Unavailable } from '../runtime/unavailable.ts';
 import { busUnavailable, type Bus } from './connect.ts';
 import { bytes, decode, encode } from './envelope.ts';
 
@@ -33,6 +33,15 @@ export function requester<Item, Reply>(
   options: RequesterOptions,
 ): Requester<Item, Reply> {
   const replies = z.object({ v: z.literal(contract.version), items: z.array(contract.reply) });
+  const read = (text: string): readonly Reply[] => {
+    try {
+      return decode(replies, text).items;
+    } catch (cause) {
+      throw new OutcomeUnknown(`${contract.subject}: its answer cannot be read: ${messageOf(cause)}`, {
+        cause,
+      });
+    }
+  };
   // An item is turned into JSON once: its length is its weight and the text goes into the request as it is.
   const batcher = createBatcher<string, Reply>({
     name: contract.subject,
@@ -44,10 +53,10 @@ export function requester<Item, Reply>(
     metrics: bus.metrics,
     flush: async (items) => {
       const request = bytes(`{"v":${contract.version},"items":[${items.join(',')}]}`);
-      const answer = decode(replies, await ask(bus, contract.subject, request));
-      if (answer.items.length !== items.length)
-        throw new Error(`${contract.subject}: answers do not match the items`);
-      return answer.items;
+      const answer = read(await ask(bus, contract.subject, request));
+      if (answer.length !== items.length)
+        throw new OutcomeUnknown(`${contract.subject}: answers do not match the items`);
+      return answer;
     },
   });
   return (item) => batcher.add(JSON.stringify(item));
