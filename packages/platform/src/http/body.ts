@@ -38,7 +38,8 @@ export function requireJsonType(request: HttpRequest): void {
   throw new Problem('unsupported_media_type', 'Send the body as JSON with Content-Type: application/json.');
 }
 
-function parseJson(bytes: Buffer): unknown {
+/** Reads JSON; throws `invalid_json` when it is none, or nested too deep. */
+export function parseJson(bytes: Buffer): unknown {
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString('utf8'));

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import express, { type Express, type Request } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import type { Part } from '../runtime/part.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
@@ -79,6 +79,7 @@ function expressApp(options: HttpServerOptions): Express {
   for (const [path, allow] of methodsByPath(options.routes))
     app.all(path, (request, response) => answer(request, response, { path, handle: refuseMethod(allow) }));
   app.use((request, response) => answer(request, response, { path: 'unmatched', handle: notFound }));
+  app.use(unreadable(answer));
   return app;
 }
 
@@ -91,6 +92,14 @@ function methodsByPath(routes: readonly Route[]): Map<string, string> {
   const methods = new Map<string, string[]>();
   for (const { path, method } of routes) methods.set(path, [...(methods.get(path) ?? []), method]);
   return new Map([...methods].map(([path, list]) => [path, list.join(', ')]));
+}
+
+/** A path that cannot be decoded names nothing either. Express knows error handlers by their four parameters. */
+function unreadable(answer: Answer): ErrorRequestHandler {
+  return (error, request, response, _next) => {
+    const handle = error instanceof URIError ? notFound : () => Promise.reject(error);
+    return answer(request, response, { path: 'unmatched', handle });
+  };
 }
 
 const notFound: Handler = async () => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { operationsServer } from '../http/operations.ts';
+import { operationsServer, type Readiness } from '../http/operations.ts';
 import { InvalidConfiguration, readConfig, type ServiceConfig } from './config.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -19,12 +19,13 @@ export interface Service<Config extends ServiceConfig = ServiceConfig> {
 /**
  * Runs a service until SIGTERM or SIGINT: reads its configuration, builds its parts, starts them in order, and
  * on a signal turns unready, stops them in reverse and exits 0. A second signal exits at once. What cannot
- * start exits 1 with one log line that says why.
+ * start exits 1 with one log line that says why. `build` is also given the readiness of the whole service, for one
+ * that answers for it on a port of its own.
  */
 export async function runService<Config extends ServiceConfig>(
   name: string,
   schema: z.ZodType<Config>,
-  build: (service: Service<Config>) => Promise<readonly Part[]> | readonly Part[],
+  build: (service: Service<Config>, readiness: Readiness) => Promise<readonly Part[]> | readonly Part[],
 ): Promise<void> {
   const logger = createLogger(name, process.env['LOG_LEVEL'] ?? 'info');
   try {
@@ -32,8 +33,10 @@ export async function runService<Config extends ServiceConfig>(
     const owned: Part[] = [];
     const metrics = createMetrics(name);
     const service: Service<Config> = { name, config, logger, metrics, own: (part) => owned.push(part) };
-    const parts = await build(service);
-    await live(service, [...owned, ...parts]);
+    const running: Running = { parts: owned, draining: false };
+    const parts = await build(service, () => readinessOf(running));
+    running.parts = [...owned, ...parts];
+    await live(service, running);
   } catch (error) {
     const problems = error instanceof InvalidConfiguration ? error.problems : undefined;
     logger.fatal({ problems, err: problems ? undefined : error }, `cannot start: ${messageOf(error)}`);
@@ -41,16 +44,20 @@ export async function runService<Config extends ServiceConfig>(
   }
 }
 
-async function live<Config extends ServiceConfig>(service: Service<Config>, parts: Part[]): Promise<void> {
+interface Running {
+  parts: readonly Part[];
+  draining: boolean;
+}
+
+async function live<Config extends ServiceConfig>(service: Service<Config>, running: Running): Promise<void> {
   const { logger, config } = service;
-  const state = { draining: false };
-  const operations = operationsServer(service, () => readiness(parts, state.draining));
-  const all = [operations, ...parts];
+  const operations = operationsServer(service, () => readinessOf(running));
+  const all = [operations, ...running.parts];
   const signalled = nextSignal();
   await startParts(all);
   logger.info('started');
   const signal = await signalled;
-  state.draining = true;
+  running.draining = true;
   logger.info({ signal }, 'draining');
   void nextSignal().then(() => process.exit(1));
   const late = setTimeout(() => {
@@ -66,7 +73,7 @@ async function live<Config extends ServiceConfig>(service: Service<Config>, part
 }
 
 /** Every reason not to be ready, by part; empty when ready. */
-async function readiness(parts: readonly Part[], draining: boolean): Promise<Record<string, string>> {
+async function readinessOf({ parts, draining }: Running): Promise<Record<string, string>> {
   if (draining) return { service: 'draining' };
   const checks = await Promise.all(
     parts.map(async (part): Promise<[string, string | null]> => {
