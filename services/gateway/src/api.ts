@@ -1,0 +1,60 @@
+import type { Scope } from '@parley/contracts/scope';
+import type { Route } from '@parley/platform/http';
+import type { Metrics } from '@parley/platform/runtime';
+import { addSender } from './add-sender/route.ts';
+import { guard, type KeyedHandler } from './authenticate/authenticate.ts';
+import type { Caller } from './authenticate/decide.ts';
+import type { Directory } from './change-directory/change.ts';
+import { createAccount } from './create-account/route.ts';
+import { createApiKey } from './create-api-key/route.ts';
+import { listAccounts } from './list-accounts/route.ts';
+import { listApiKeys } from './list-api-keys/route.ts';
+import { listConversationMessages } from './list-conversation-messages/route.ts';
+import { listConversations } from './list-conversations/route.ts';
+import { listMessages } from './list-messages/route.ts';
+import { listSenders } from './list-senders/route.ts';
+import type { Lookup } from './lookup.ts';
+import type { Owners } from './owners.ts';
+import { queryStats } from './query-stats/route.ts';
+import { readMessage } from './read-message/route.ts';
+import type { WebhookDoor } from './receive-webhook/decide.ts';
+import { receiveWebhook } from './receive-webhook/route.ts';
+import { removeSender } from './remove-sender/route.ts';
+import { revokeApiKey } from './revoke-api-key/route.ts';
+import { sendMessage } from './send-message/route.ts';
+
+/** What the routes are made of. */
+export interface ApiParts {
+  owners: Owners;
+  directory: Directory;
+  keys: Lookup<Caller>;
+  doors: Lookup<WebhookDoor>;
+  metrics: Metrics;
+}
+
+/** Every route of the API and the scope it wants; webhooks are signed instead. */
+export function api({ owners, directory, keys, doors, metrics }: ApiParts): Route[] {
+  const keyed = (method: Route['method'], path: string, scope: Scope, handle: KeyedHandler): Route => ({
+    method,
+    path,
+    handle: guard(keys, scope, handle),
+  });
+  const webhook = receiveWebhook({ receive: owners.receiveWebhooks, doors, metrics });
+  return [
+    keyed('POST', '/v1/messages', 'send', sendMessage(owners.acceptMessages)),
+    keyed('GET', '/v1/messages', 'read', listMessages(owners)),
+    keyed('GET', '/v1/messages/:id', 'read', readMessage(owners)),
+    keyed('GET', '/v1/conversations', 'read', listConversations(owners)),
+    keyed('GET', '/v1/conversations/:id/messages', 'read', listConversationMessages(owners)),
+    keyed('GET', '/v1/stats', 'read', queryStats(owners)),
+    keyed('GET', '/v1/senders', 'read', listSenders(directory)),
+    keyed('POST', '/v1/senders', 'admin', addSender(directory)),
+    keyed('DELETE', '/v1/senders/:id', 'admin', removeSender(directory)),
+    keyed('GET', '/v1/accounts', 'admin', listAccounts(directory)),
+    keyed('POST', '/v1/accounts', 'admin', createAccount(directory)),
+    keyed('GET', '/v1/api-keys', 'admin', listApiKeys(directory)),
+    keyed('POST', '/v1/api-keys', 'admin', createApiKey(directory)),
+    keyed('DELETE', '/v1/api-keys/:id', 'admin', revokeApiKey(directory)),
+    { method: 'POST', path: '/webhooks/:connection', handle: webhook },
+  ];
+}

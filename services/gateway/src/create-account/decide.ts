@@ -1,0 +1,11 @@
+import { accountId } from '@parley/contracts/ids';
+import { text } from '@parley/contracts/text';
+import { z } from 'zod';
+
+const MAX_NAME_LENGTH = 200;
+
+/** The body of `POST /v1/accounts`; without an id one is made. */
+export const createAccountRequest = z.strictObject({
+  id: text.min(1).max(64).pipe(accountId).optional(),
+  name: text.min(1).max(MAX_NAME_LENGTH),
+});

@@ -1,0 +1,20 @@
+import { accountId, newRowId } from '@parley/contracts/ids';
+import { Problem, readJson } from '@parley/platform/http';
+import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import { changeDirectory, type Directory } from '../change-directory/change.ts';
+import { requireFirstAccount } from '../change-directory/require-first-account.ts';
+import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
+import { createAccountRequest } from './decide.ts';
+import { insertAccount } from './store.ts';
+
+/** Makes an account, for the first account only. */
+export function createAccount(directory: Directory): KeyedHandler {
+  return async (request, caller) => {
+    await requireFirstAccount(directory.db, caller);
+    const body = readFields(createAccountRequest, await readJson(request, MAX_BODY_BYTES));
+    const account = { id: body.id ?? accountId.parse(newRowId()), name: body.name };
+    const created = await changeDirectory(directory, account.id, (trx) => insertAccount(trx, account));
+    if (created === null) throw new Problem('conflict', 'There is an account with this id already.');
+    return { status: 201, body: created };
+  };
+}

@@ -1,0 +1,71 @@
+import type { SenderKind } from '@parley/contracts/address';
+import type { AccountId, ConnectionId, UserId } from '@parley/contracts/ids';
+import type { MessageType } from '@parley/contracts/message-type';
+import type { Scope } from '@parley/contracts/scope';
+import type { ColumnType, Generated } from 'kysely';
+
+/** Set once, by the database unless a value is given; an instant. */
+type CreatedAt = ColumnType<string, string | undefined, never>;
+
+interface AccountTable {
+  id: AccountId;
+  name: string;
+  version: Generated<number>;
+  blocked_words: Generated<string[]>;
+  created_at: CreatedAt;
+}
+
+interface ApiKeyTable {
+  id: string;
+  account_id: AccountId;
+  key_hash: Buffer;
+  scopes: Scope[];
+  expires_at: string | null;
+  revoked_at: ColumnType<string | null, string | null | undefined, string | null>;
+  created_at: CreatedAt;
+}
+
+interface UserTable {
+  id: UserId;
+  account_id: AccountId;
+  user_name: string;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  phone: string | null;
+  mfa: Generated<boolean>;
+  created_at: CreatedAt;
+  modified_at: Generated<string>;
+}
+
+interface SenderTable {
+  id: string;
+  account_id: AccountId;
+  kind: SenderKind;
+  /** Normalised, or `*` for every address of the kind. */
+  address: string;
+  created_at: CreatedAt;
+}
+
+interface ConnectionTable {
+  id: ConnectionId;
+  account_id: AccountId;
+  provider: string;
+  types: MessageType[];
+  priority: Generated<number>;
+  url: string | null;
+  token: string | null;
+  /** Newest first. */
+  secrets: string[];
+  created_at: CreatedAt;
+  disabled_at: ColumnType<string | null, string | null | undefined, string | null>;
+}
+
+/** The tables of the gateway's schema that are written through the query builder. */
+export interface Tables {
+  account: AccountTable;
+  api_key: ApiKeyTable;
+  user: UserTable;
+  sender: SenderTable;
+  connection: ConnectionTable;
+}

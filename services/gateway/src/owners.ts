@@ -1,0 +1,41 @@
+import type { RequestContract } from '@parley/contracts/contract';
+import { acceptMessages } from '@parley/contracts/requests/accept-messages';
+import { queryConversations } from '@parley/contracts/requests/query-conversations';
+import { queryMessages } from '@parley/contracts/requests/query-messages';
+import { queryStats } from '@parley/contracts/requests/query-stats';
+import { readDispatcherMessages, readIngestMessages } from '@parley/contracts/requests/read-messages';
+import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
+import { requester, type Bus, type Requester } from '@parley/platform/bus';
+import { OutcomeUnknown, Unavailable } from '@parley/platform/runtime';
+
+/** The other services, as far as the gateway asks them. */
+export type Owners = ReturnType<typeof connectOwners>;
+
+const MANY = { waitMs: 2, maxQueued: 2_000, concurrency: 2 };
+const FEW = { waitMs: 1, maxQueued: 1_000, concurrency: 4 };
+
+/** Everything the gateway asks of others, a line each. */
+export function connectOwners(bus: Bus) {
+  return {
+    acceptMessages: requester(bus, acceptMessages, MANY),
+    receiveWebhooks: requester(bus, receiveWebhooks, MANY),
+    readDispatcherMessages: question(bus, readDispatcherMessages),
+    readIngestMessages: question(bus, readIngestMessages),
+    queryMessages: question(bus, queryMessages),
+    queryConversations: question(bus, queryConversations),
+    queryStats: question(bus, queryStats),
+  };
+}
+
+/** A question changes nothing, so an answer that did not come leaves nothing in doubt: it is `Unavailable`. */
+function question<Item, Reply>(bus: Bus, contract: RequestContract<Item, Reply>): Requester<Item, Reply> {
+  const ask = requester(bus, contract, FEW);
+  return async (item) => {
+    try {
+      return await ask(item);
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknown)) throw error;
+      throw new Unavailable(`${contract.subject} did not answer`, { cause: error });
+    }
+  };
+}

@@ -1,0 +1,29 @@
+import { parseFields } from '@parley/contracts/http/field-errors';
+import type { FieldError } from '@parley/contracts/http/problem';
+import { Problem } from '@parley/platform/http';
+import type { z } from 'zod';
+
+/** Most bytes of a JSON body. */
+export const MAX_BODY_BYTES = 256_000;
+
+/** Reads a body or a query with its schema; throws a `validation_failed` problem that names every error. */
+export function readFields<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = parseFields(schema, input);
+  if (parsed.ok) return parsed.value;
+  throw invalid(parsed.errors);
+}
+
+/** The problem of input that can be read but not used. */
+export function invalid(errors: readonly FieldError[]): Problem {
+  const [first] = errors;
+  const detail =
+    errors.length === 1 && first !== undefined
+      ? `${first.pointer}: ${first.detail}`
+      : `${errors.length} things are not valid; "errors" names them all.`;
+  return new Problem('validation_failed', detail, { errors });
+}
+
+/** The problem of an id that names nothing of the caller's account, whatever the reason. */
+export function notFound(what: string): Problem {
+  return new Problem('not_found', `There is no such ${what} in this account.`);
+}

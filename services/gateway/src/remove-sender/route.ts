@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import { changeDirectory, type Directory } from '../change-directory/change.ts';
+import { notFound } from '../read-fields.ts';
+import { deleteSender } from './store.ts';
+
+/** Takes an entry off the account's list of allowed senders, from the next request on. */
+export function removeSender(directory: Directory): KeyedHandler {
+  return async ({ params }, { account_id }) => {
+    const id = z.uuid().safeParse(params['id']).data;
+    if (id === undefined) throw notFound('sender');
+    const removed = await changeDirectory(directory, account_id, (trx) => deleteSender(trx, account_id, id));
+    if (removed === null) throw notFound('sender');
+    return { status: 204 };
+  };
+}
