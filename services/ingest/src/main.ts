@@ -1,0 +1,30 @@
+import { exportIngestMessages, exportReceipts } from '@parley/contracts/requests/export';
+import { readIngestMessages } from '@parley/contracts/requests/read-messages';
+import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
+import { connectBus, respond } from '@parley/platform/bus';
+import { openDatabase } from '@parley/platform/db';
+import { openDirectory } from '@parley/platform/directory';
+import { createOutbox } from '@parley/platform/outbox';
+import { runService } from '@parley/platform/runtime';
+import { ingestConfig } from './config.ts';
+import type { IngestTables } from './database.ts';
+import { messageExporter } from './export-messages/handler.ts';
+import { receiptExporter } from './export-receipts/handler.ts';
+import { messageReader } from './read-messages/handler.ts';
+import { webhookReceiver } from './receive-webhooks/handler.ts';
+
+await runService('ingest', ingestConfig, async (service) => {
+  const { config, metrics } = service;
+  const db = openDatabase<IngestTables>(service, { url: config.INGEST_DATABASE_URL, schema: 'ingest' });
+  const bus = await connectBus(service);
+  const directory = openDirectory(service, bus, config.DIRECTORY_DATABASE_URL);
+  const outbox = createOutbox(db, bus);
+  return [
+    directory,
+    outbox,
+    respond(bus, receiveWebhooks, webhookReceiver({ db, directory, outbox, metrics })),
+    respond(bus, readIngestMessages, messageReader(db)),
+    respond(bus, exportIngestMessages, messageExporter(db)),
+    respond(bus, exportReceipts, receiptExporter(db)),
+  ];
+});

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { accountId, connectionId, newMessageId } from '@parley/contracts/ids';
+import { createDatabase } from '@parley/platform/db';
+import { Unavailable } from '@parley/platform/runtime';
+import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import type { Kysely } from 'kysely';
+import type { IngestTables } from '../database.ts';
+import { commit } from '../receive-webhooks/commit.ts';
+import { messageReader } from './handler.ts';
+
+let database: TestDatabase;
+let db: Kysely<IngestTables>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = createDatabase<IngestTables>({ url: database.url, schema: 'ingest' });
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+test('answers each item with its message, and null for what the account does not have', async () => {
+  const message = aMessage({
+    direction: 'inbound',
+    status: 'received',
+    provider: connectionId.parse('sms'),
+    provider_message_id: 'ref-1',
+    expires_at: null,
+  });
+  await commit(db, [{ kind: 'message', key: 'one', message }]);
+  const replies = await messageReader(db)([
+    { account_id: ANY_ACCOUNT, message_id: newMessageId() },
+    { account_id: ANY_ACCOUNT, message_id: message.id },
+    { account_id: accountId.parse('another'), message_id: message.id },
+  ]);
+  expect(replies).toEqual([null, message, null]);
+});
+
+test('says that nothing was done when the database is away', async () => {
+  const away = createDatabase<IngestTables>({
+    url: 'postgres://nobody@127.0.0.1:1/nothing',
+    schema: 'ingest',
+  });
+  const asking = messageReader(away)([{ account_id: ANY_ACCOUNT, message_id: newMessageId() }]);
+  await expect(asking).rejects.toBeInstanceOf(Unavailable);
+  await away.destroy();
+});

@@ -1,0 +1,37 @@
+import { messageFacts, type MessageFact } from '@parley/contracts/facts/message-facts';
+import { receiptFacts, type ReceiptReceived } from '@parley/contracts/facts/receipt-facts';
+import type { Message } from '@parley/contracts/message';
+import { inTransaction } from '@parley/platform/db';
+import { addToOutbox, factRows, type OutboxRow } from '@parley/platform/outbox';
+import type { Kysely } from 'kysely';
+import type { IngestTables } from '../database.ts';
+import type { Entry } from './decide.ts';
+import { insertMessages, insertReceipts } from './store.ts';
+
+/** What one transaction brought. */
+export interface Committed {
+  /** Those of the entries that were new. */
+  messages: Message[];
+  receipts: ReceiptReceived[];
+  /** The facts that tell of them, to be published. */
+  rows: OutboxRow[];
+}
+
+/**
+ * Stores what is new among the entries and the facts that tell of it in one transaction: three statements at most.
+ * Waits for other transactions that bring the same events, so what is not new is committed. Throws `Unavailable`,
+ * or what PostgreSQL says of a row that it refuses.
+ */
+export function commit(db: Kysely<IngestTables>, entries: readonly Entry[]): Promise<Committed> {
+  const at = new Date().toISOString();
+  const newMessages = entries.filter((entry) => entry.kind === 'message');
+  const newReceipts = entries.filter((entry) => entry.kind === 'receipt');
+  return inTransaction(db, async (trx) => {
+    const messages = await insertMessages(trx, newMessages, at);
+    const receipts = await insertReceipts(trx, newReceipts);
+    const facts = messages.map((message): MessageFact => ({ kind: 'message.received', at, message }));
+    const rows = [...factRows(messageFacts, facts), ...factRows(receiptFacts, receipts)];
+    await addToOutbox(trx, rows);
+    return { messages, receipts, rows };
+  });
+}

@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import { accountId, connectionId, conversationIdOf, newRowId, userId } from '@parley/contracts/ids';
+import type { Connection } from '@parley/platform/directory';
+import { answer, decide, lookupsOf } from './decide.ts';
+import { readWebhook, refuse, type Received } from './read-webhook.ts';
+import {
+  aReceipt,
+  aWebhook,
+  anEmail,
+  anSms,
+  MAIL,
+  RECEIVED_AT,
+  SMS,
+  type TestConnection,
+} from './webhook-fixtures.ts';
+
+const acme = accountId.parse('acme');
+
+function received(connection: TestConnection, body: unknown): Received {
+  const { id, provider, types, secrets } = connection;
+  const known: Connection = {
+    id: connectionId.parse(id),
+    account_id: acme,
+    provider,
+    types,
+    priority: 0,
+    url: null,
+    token: null,
+    secrets,
+  };
+  const reading = readWebhook(aWebhook(connection, body), known);
+  if (reading.outcome === 'refused') throw new Error(reading.detail);
+  return reading;
+}
+
+const nobody = [null, null];
+
+describe('what a batch brings', () => {
+  test('a message as it will be stored: filed under the connection, received, and in a conversation', () => {
+    const [entry] = decide([received(SMS, anSms())], nobody);
+    expect(entry).toMatchObject({
+      kind: 'message',
+      message: {
+        account_id: 'acme',
+        conversation_id: conversationIdOf(acme, [
+          { address: '+18045551234', user_id: null },
+          { address: '+12016661234', user_id: null },
+        ]),
+        direction: 'inbound',
+        status: 'received',
+        provider: 'sms',
+        provider_message_id: 'message-1',
+        timestamp: '2024-11-01T14:00:00.000Z',
+        created_at: RECEIVED_AT,
+        trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+        round: 1,
+      },
+    });
+  });
+
+  test('messages of one user in one conversation, whatever address they were written to', () => {
+    const bugs = userId.parse(newRowId());
+    const [sms, email] = decide(
+      [
+        received(SMS, anSms({ to: '+18045559999' })),
+        received(MAIL, anEmail({ from: 'x@y.z', to: 'bugs@acme.com' })),
+      ],
+      [null, bugs, null, bugs],
+    );
+    expect(sms).toMatchObject({ message: { from_user_id: null, to_user_id: bugs } });
+    expect(email).toMatchObject({ message: { from_user_id: null, to_user_id: bugs } });
+  });
+
+  test('a receipt', () => {
+    expect(decide([received(SMS, aReceipt({ event_id: 'e1', error_code: 30003 }))], [])).toMatchObject([
+      {
+        kind: 'receipt',
+        event_id: 'e1',
+        receipt: {
+          kind: 'receipt.received',
+          connection_id: 'sms',
+          provider_message_id: 'ref-1',
+          status: 'delivered',
+          error_code: '30003',
+          occurred_at: null,
+          received_at: RECEIVED_AT,
+        },
+      },
+    ]);
+  });
+
+  test('asks for the users of both addresses of each message, and of no receipt', () => {
+    const batch = [received(SMS, aReceipt()), received(SMS, anSms()), received(MAIL, anEmail())];
+    expect(lookupsOf(batch).map((lookup) => lookup.address)).toEqual([
+      '+18045551234',
+      '+12016661234',
+      'user@usehatchapp.com',
+      'contact@gmail.com',
+    ]);
+  });
+
+  test.each([
+    ['the same event twice, the first content', [SMS, anSms()], [SMS, anSms({ body: 'other' })], 1],
+    [
+      'the same id of different connections',
+      [SMS, anSms({ messaging_provider_id: 'message-2' })],
+      [MAIL, anEmail()],
+      2,
+    ],
+    [
+      'a message and a receipt of the same id',
+      [SMS, anSms({ messaging_provider_id: 'x' })],
+      [SMS, aReceipt({ event_id: 'x' })],
+      2,
+    ],
+  ] as const)('%s: as many entries as events', (_, one, two, events) => {
+    const entries = decide([received(...one), received(...two)], [...nobody, ...nobody]);
+    expect(entries).toHaveLength(events);
+    expect(entries[0]).not.toMatchObject({ message: { body: 'other' } });
+  });
+});
+
+describe('what is answered', () => {
+  const refused = refuse('invalid_signature', 'no');
+  const [one, two] = [received(SMS, anSms()), received(SMS, anSms({ messaging_provider_id: 'message-2' }))];
+  const keys = decide([one, two], [...nobody, ...nobody]).map((entry) => entry.key);
+  const fates = new Map([
+    [keys[0] ?? '', 'accepted' as const],
+    [keys[1] ?? '', 'duplicate' as const],
+  ]);
+
+  test('to each webhook its own, in order', () => {
+    expect(answer([refused, two, one], fates)).toEqual([
+      refused,
+      { outcome: 'duplicate' },
+      { outcome: 'accepted' },
+    ]);
+  });
+
+  test('to a repeat in the same batch that it is one', () => {
+    expect(answer([one, one, one], fates).map((reply) => reply.outcome)).toEqual([
+      'accepted',
+      'duplicate',
+      'duplicate',
+    ]);
+  });
+
+  test('to every repeat of what cannot be stored the same', () => {
+    expect(answer([one, one], new Map([[keys[0] ?? '', refused]]))).toEqual([refused, refused]);
+  });
+});

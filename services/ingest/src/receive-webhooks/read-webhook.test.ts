@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { accountId, connectionId } from '@parley/contracts/ids';
+import type { Connection } from '@parley/platform/directory';
+import { readWebhook } from './read-webhook.ts';
+import { aReceipt, aWebhook, anEmail, anSms, MAIL, SMS, type TestConnection } from './webhook-fixtures.ts';
+
+function asConnection({ id, provider, types, secrets }: TestConnection): Connection {
+  return {
+    id: connectionId.parse(id),
+    account_id: accountId.parse('acme'),
+    provider,
+    types,
+    priority: 0,
+    url: null,
+    token: null,
+    secrets,
+  };
+}
+
+const sms = asConnection(SMS);
+const tampered = { ...aWebhook(SMS, anSms()), body_base64: Buffer.from('{}').toString('base64') };
+
+describe('what is taken', () => {
+  test.each([
+    ['a message', aWebhook(SMS, anSms()), sms, 'message'],
+    [
+      'one signed with the secret that is being replaced',
+      aWebhook(SMS, anSms(), 'old-sms-secret'),
+      sms,
+      'message',
+    ],
+    ['an e-mail', aWebhook(MAIL, anEmail()), asConnection(MAIL), 'message'],
+    ['a receipt', aWebhook(SMS, aReceipt()), sms, 'receipt'],
+  ])('%s', (_, item, connection, kind) => {
+    expect(readWebhook(item, connection)).toMatchObject({ outcome: 'received', event: { kind } });
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['one for no connection', aWebhook(SMS, anSms()), null, 'not_found'],
+    [
+      'one for a connection of no known provider',
+      aWebhook(SMS, anSms()),
+      { ...sms, provider: '?' },
+      'not_found',
+    ],
+    ['one signed with another secret', aWebhook(SMS, anSms(), 'guessed'), sms, 'invalid_signature'],
+    ['one whose bytes were changed', tampered, sms, 'invalid_signature'],
+    ['one without a signature', { ...aWebhook(SMS, anSms()), headers: {} }, sms, 'invalid_signature'],
+    ['one that is not JSON', aWebhook(SMS, '{'), sms, 'invalid_json'],
+    ['one that is JSON but no object', aWebhook(SMS, '[]'), sms, 'validation_failed'],
+  ])('%s', (_, item, connection, code) => {
+    expect(readWebhook(item, connection)).toMatchObject({ outcome: 'refused', code });
+  });
+
+  test('one that is not complete, with a pointer to what is missing', () => {
+    expect(readWebhook(aWebhook(SMS, anSms({ to: undefined })), sms)).toMatchObject({
+      code: 'validation_failed',
+      errors: [{ pointer: '#/to', detail: 'is required' }],
+    });
+  });
+});

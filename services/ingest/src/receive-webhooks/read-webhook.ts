@@ -1,0 +1,38 @@
+import type { WebhookItem, WebhookReply } from '@parley/contracts/requests/receive-webhooks';
+import type { Connection } from '@parley/platform/directory';
+import type { IncomingMessage, IncomingReceipt } from '@parley/providers/provider';
+import { providerNamed } from '@parley/providers/registry';
+
+/** A webhook that is not taken, and why. */
+export type Refused = Extract<WebhookReply, { outcome: 'refused' }>;
+
+/** A webhook that its connection's provider signed, and what it says. */
+export interface Received<Event = IncomingMessage | IncomingReceipt> {
+  outcome: 'received';
+  item: WebhookItem;
+  connection: Connection;
+  event: Event;
+}
+
+/**
+ * Verifies a webhook on its raw bytes and reads it, both as its connection's provider writes them. `connection` is
+ * null when there is none of the item's id. Never throws.
+ */
+export function readWebhook(item: WebhookItem, connection: Connection | null): Received | Refused {
+  const provider = connection === null ? null : providerNamed(connection.provider);
+  if (connection === null || provider === null)
+    return refuse('not_found', `there is no connection ${item.connection_id}`);
+  const webhook = { headers: item.headers, body: Buffer.from(item.body_base64, 'base64') };
+  if (!provider.verify(webhook, connection.secrets, Date.parse(item.received_at)))
+    return refuse('invalid_signature', 'no live secret of the connection signed these bytes');
+  const event = provider.parse(webhook);
+  if (event.kind === 'invalid_json') return refuse('invalid_json', 'the body is not JSON in UTF-8');
+  if (event.kind === 'invalid')
+    return { ...refuse('validation_failed', 'the webhook cannot be read'), errors: event.errors };
+  return { outcome: 'received', item, connection, event };
+}
+
+/** A refusal without pointers. */
+export function refuse(code: Refused['code'], detail: string): Refused {
+  return { outcome: 'refused', code, detail, errors: [] };
+}
