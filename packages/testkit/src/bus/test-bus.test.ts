@@ -19,21 +19,24 @@ afterAll(async () => {
 });
 
 async function streams(): Promise<string[]> {
-  const manager = await bus.manager();
-  return manager.streams.names().next();
+  await until(() => bus.connected(), { what: 'connected again' });
+  return (await bus.manager()).streams.names().next();
 }
-const reconnected = () => until(streams, { what: 'the bus answers again' });
+const disconnected = () => until(() => !bus.connected(), { what: 'disconnected' });
 
 test('a bus that was killed comes back under its URL with its streams', async () => {
   await (await bus.manager()).streams.add({ name: 'KEPT', subjects: ['kept'] });
   await server.kill();
+  await disconnected();
   await server.restart();
-  expect(await reconnected()).toEqual(['KEPT']);
+  expect(await streams()).toEqual(['KEPT']);
 });
 
 test('a bus that was wiped has forgotten its streams', async () => {
+  await server.stop();
+  await disconnected();
   await server.restart({ wipe: true });
-  expect(await reconnected()).toEqual([]);
+  expect(await streams()).toEqual([]);
 });
 
 test('every bus is a server of its own', async () => {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { keeperHome, socketPath } from './home.ts';
+import { keeperHome } from './home.ts';
 import { keeperStarter } from './start-keeper.ts';
 import { answer, onLines, sendLine, WELCOME, type Answer, type Command, type Running } from './protocol.ts';
 
@@ -30,7 +30,7 @@ async function open(): Promise<Connection> {
   const ensureKeeper = keeperStarter();
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
-    const socket = await enter(socketPath(keeperHome()));
+    const socket = await enter(keeperHome().socket);
     if (socket !== null) return talk(socket);
     if (performance.now() > deadline) throw new Error('the keeper of the test servers does not answer');
     ensureKeeper();

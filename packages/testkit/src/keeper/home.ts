@@ -8,38 +8,38 @@ export const infrastructure = process.env['PARLEY_TEST_INFRA'] === 'docker' ? 'd
 
 const CLONE = join(import.meta.dirname, '../../../..');
 
-/**
- * The directory in which the keeper of this clone is found: its lock, its socket, its log and the servers' data.
- * Made when absent. Throws when somebody else made it.
- */
-export function keeperHome(): string {
+/** The places of a clone's keeper. */
+export interface KeeperHome {
+  root: string;
+  /** For this user only: lock, socket and log. */
+  own: string;
+  /** Where the keeper listens. */
+  socket: string;
+  /** What makes a process the only keeper. */
+  lock: string;
+  log: string;
+  /** The data of everything that the keeper starts. */
+  servers: string;
+}
+
+/** Where the keeper of this clone is found; made when absent. Throws when somebody else was there first. */
+export function keeperHome(): KeeperHome {
   const user = process.getuid?.() ?? 0;
   const key = createHash('sha256').update(`${CLONE} ${infrastructure}`).digest('hex').slice(0, 12);
-  const home = join(tmpdir(), `parley-test-${user}-${key}`);
+  const root = join(tmpdir(), `parley-test-${user}-${key}`);
+  const own = join(root, 'keeper');
   // Others may pass through: as root, PostgreSQL runs as another user.
-  mkdirSync(home, { recursive: true, mode: 0o711 });
-  const found = lstatSync(home);
+  mkdirSync(root, { recursive: true, mode: 0o711 });
+  const found = lstatSync(root);
   if (!found.isDirectory() || found.uid !== user || (found.mode & 0o022) !== 0)
-    throw new Error(`${home} belongs to somebody else; remove it or set TMPDIR`);
-  return home;
-}
-
-/** Where the keeper listens. */
-export function socketPath(home: string): string {
-  return join(home, 'socket');
-}
-
-/** What makes a process the only keeper. */
-export function lockPath(home: string): string {
-  return join(home, 'lock');
-}
-
-/** The keeper's own output. */
-export function logPath(home: string): string {
-  return join(home, 'keeper.log');
-}
-
-/** The data of everything that the keeper starts. */
-export function serversPath(home: string): string {
-  return join(home, 'servers');
+    throw new Error(`${root} belongs to somebody else; remove it or set TMPDIR`);
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  return {
+    root,
+    own,
+    socket: join(own, 'socket'),
+    lock: join(own, 'lock'),
+    log: join(own, 'log'),
+    servers: join(root, 'servers'),
+  };
 }

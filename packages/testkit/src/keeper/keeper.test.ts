@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../until.ts';
 
 const INDEX = join(import.meta.dirname, '../index.ts');
@@ -12,12 +12,12 @@ const INDEX = join(import.meta.dirname, '../index.ts');
 let temporary: string;
 const runs: ChildProcess[] = [];
 
-beforeEach(async () => {
+beforeAll(async () => {
   temporary = await mkdtemp(join(tmpdir(), 'parley-keeper-'));
   // As root, PostgreSQL runs as another user, who has to get in.
   await chmod(temporary, 0o711);
 });
-afterEach(async () => {
+afterAll(async () => {
   for (const run of runs.splice(0)) run.kill('SIGKILL');
   await until(keeperIsGone, { what: 'the keeper left', timeoutMs: 20_000 });
   await rm(temporary, { recursive: true });
@@ -51,16 +51,11 @@ function answers(url: string): Promise<boolean> {
 
 const STAY = 'setInterval(() => {}, 60_000);';
 
-test('a test run that is killed leaves no server and no file behind', async () => {
-  const { process: killed, firstLine } = run(
-    `const [bus, db] = await Promise.all([kit.testBus(), kit.testDatabase()]); console.log(bus.url + ' ' + db.url); ${STAY}`,
-  );
-  const [bus = '', database = ''] = (await firstLine).split(' ');
-  expect(await Promise.all([answers(bus), answers(database)])).toEqual([true, true]);
-  killed.kill('SIGKILL');
-  await until(async () => !(await answers(bus)), { what: 'its own bus ended' });
-  await until(async () => !(await answers(database)), { what: 'the shared PostgreSQL ended' });
-  await until(keeperIsGone, { what: 'the keeper left', timeoutMs: 20_000 });
+test('a test run that asks for nothing starts nothing', async () => {
+  const { process: asking } = run('kit.aMessage(); kit.testService("idle", {});');
+  await until(() => asking.exitCode !== null, { what: 'it ended' });
+  expect(asking.exitCode).toBe(0);
+  expect(await readdir(temporary)).toEqual([]);
 });
 
 test('runs that begin at the same time share one PostgreSQL', async () => {
@@ -77,9 +72,14 @@ test('a test run ends by itself although it stopped nothing', async () => {
   expect(ending.exitCode).toBe(0);
 });
 
-test('a test run that asks for nothing starts nothing', async () => {
-  const { process: asking } = run('kit.aMessage(); kit.testService("idle", {});');
-  await until(() => asking.exitCode !== null, { what: 'it ended' });
-  expect(asking.exitCode).toBe(0);
-  expect(await readdir(temporary)).toEqual([]);
+test('a test run that is killed leaves no server and no file behind', async () => {
+  const { firstLine } = run(
+    `const [bus, db] = await Promise.all([kit.testBus(), kit.testDatabase()]); console.log(bus.url + ' ' + db.url); ${STAY}`,
+  );
+  const [bus = '', database = ''] = (await firstLine).split(' ');
+  expect(await Promise.all([answers(bus), answers(database)])).toEqual([true, true]);
+  for (const run of runs.splice(0)) run.kill('SIGKILL');
+  await until(async () => !(await answers(bus)), { what: 'its own bus ended' });
+  await until(async () => !(await answers(database)), { what: 'the shared PostgreSQL ended' });
+  await until(keeperIsGone, { what: 'the keeper left', timeoutMs: 20_000 });
 });

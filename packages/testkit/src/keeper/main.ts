@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { takeLock } from '@parley/launcher/data/lock';
 import { StartError } from '@parley/launcher/start-error';
-import { infrastructure, keeperHome, lockPath, logPath, serversPath, socketPath } from './home.ts';
+import { infrastructure, keeperHome } from './home.ts';
 import { startEmbedded } from './embedded.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { onLines, question, sendLine, WELCOME, type Answer, type Question } from './protocol.ts';
@@ -13,16 +13,15 @@ import { createServers, type ClientServers, type Servers } from './servers.ts';
 const LINGER_MS = 4_000;
 
 const home = keeperHome();
-process.umask(0o077);
-const lock = await takeLock(lockPath(home), 0).catch((error: unknown) => {
+const lock = await takeLock(home.lock, 0).catch((error: unknown) => {
   // Another keeper was first, and that is all a client wants.
   if (error instanceof StartError && error.code === 'already_running') process.exit(0);
   throw error;
 });
-await removeLeftovers(serversPath(home));
-await rm(socketPath(home), { force: true });
+await removeLeftovers(home.servers);
+await rm(home.socket, { force: true });
 const start = infrastructure === 'docker' ? (await import('./docker.ts')).startContainer : startEmbedded;
-serve(createServers(serversPath(home), start));
+serve(createServers(home.servers, start));
 
 function serve(servers: Servers): void {
   const clients = new Set<Socket>();
@@ -53,16 +52,16 @@ function serve(servers: Servers): void {
     for (const socket of clients) socket.destroy();
     await Promise.all(closing);
     await servers.close().catch(report);
-    await rm(serversPath(home), { recursive: true, force: true });
-    await rm(logPath(home), { force: true });
+    await rm(home.servers, { recursive: true, force: true });
+    await rm(home.log, { force: true });
     await lock.release();
     // Not empty when the next keeper has begun.
-    await rmdir(home).catch(() => {});
+    for (const folder of [home.own, home.root]) await rmdir(folder).catch(() => {});
     process.exit(0);
   }
 
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => void close());
-  server.listen(socketPath(home));
+  server.listen(home.socket);
 }
 
 function attend(socket: Socket, client: ClientServers): void {

@@ -1,24 +1,28 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keeperHome, logPath } from './home.ts';
+import { keeperHome } from './home.ts';
+
+/** A keeper that is leaving may take the directory away from under a new one. */
+const MAX_FAILURES = 3;
 
 /**
  * Makes the function to call while nobody answers: it starts a keeper unless the last one that it started is still
- * trying, and throws in that one's own words when it failed. Several processes may do so at once, one keeper stays.
+ * trying, and throws in its words when it keeps failing. Several processes may do so at once, one keeper stays.
  */
 export function keeperStarter(): () => void {
   let candidate: ChildProcess | undefined;
+  let failures = 0;
   return () => {
     if (candidate !== undefined && candidate.exitCode === null && candidate.signalCode === null) return;
-    const failed = candidate !== undefined && candidate.exitCode !== 0;
-    if (failed) throw new Error(`the keeper of the test servers did not start: ${log()}`);
+    if (candidate !== undefined && candidate.exitCode !== 0) failures += 1;
+    if (failures === MAX_FAILURES) throw new Error(`the keeper of the test servers did not start: ${log()}`);
     candidate = spawnKeeper();
   };
 }
 
 function spawnKeeper(): ChildProcess {
-  const output = openSync(logPath(keeperHome()), 'a', 0o600);
+  const output = openSync(keeperHome().log, 'a', 0o600);
   try {
     const { NODE_OPTIONS: _, ...env } = process.env;
     // In a session of its own: it must see the end of a test run that is interrupted or killed.
@@ -37,7 +41,7 @@ function spawnKeeper(): ChildProcess {
 
 function log(): string {
   try {
-    return readFileSync(logPath(keeperHome()), 'utf8').slice(-4_000);
+    return readFileSync(keeperHome().log, 'utf8').slice(-4_000);
   } catch {
     return 'it left no log';
   }
