@@ -1,5 +1,5 @@
-import { join, resolve } from 'node:path';
-import { REPOSITORY } from '../repository.ts';
+import { resolve } from 'node:path';
+import { DEFAULT_DATA } from '../repository.ts';
 import { StartError, systemCode } from '../start-error.ts';
 import { parseCommand, parsePort } from './arguments.ts';
 import type { Command } from './arguments.ts';
@@ -42,7 +42,7 @@ async function run(command: Command): Promise<number> {
 
 // npm runs us in the repository and says in INIT_CWD where the person typed the command.
 function dataPath(data: string | undefined): string {
-  return data === undefined ? join(REPOSITORY, '.parley') : resolve(process.env.INIT_CWD ?? '.', data);
+  return data === undefined ? DEFAULT_DATA : resolve(process.env.INIT_CWD ?? '.', data);
 }
 
 function portFromEnv(): number | undefined {

@@ -3,6 +3,7 @@ import { dataLayout } from '../data/layout.ts';
 import { startInstance } from '../instance/start-instance.ts';
 import type { Instance } from '../instance/start-instance.ts';
 import { endChildrenNow } from '../processes/child.ts';
+import { DEFAULT_DATA } from '../repository.ts';
 import { listenForStop } from './stop-signals.ts';
 import { seconds, TerminalProgress } from './terminal-progress.ts';
 import { welcome } from './welcome.ts';
@@ -42,7 +43,8 @@ export async function start({ data, port, host, fresh }: StartOptions): Promise<
     return INTERRUPTED;
   }
   console.log(`Parley is ready after ${seconds(performance.now() - begun)}.`);
-  console.log(welcome(instance, { file: layout.instance, logs: layout.logs }));
+  const stopCommand = data === DEFAULT_DATA ? 'npm stop' : `npm stop -- --data ${data}`;
+  console.log(welcome(instance, { file: layout.instance, logs: layout.logs, stopCommand }));
   await stop.requested;
   await shutDown(instance);
   return 0;

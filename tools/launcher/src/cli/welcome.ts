@@ -40,7 +40,10 @@ export function curlLines({
 }
 
 /** What is printed when an instance is ready. */
-export function welcome(instance: Reachable, { file, logs }: { file: string; logs: string }): string {
+export function welcome(
+  instance: Reachable,
+  { file, logs, stopCommand }: { file: string; logs: string; stopCommand: string },
+): string {
   const [send, read, receive] = curlLines(instance);
   return [
     '',
@@ -58,7 +61,7 @@ export function welcome(instance: Reachable, { file, logs }: { file: string; log
     'Receive one, signed as its provider would:',
     receive,
     '',
-    'Ctrl-C or `npm stop` stops everything; the data stays.',
+    `Ctrl-C or \`${stopCommand}\` stops everything; the data stays.`,
     '',
   ].join('\n');
 }

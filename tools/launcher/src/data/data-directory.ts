@@ -42,8 +42,12 @@ export async function openDataDirectory(
   }
 }
 
-/** Ends every process that a killed launcher left on a data directory: the services first, then the servers. */
+/**
+ * Ends every process that a killed launcher left on a data directory, the services first, then the servers, and
+ * takes away the file that invites scripts to them. Returns the names of those it ended.
+ */
 export async function endLeftovers(layout: DataLayout, records: ProcessRecords): Promise<string[]> {
+  await rm(layout.instance, { force: true });
   const ended = await records.endLeftovers();
   if (await endClusterLeftover(layout.postgres)) ended.push('postgres');
   if (await endNatsLeftover(layout.nats)) ended.push('nats');

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { StartError } from '../start-error.ts';
+import { access, mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { StartError, systemCode } from '../start-error.ts';
 
 /**
  * Makes a directory, with those above it, unless it exists, and returns its absolute path. Throws `not_permitted`
@@ -10,7 +10,7 @@ import { StartError } from '../start-error.ts';
 export async function ownDirectory(path: string): Promise<string> {
   const absolute = resolve(path);
   try {
-    await mkdir(absolute, { recursive: true });
+    await makeWithParents(absolute);
     await access(absolute, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -21,4 +21,24 @@ export async function ownDirectory(path: string): Promise<string> {
     );
   }
   return absolute;
+}
+
+/** Not mkdir's own way of making parents, which never returns where a parent exists and takes nothing (`/proc/x`). */
+async function makeWithParents(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || (await exists(dirname(path)))) throw error;
+    await makeWithParents(dirname(path));
+    await mkdir(path);
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

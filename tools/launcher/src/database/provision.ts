@@ -13,6 +13,8 @@ import type { PerRole } from './role-urls.ts';
 export interface ProvisionOptions {
   superuserUrl: string;
   passwords: PerRole;
+  /** What to do when the server refuses, as the end of a sentence. */
+  remedy: string;
   /** The repository: migrations are read from `<root>/services/<name>/migrations`. */
   root: string;
 }
@@ -30,12 +32,19 @@ export interface Provisioned {
  * every schema up to date. Concurrent calls wait for each other. Throws a StartError when the server cannot be
  * reached, refuses, or a migration fails.
  */
-export async function provision({ superuserUrl, passwords, root }: ProvisionOptions): Promise<Provisioned> {
+export async function provision({
+  superuserUrl,
+  passwords,
+  remedy,
+  root,
+}: ProvisionOptions): Promise<Provisioned> {
   const server = { superuserUrl, database: databaseName(superuserUrl), passwords };
   try {
     await inSession(withDatabase(superuserUrl, 'postgres'), (run) => makeDatabase(run, server));
   } catch (error) {
-    throw refused(superuserUrl, error);
+    const { host } = new URL(superuserUrl);
+    const sentence = `PostgreSQL at ${host} cannot be prepared: ${reasons(error)}; ${remedy}.`;
+    throw new StartError('not_ready', sentence, { cause: error });
   }
   const urls = roleUrls(superuserUrl, passwords);
   const applied = await Promise.all(
@@ -88,12 +97,6 @@ async function inSession(url: string, work: (run: Run) => Promise<void>): Promis
   } finally {
     await db.destroy();
   }
-}
-
-function refused(superuserUrl: string, error: unknown): StartError {
-  const { host } = new URL(superuserUrl);
-  const sentence = `PostgreSQL at ${host} cannot be prepared: ${reasons(error)}; check POSTGRES_URL and that its user is a superuser.`;
-  return new StartError('not_ready', sentence, { cause: error });
 }
 
 function reasons(error: unknown): string {

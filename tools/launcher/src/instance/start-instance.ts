@@ -23,6 +23,9 @@ import type { SupervisedProgram } from './supervised-program.ts';
 
 export type { Instance, InstanceOptions, ProcessView } from './instance.ts';
 
+const RESTORE = 'restore the data directory, or begin anew with --fresh';
+const CHECK_URL = 'check POSTGRES_URL and that its user is a superuser';
+
 /** Everything that is decided before the first process runs. */
 interface Setting {
   options: InstanceOptions & Required<Pick<InstanceOptions, 'progress' | 'root' | 'host' | 'readyTimeoutMs'>>;
@@ -41,9 +44,12 @@ interface Setting {
  */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const cleanup = new AsyncDisposableStack();
+  const failure = new AbortController();
+  const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])]);
   try {
-    return await bringUp(await prepare(options, cleanup));
+    return await bringUp(await prepare({ ...options, signal }, cleanup));
   } catch (error) {
+    failure.abort();
     await cleanup.disposeAsync();
     throw error;
   }
@@ -80,7 +86,8 @@ async function bringUp(setting: Setting): Promise<Instance> {
     connections: simulatorConnections(connections),
   });
   const [servers, simulator] = await Promise.all([ownServers(setting), startPrograms(setting, [plan])]);
-  const databaseUrls = await prepareDatabase(setting, { superuserUrl: servers.postgresUrl, simulatorUrl });
+  const database = { superuserUrl: servers.postgresUrl, ours: servers.postgres !== null };
+  const databaseUrls = await prepareDatabase(setting, { ...database, simulatorUrl });
   const plans = await planServices(
     { host: options.host, gatewayPort: port, databaseUrls, natsUrl: servers.natsUrl },
     { replicas: options.replicas ?? {}, nextPort: freePort },
@@ -118,12 +125,17 @@ function ownServers({ options, data, cleanup }: Setting): ReturnType<typeof star
 
 async function prepareDatabase(
   { options, data, secrets, env }: Setting,
-  { superuserUrl, simulatorUrl }: { superuserUrl: string; simulatorUrl: string },
+  { superuserUrl, ours, simulatorUrl }: { superuserUrl: string; ours: boolean; simulatorUrl: string },
 ): Promise<PerRole> {
   const { progress, root, signal } = options;
   signal?.throwIfAborted();
   const { urls } = await progress.step('Database schemas', () =>
-    provision({ superuserUrl, passwords: secrets.database_passwords, root }),
+    provision({
+      superuserUrl,
+      passwords: secrets.database_passwords,
+      root,
+      remedy: ours ? RESTORE : CHECK_URL,
+    }),
   );
   signal?.throwIfAborted();
   const seed = { root, logs: data.layout.logs, env, gatewayDatabaseUrl: urls.gateway, simulatorUrl, secrets };

@@ -47,9 +47,11 @@ function readVersion(cluster: string): string {
 }
 
 function foreign(cluster: string, owner: Account): StartError {
-  const way = isRoot() ? 'as whom PostgreSQL does not run; give it to another user' : 'start as that user';
+  const way = isRoot()
+    ? ', as whom PostgreSQL does not run; give it to another user'
+    : '; start as that user';
   return new StartError(
     'not_permitted',
-    `The database in ${cluster} belongs to ${owner.name}; ${way}, ${ELSEWHERE}.`,
+    `The database in ${cluster} belongs to ${owner.name}${way}, ${ELSEWHERE}.`,
   );
 }
