@@ -31,16 +31,20 @@ export function demoConnections({
   };
 }
 
-const KINDS: Readonly<Record<string, string>> = {
+// As the gateway's demo account has them.
+const PROVIDERS: Readonly<Record<string, string>> = {
   inbox: 'generic',
-  sms: 'sms',
-  'sms-2': 'sms',
-  mail: 'mail',
+  sms: 'sms-gateway',
+  'sms-2': 'sms-gateway',
+  mail: 'mail-gateway',
 };
 
-/** The simulator's `CONNECTIONS`: which provider it shall be on which path, and what it signs with. */
+/** The simulator's `CONNECTIONS`: which provider it plays under which id, and what it signs with. */
 export function simulatorConnections(connections: Readonly<Record<string, DemoConnection>>): string {
-  return JSON.stringify(
-    Object.entries(connections).map(([id, connection]) => ({ id, kind: KINDS[id], ...connection })),
-  );
+  const played = Object.entries(connections).map(([id, { secret }]) => ({
+    id,
+    provider: PROVIDERS[id],
+    secret,
+  }));
+  return JSON.stringify(played);
 }

@@ -5,12 +5,13 @@ const readinessBody = z.object({ checks: z.record(z.string(), z.string()) });
 
 /** Whether a service says on its health port that it is ready. Anything but a 200 within a second is a no. */
 export async function isReady(port: number): Promise<boolean> {
-  return (await healthStatus(port)) === 200;
-}
-
-/** Whether anything at all answers HTTP on the port. */
-export async function answers(port: number): Promise<boolean> {
-  return (await healthStatus(port)) !== null;
+  try {
+    const response = await fetch(readyUrl(port), { signal: AbortSignal.timeout(1000) });
+    await response.body?.cancel();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
 }
 
 /** Asks a health port what keeps its service from being ready, as `part: reason` each; empty when it does not say. */
@@ -50,14 +51,4 @@ export async function waitForReadiness(
 
 function readyUrl(port: number): string {
   return `http://127.0.0.1:${port}/health/ready`;
-}
-
-async function healthStatus(port: number): Promise<number | null> {
-  try {
-    const response = await fetch(readyUrl(port), { signal: AbortSignal.timeout(1000) });
-    await response.body?.cancel();
-    return response.status;
-  } catch {
-    return null;
-  }
 }

@@ -7,7 +7,7 @@ import { logEnd, logSince } from '../servers/log-tail.ts';
 import { StartError } from '../start-error.ts';
 import { lastWords } from './last-words.ts';
 import type { ProcessPlan } from './process-plan.ts';
-import { answers, isReady, unreadyBecause, waitForReadiness } from './readiness.ts';
+import { isReady, unreadyBecause, waitForReadiness } from './readiness.ts';
 
 /** One of our own programs under supervision. */
 export interface SupervisedProgram {
@@ -57,8 +57,6 @@ export function superviseProgram(plan: ProcessPlan, setting: ProgramSetting): Su
     if (child) await stopChild(child, { signal: 'SIGTERM', graceMs: STOP_GRACE_MS });
   };
   const supervisor = new Supervisor({ name: plan.name, announce: setting.announce, launch, end });
-  const ready = (): Promise<boolean> =>
-    plan.program === 'simulator' ? answers(plan.port) : isReady(plan.port);
   return {
     plan,
     supervisor,
@@ -66,7 +64,7 @@ export function superviseProgram(plan: ProcessPlan, setting: ProgramSetting): Su
     untilReady: async ({ timeoutMs, signal }) => {
       const deathsBefore = supervisor.deaths;
       const hopeless = (): boolean => supervisor.deaths - deathsBefore >= HOPELESS_DEATHS;
-      if (await waitForReadiness(ready, { timeoutMs, hopeless, signal })) return;
+      if (await waitForReadiness(() => isReady(plan.port), { timeoutMs, hopeless, signal })) return;
       const words =
         (await unreadyBecause(plan.port)) || lastWords(logSince(logFile, logStart)) || 'no reason given';
       throw new StartError(
