@@ -1,7 +1,7 @@
 import { text } from '@parley/contracts/text';
 import { z } from 'zod';
 import type { IncomingMessage } from '../provider.ts';
-import { providerId, smsBody, utcInstant } from '../reading/fields.ts';
+import { providerId, smsBody, utcTime } from '../reading/fields.ts';
 
 /** A number exactly as it is stored; this inbox repairs nothing. */
 const number = text.regex(/^\+[1-9]\d{1,14}$/, 'is not a phone number like +14155550100');
@@ -11,10 +11,10 @@ const fields = z.object({ message_id: providerId, from: number, to: number, text
 const times = z.object({ timestamp: z.unknown().optional(), ts: z.unknown().optional() });
 
 const withTimestamp = fields
-  .extend({ timestamp: utcInstant })
+  .extend({ timestamp: utcTime })
   .transform((input) => toMessage(input, input.timestamp));
 
-const withTs = fields.extend({ ts: utcInstant }).transform((input) => toMessage(input, input.ts));
+const withTs = fields.extend({ ts: utcTime }).transform((input) => toMessage(input, input.ts));
 
 /** The schema of `{message_id, from, to, timestamp|ts, text?}`; `timestamp` wins over `ts`. */
 export function incomingMessageFor(value: unknown): z.ZodType<IncomingMessage> {

@@ -1,7 +1,7 @@
-import { text } from '@parley/contracts/text';
+import { text, time } from '@parley/contracts/text';
 import { z } from 'zod';
 import type { IncomingMessage } from '../provider.ts';
-import { addressOf, anyInstant, attachments, emailBody, hasContent, providerId } from '../reading/fields.ts';
+import { addressOf, attachments, emailBody, hasContent, providerId } from '../reading/fields.ts';
 
 /** `{xillio_id, from, to, subject?, body, attachments, timestamp}`; the body may be HTML and is kept as it came. */
 export const incomingMessage: z.ZodType<IncomingMessage> = z
@@ -12,7 +12,7 @@ export const incomingMessage: z.ZodType<IncomingMessage> = z
     subject: text.nullish(),
     body: emailBody.nullish(),
     attachments,
-    timestamp: anyInstant,
+    timestamp: time,
   })
   .refine(hasContent, { path: ['body'], error: 'a message needs a body or an attachment' })
   .transform((input) => ({

@@ -1,6 +1,6 @@
 import { fitsType, parseAddress } from '@parley/contracts/address';
 import type { MessageType } from '@parley/contracts/message-type';
-import { codePoints, text } from '@parley/contracts/text';
+import { codePoints, text, time } from '@parley/contracts/text';
 import { z } from 'zod';
 
 const MAX_ID_CHARACTERS = 255;
@@ -25,11 +25,8 @@ export const attachments = z
   .nullish()
   .transform((value) => value ?? []);
 
-/** An instant in RFC 3339 ending in `Z`, of any age, turned into the contracts' form. */
-export const utcInstant = storableInstant(z.iso.datetime('is not an RFC 3339 time ending in Z'));
-
-/** An instant in RFC 3339 with any offset, turned into the contracts' form. */
-export const anyInstant = storableInstant(z.iso.datetime({ offset: true, error: 'is not an RFC 3339 time' }));
+/** A time in RFC 3339 ending in `Z`, of any age, read as an instant. */
+export const utcTime = z.iso.datetime('is not an RFC 3339 time ending in Z').pipe(time);
 
 /** An address that can stand in this place of a message of the type, normalised. */
 export function addressOf(type: MessageType, role: 'from' | 'to'): z.ZodType<string> {
@@ -52,11 +49,4 @@ function atMost(characters: number) {
     (value) => value.length <= characters || codePoints(value) <= characters,
     `is longer than ${characters} characters`,
   );
-}
-
-/** Four-digit years from 1 on: what PostgreSQL and the instant form can both write. */
-function storableInstant(time: z.ZodType<string>): z.ZodType<string> {
-  return time
-    .transform((value) => new Date(value).toISOString())
-    .refine((value) => /^\d{4}-/.test(value) && !value.startsWith('0000'), 'is not a year from 1 to 9999');
 }

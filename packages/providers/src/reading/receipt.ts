@@ -1,7 +1,7 @@
-import { text } from '@parley/contracts/text';
+import { text, time } from '@parley/contracts/text';
 import { z } from 'zod';
 import type { IncomingReceipt } from '../provider.ts';
-import { anyInstant, providerId } from './fields.ts';
+import { providerId } from './fields.ts';
 
 /** Whether a webhook's value is a receipt: it names the message that it reports on. */
 export function isReceipt(value: unknown): boolean {
@@ -17,7 +17,7 @@ export const incomingReceipt: z.ZodType<IncomingReceipt> = z
     provider_reference: providerId,
     status: z.string().regex(/^(?:delivered|failed)$/i, 'is neither DELIVERED nor FAILED'),
     event_id: providerId.nullish(),
-    occurred_at: anyInstant.nullish(),
+    occurred_at: time.nullish(),
     error_code: z
       .union([text, z.number()])
       .transform(String)

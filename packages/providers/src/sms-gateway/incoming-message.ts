@@ -1,6 +1,7 @@
+import { time } from '@parley/contracts/text';
 import { z } from 'zod';
 import type { IncomingMessage } from '../provider.ts';
-import { addressOf, anyInstant, attachments, hasContent, providerId, smsBody } from '../reading/fields.ts';
+import { addressOf, attachments, hasContent, providerId, smsBody } from '../reading/fields.ts';
 
 /** `{messaging_provider_id, from, to, type: sms|mms, body, attachments, timestamp}`. */
 export const incomingMessage: z.ZodType<IncomingMessage> = z
@@ -11,7 +12,7 @@ export const incomingMessage: z.ZodType<IncomingMessage> = z
     type: z.enum(['sms', 'mms'], 'is neither sms nor mms'),
     body: smsBody.nullish(),
     attachments,
-    timestamp: anyInstant,
+    timestamp: time,
   })
   .refine(hasContent, { path: ['body'], error: 'a message needs a body or an attachment' })
   .transform((input) => ({
