@@ -8,7 +8,9 @@ import { root } from './paths.mjs';
 /** Options that an outer `npm start -w x` or `npm test --dry-run` must not hand down to the npm started here. */
 const outerOptions = /^npm_config_(workspaces?|include_workspace_root|global|prefix|local_prefix|dry_run)$/;
 
-const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'];
+const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=notice'];
+/** Left alone, npm takes more than a minute to say that there is no network. */
+const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
 
 /**
  * Runs npm without install scripts, audit and advertising; what it prints goes to a log file.
@@ -22,7 +24,7 @@ export async function npm(args, { node, log }) {
   mkdirSync(dirname(log), { recursive: true });
   const output = openSync(log, 'w');
   const [command, ...front] = npmCommand(node);
-  const child = spawn(command, [...front, ...args, ...quiet], {
+  const child = spawn(command, [...front, ...args, ...quiet, ...patience], {
     cwd: root,
     env: withNode(node, withoutOuterOptions(process.env)),
     stdio: ['ignore', output, output],
