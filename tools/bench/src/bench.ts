@@ -1,0 +1,61 @@
+import { createDatabase } from '@parley/platform/db';
+import { sql } from 'kysely';
+import { calibrate } from './calibration/calibrate.ts';
+import { measure } from './measure.ts';
+import type { BenchOptions } from './options.ts';
+import { startOwnInstance } from './own-instance.ts';
+import type { Progress } from './progress.ts';
+import { chosen, lookAtMachine } from './report/conditions.ts';
+import { figures, isClean } from './report/result.ts';
+import type { BenchResult } from './report/result.ts';
+
+const CALIBRATION_SECONDS = 3;
+
+/**
+ * One whole run: an instance of its own, calibration, load, drain, figures. Whatever was started is stopped when it
+ * settles. The data is kept, and said where, when the result is not clean. Rejects when it cannot be done or is
+ * aborted.
+ */
+export async function bench(
+  options: BenchOptions,
+  { progress, signal }: { progress: Progress; signal?: AbortSignal | undefined },
+): Promise<BenchResult> {
+  const started_at = new Date().toISOString();
+  const { profile } = options;
+  await using own = await startOwnInstance({ profile, progress, signal });
+  const { instance } = own;
+  const { postgresUrl, natsUrl } = instance;
+  const machine = lookAtMachine(own.dataDir);
+  const calibration = await calibrate(
+    { postgresUrl, natsUrl, connections: options.connections },
+    { seconds: CALIBRATION_SECONDS, signal, progress },
+  );
+  const around = { progress, signal, analyse: () => analyse(postgresUrl) };
+  const measured = await measure(instance, options, around);
+  const result: BenchResult = {
+    ...figures(measured),
+    calibration,
+    conditions: {
+      started_at,
+      ...chosen(options),
+      ...machine,
+      drain_s: Number(measured.drainSeconds.toFixed(2)),
+      refused: measured.load.refused,
+      unknown: measured.load.unknown,
+      unsent: measured.load.unsent,
+      deaths: instance.processes.reduce((sum, { deaths }) => sum + deaths, 0),
+    },
+  };
+  if (!isClean(result)) progress.say(`Not as it should be: data and logs are kept in ${own.keepData()}`);
+  return result;
+}
+
+/** Plans made while tables were empty stay with their prepared statements until the tables are analysed. */
+async function analyse(postgresUrl: string): Promise<void> {
+  const db = createDatabase<Record<never, never>>({ url: postgresUrl, schema: 'public', maxConnections: 1 });
+  try {
+    await sql`analyze`.execute(db);
+  } finally {
+    await db.destroy();
+  }
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals';
+import { sendMessageRequest } from '@parley/contracts/http/send-message';
+import { MAX_REQUESTS, requestWriter } from './requests.ts';
+
+const url = 'http://127.0.0.1:8080/v1/messages';
+
+function split(request: string): { head: string; body: string } {
+  const [head = '', body = ''] = request.split('\r\n\r\n');
+  return { head, body };
+}
+
+describe('the requests of a run', () => {
+  const write = requestWriter({ url, headers: { authorization: 'Bearer parley_demo_x_y' }, keys: null });
+
+  test.each([0, 1, 41_999, MAX_REQUESTS - 1])(
+    'number %d is one that the API takes, of the length it says',
+    (n) => {
+      const { head, body } = split(write(n));
+      expect(head.split('\r\n')).toEqual([
+        'POST /v1/messages HTTP/1.1',
+        'host: 127.0.0.1:8080',
+        'content-type: application/json',
+        `content-length: ${Buffer.byteLength(body)}`,
+        'authorization: Bearer parley_demo_x_y',
+      ]);
+      const message = sendMessageRequest.parse(JSON.parse(body));
+      expect(message).toMatchObject({ type: 'sms', from: 'MyCorp', to: `+1${2_000_000_000 + n}` });
+      expect(message.body?.length).toBeGreaterThan(90);
+      expect(message.body).not.toMatch(/\bstop\b/i);
+    },
+  );
+
+  test('each has a key of its own where keys are asked for', () => {
+    const keyed = requestWriter({ url, headers: {}, keys: 'run-7' });
+    expect(split(keyed(0)).head).toContain('\r\nidempotency-key: run-7-0');
+    expect(split(keyed(1)).head).toContain('\r\nidempotency-key: run-7-1');
+  });
+});

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Instance } from '@parley/launcher/instance/start-instance';
+import { startLoad } from './load/load.ts';
+import type { Load } from './load/load.ts';
+import type { LoadReport } from './load/protocol.ts';
+import { readCounts } from './observe/counts.ts';
+import type { Counts } from './observe/counts.ts';
+import { deliveryTimes } from './observe/delivered.ts';
+import { drain } from './observe/drain.ts';
+import type { Drained } from './observe/drain.ts';
+import { setReceipts } from './observe/receipts.ts';
+import { countStatements } from './observe/statements.ts';
+import { cpuSeconds, groupPids, perGroup, residentMegabytes } from './observe/usage.ts';
+import type { PerGroup } from './observe/usage.ts';
+import type { BenchOptions } from './options.ts';
+import type { Progress } from './progress.ts';
+import { unlessAborted } from './unless-aborted.ts';
+import { describeDrain, describeLoad } from './report/describe.ts';
+import type { Measurements } from './report/result.ts';
+
+/** The running Parley that is measured; nothing has been sent through it before. */
+export type Target = Pick<Instance, 'baseUrl' | 'simulatorUrl' | 'apiKey' | 'processes'>;
+
+/** Around a measurement. */
+export interface MeasureOptions {
+  /** Brings the database's statistics up to date, after the warm-up. */
+  analyse(): Promise<void>;
+  progress: Progress;
+  signal?: AbortSignal | undefined;
+  /** How long the drain may stand still, ms. */
+  patienceMs?: number;
+}
+
+/** Sends messages through `target` as `options` say, until all have gone all the way. Rejects when aborted. */
+export async function measure(
+  target: Target,
+  options: BenchOptions,
+  around: MeasureOptions,
+): Promise<Measurements & { drainSeconds: number }> {
+  const { seconds } = options;
+  const receipts = options.receipts === 'on';
+  await setReceipts(target.simulatorUrl, options.receipts);
+  const statementsBefore = await countStatements(target.processes);
+  const cpuBefore = cpuSeconds(groupPids(target.processes, [process.pid]));
+  await using load = await startLoad(planOf(target, options));
+  const report = await drive(load, options, around);
+  const loadEndedAt = performance.timeOrigin + performance.now();
+  const groups = groupPids(target.processes, [process.pid, load.pid]);
+  const memory = residentMegabytes(groups);
+  const drained = await drainAll(target, { accepted: report.accepted, receipts }, around);
+  const cpuAfter = cpuSeconds(groups);
+  const statementsAfter = await countStatements(target.processes).catch(() => null);
+  const { baseUrl, apiKey } = target;
+  const { signal } = around;
+  return {
+    seconds,
+    load: report,
+    counts: drained.counts ?? { calls: 0, effects: 0, projected: 0, byStatus: {} },
+    drained,
+    drainSeconds: (drained.at - loadEndedAt) / 1_000,
+    deliveryTimes: await deliveryTimes({ baseUrl, apiKey, ids: report.sample, receipts, signal }),
+    sqlStatements: increase(statementsBefore, statementsAfter),
+    cpuSeconds: spent(cpuBefore, cpuAfter),
+    residentMegabytes: memory,
+  };
+}
+
+function planOf({ baseUrl, apiKey }: Target, { connections, rate, keys }: BenchOptions) {
+  return {
+    url: `${baseUrl}/v1/messages`,
+    headers: { authorization: `Bearer ${apiKey}` },
+    connections,
+    rate,
+    keys: keys ? `bench-${randomBytes(6).toString('hex')}` : null,
+  };
+}
+
+/** Warm-up, ANALYZE and the measured window, under load all along. */
+async function drive(
+  load: Load,
+  { warmUpSeconds, seconds }: BenchOptions,
+  { analyse, progress, signal }: MeasureOptions,
+): Promise<LoadReport> {
+  const during = <T>(name: string, ofSeconds: number, work: () => Promise<T>): Promise<T> => {
+    const begun = performance.now();
+    const describe = (): string =>
+      describeLoad(name, load.progress, { sinceMs: performance.now() - begun, ofSeconds });
+    return progress.live(describe, work);
+  };
+  await during('warming up', warmUpSeconds, () => delay(warmUpSeconds * 1_000, undefined, { signal }));
+  await progress.step('ANALYZE', analyse);
+  return await during('measuring', seconds, () => unlessAborted(load.measure(seconds), signal));
+}
+
+async function drainAll(
+  target: Target,
+  goal: { accepted: number; receipts: boolean },
+  { progress, signal, patienceMs }: MeasureOptions,
+): Promise<Drained> {
+  let latest: Counts | null = null;
+  const options = {
+    read: () => readCounts(target),
+    seen: (counts: Counts) => void (latest = counts),
+    signal,
+    ...(patienceMs !== undefined && { patienceMs }),
+  };
+  return await progress.live(
+    () => describeDrain(goal.accepted, latest),
+    () => drain(goal, options),
+  );
+}
+
+function spent(before: PerGroup, after: PerGroup): PerGroup {
+  return perGroup((group) => increase(before[group], after[group]));
+}
+
+/** Null when it shrank: it was counted anew by a process that was started meanwhile. */
+function increase(from: number | null, to: number | null): number | null {
+  return from === null || to === null || to < from ? null : to - from;
+}

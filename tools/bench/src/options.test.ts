@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseOptions } from './options.ts';
+
+describe('the command line', () => {
+  test('needs nothing', () => {
+    expect(parseOptions([])).toEqual({
+      name: 'run',
+      json: false,
+      options: {
+        seconds: 20,
+        warmUpSeconds: 5,
+        connections: 64,
+        rate: null,
+        receipts: 'off',
+        keys: false,
+        profile: null,
+      },
+    });
+  });
+
+  test('may set everything', () => {
+    const line = '--seconds 7.5 --connections=8 --rate 1000 --receipts on --keys --profile out --json';
+    expect(parseOptions(line.split(' '))).toMatchObject({
+      json: true,
+      options: { seconds: 7.5, connections: 8, rate: 1000, receipts: 'on', keys: true, profile: 'out' },
+    });
+  });
+
+  test('may ask for help', () => {
+    expect(parseOptions(['--help'])).toEqual({ name: 'help' });
+    expect(parseOptions(['-h', '--seconds', '3'])).toEqual({ name: 'help' });
+  });
+
+  test.each([
+    ['--seconds 0', '--seconds needs a number above 0 and not above 86400, not "0".'],
+    ['--seconds ten', 'not "ten"'],
+    ['--connections 1.5', '--connections needs a whole number'],
+    ['--connections 100000', 'not above 10000'],
+    ['--rate -5', 'see `npm run bench -- --help`'],
+    ['--receipts maybe', '--receipts is on or off, not "maybe".'],
+    ['--speed 5', "Unknown option '--speed'; see `npm run bench -- --help`."],
+    ['fast', "Unexpected argument 'fast'"],
+    ['--profile=', '--profile needs the name of a directory.'],
+  ])('%s is refused with a sentence', (line, sentence) => {
+    expect(() => parseOptions(line.split(' '))).toThrow(sentence);
+  });
+});

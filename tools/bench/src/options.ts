@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util';
+import { StartError } from '@parley/launcher/start-error';
+
+/** How the benchmark is run. */
+export interface BenchOptions {
+  /** Length of the measured window. */
+  seconds: number;
+  /** How long the load runs before. */
+  warmUpSeconds: number;
+  connections: number;
+  /** Requests a second in an open loop; null for a closed loop. */
+  rate: number | null;
+  receipts: 'on' | 'off';
+  /** Whether each request carries an Idempotency-Key of its own. */
+  keys: boolean;
+  /** Where the processes' CPU profiles are written; null for none. */
+  profile: string | null;
+}
+
+/** What the command line asks for. */
+export type Command =
+  | { name: 'help' }
+  | { name: 'run'; options: BenchOptions; /** One line of JSON instead of a table. */ json: boolean };
+
+const OPTIONS = {
+  seconds: { type: 'string', default: '20' },
+  connections: { type: 'string', default: '64' },
+  rate: { type: 'string' },
+  receipts: { type: 'string', default: 'off' },
+  keys: { type: 'boolean', default: false },
+  profile: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+const WARM_UP_SECONDS = 5;
+
+/** Reads a command line without its first two words. Throws `bad_usage` with a sentence for anything unknown. */
+export function parseOptions(args: readonly string[]): Command {
+  const values = read(args);
+  if (values.help) return { name: 'help' };
+  const { receipts, profile, rate, json, keys } = values;
+  if (receipts !== 'on' && receipts !== 'off')
+    throw new StartError('bad_usage', `--receipts is on or off, not "${receipts}".`);
+  if (profile === '') throw new StartError('bad_usage', '--profile needs the name of a directory.');
+  return {
+    name: 'run',
+    json,
+    options: {
+      seconds: amount('seconds', values.seconds, { most: 86_400 }),
+      warmUpSeconds: WARM_UP_SECONDS,
+      connections: amount('connections', values.connections, { most: 10_000, whole: true }),
+      rate: rate === undefined ? null : amount('rate', rate, { most: 100_000 }),
+      receipts,
+      keys,
+      profile: profile ?? null,
+    },
+  };
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/\.? To specify.*$/s, '') : String(error);
+    throw new StartError('bad_usage', `${why}; see \`npm run bench -- --help\`.`);
+  }
+}
+
+function amount(
+  name: string,
+  text: string,
+  { most, whole = false }: { most: number; whole?: boolean },
+): number {
+  const number = Number(text);
+  const fits =
+    /^\d+(\.\d+)?$/.test(text) && number > 0 && number <= most && (!whole || Number.isInteger(number));
+  if (fits) return number;
+  const kind = whole ? 'a whole number' : 'a number';
+  throw new StartError('bad_usage', `--${name} needs ${kind} above 0 and not above ${most}, not "${text}".`);
+}
