@@ -37,12 +37,13 @@ export async function startOwnInstance({
   await chmod(dataDir, 0o711);
   const nodeArgsOf = await profilingArguments(profile);
   const own = { postgresUrl: null, natsUrl: null, fsync: true, progress, ...(signal && { signal }) };
-  const remove = async (): Promise<void> => {
-    await removePostgresData(dataLayout(dataDir).postgres);
-    await rm(dataDir, { recursive: true, force: true });
+  const layout = dataLayout(dataDir);
+  const remove = async (...paths: string[]): Promise<void> => {
+    await removePostgresData(layout.postgres);
+    for (const path of paths) await rm(path, { recursive: true, force: true });
   };
   const instance = await startInstance({ ...own, dataDir, nodeArgsOf }).catch(async (error: unknown) => {
-    if (signal?.aborted) await remove();
+    await remove(signal?.aborted ? dataDir : layout.nats);
     throw error;
   });
   let kept = false;
@@ -56,7 +57,7 @@ export async function startOwnInstance({
     [Symbol.asyncDispose]: () =>
       progress.step('Stopping', async () => {
         await instance.stop();
-        if (!kept) await remove();
+        if (!kept) await remove(dataDir);
       }),
   };
 }
