@@ -10,11 +10,17 @@ const MAX_DISCARDED_BYTES = 8_000_000;
 export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) throw new TypeError('the request stream must give bytes');
-    size += chunk.length;
-    if (size > MAX_DISCARDED_BYTES) break;
-    if (size <= maxBytes) chunks.push(chunk);
+  try {
+    for await (const chunk of request) {
+      if (!Buffer.isBuffer(chunk)) throw new TypeError('the request stream must give bytes');
+      size += chunk.length;
+      if (size > MAX_DISCARDED_BYTES) break;
+      if (size <= maxBytes) chunks.push(chunk);
+    }
+  } catch (error) {
+    if (request.complete) throw error;
+    // Nobody reads the answer, but it is counted as what it was: no fault of ours.
+    throw new Problem('invalid_json', 'The body ended too early.');
   }
   if (size > maxBytes) throw new Problem('body_too_large', `The body is larger than ${maxBytes} bytes.`);
   const [first] = chunks;

@@ -16,6 +16,8 @@ export interface HttpServerOptions {
   metrics: Metrics;
   /** Whether every request becomes a log line. */
   logRequests: boolean;
+  /** How long a client may take, ms; default 10 s for the headers and 30 s for the whole request. */
+  timeouts?: { headersMs: number; requestMs: number };
 }
 
 /** An HTTP server as a part; `address` tells where it listens once started. */
@@ -23,23 +25,27 @@ export interface HttpServer extends Part {
   address(): { host: string; port: number };
 }
 
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+const TIMEOUTS = { headersMs: 10_000, requestMs: 30_000 };
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const MAX_CONNECTIONS = 10_000;
+const NO_CONTENT = 204;
 
 /**
  * Serves routes. Every answer is JSON, every failure problem+json, every request counted once. Slow clients are
- * cut off: headers within 10 s, the whole request within 30 s. `stop` finishes what is in flight.
+ * cut off with 408. `stop` finishes what is in flight.
  */
 export function httpServer(options: HttpServerOptions): HttpServer {
+  const state = { draining: false };
+  const { headersMs, requestMs } = options.timeouts ?? TIMEOUTS;
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      // Node looks for slow clients only this often.
+      connectionsCheckingInterval: headersMs / 10,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     },
-    expressApp(options),
+    expressApp(options, state),
   );
   server.maxConnections = MAX_CONNECTIONS;
   return {
@@ -55,6 +61,7 @@ export function httpServer(options: HttpServerOptions): HttpServer {
       }),
     stop: () =>
       new Promise((resolve) => {
+        state.draining = true;
         server.close(() => resolve());
         server.closeIdleConnections();
       }),
@@ -68,12 +75,17 @@ function addressOf(server: Server): { host: string; port: number } {
   return { host: address.address, port: address.port };
 }
 
-function expressApp(options: HttpServerOptions): Express {
+/** Whether the server is about to stop: then every answer is the last one on its connection. */
+interface State {
+  draining: boolean;
+}
+
+function expressApp(options: HttpServerOptions, state: State): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
-  const answer = answering(options);
+  const answer = answering(options, state);
   for (const route of options.routes)
     app[lowerCase(route.method)](route.path, (request, response) => answer(request, response, route));
   for (const [path, allow] of methodsByPath(options.routes))
@@ -118,7 +130,7 @@ type Answer = (
   route: Pick<Route, 'path' | 'handle'>,
 ) => Promise<void>;
 
-function answering({ logger, metrics, logRequests }: HttpServerOptions): Answer {
+function answering({ logger, metrics, logRequests }: HttpServerOptions, state: State): Answer {
   const requests = metrics.counter('http_requests_total', 'HTTP requests answered', [
     'method',
     'route',
@@ -132,6 +144,7 @@ function answering({ logger, metrics, logRequests }: HttpServerOptions): Answer 
     const seconds = (performance.now() - started) / 1_000;
     requests.inc({ method: request.method, route: path, status: reply.status });
     latency.observe({ route: path }, seconds);
+    if (state.draining) response.setHeader('connection', 'close');
     send(response, reply);
     if (logRequests) {
       const { status } = reply;
@@ -166,9 +179,13 @@ function toHttpRequest(request: Request & IncomingMessage, traceId: string): Htt
 }
 
 function send(response: ServerResponse, { status, body, headers }: HttpReply): void {
-  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  if (body === undefined) {
+    response.writeHead(status, status === NO_CONTENT ? headers : { 'content-length': 0, ...headers }).end();
+    return;
+  }
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
   response.writeHead(status, {
-    ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
     ...headers,
   });
