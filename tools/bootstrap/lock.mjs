@@ -1,4 +1,12 @@
-import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withProgress } from './progress.mjs';
@@ -8,7 +16,8 @@ const abandonedMs = 5_000;
 
 /**
  * Does some work while nobody else holds the same lock file, and waits as long as somebody does. The holder
- * touches the file twice a second; one that was killed is recognised by a file untouched for five seconds.
+ * touches the file twice a second; one that was killed is recognised by a file that was not touched for five
+ * seconds and names nobody who is alive.
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} work
@@ -29,11 +38,20 @@ export async function withLock(file, work) {
   }
 }
 
+/**
+ * Makes a lock that we hold last as long as another process lives, should we be killed before it ends.
+ * @param {string} file
+ * @param {number} pid
+ */
+export function shareLock(file, pid) {
+  appendFileSync(file, `${pid}\n`);
+}
+
 /** @param {string} file */
 async function waitFor(file) {
   while (!take(file)) {
     await sleep(heartbeatMs);
-    if (Date.now() - touchedAt(file) > abandonedMs) rmSync(file, { force: true });
+    if (isAbandoned(file)) rmSync(file, { force: true });
   }
 }
 
@@ -49,6 +67,20 @@ function take(file) {
 }
 
 /** @param {string} file */
-function touchedAt(file) {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+function isAbandoned(file) {
+  try {
+    if (Date.now() - statSync(file).mtimeMs < abandonedMs) return false;
+    return !readFileSync(file, 'utf8').trim().split('\n').map(Number).some(isAlive);
+  } catch {
+    return false; // Released in the meantime.
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
 }

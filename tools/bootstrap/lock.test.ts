@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { withLock } from './lock.mjs';
+import { shareLock, withLock } from './lock.mjs';
 
 let directory: string;
 let file: string;
@@ -34,7 +36,24 @@ test('work that fails releases the lock', async () => {
 
 test('a lock whose holder was killed is taken over', async () => {
   await withLock(file, () => Promise.resolve());
-  await writeFile(file, '1\n');
+  await writeFile(file, `${await endedProcess()}\n`);
   await utimes(file, 0, 0);
   expect(await withLock(file, () => Promise.resolve('done'))).toBe('done');
 });
+
+test('a lock shared with another process lasts until that has ended', async () => {
+  const story: string[] = [];
+  await withLock(file, () => Promise.resolve());
+  await writeFile(file, `${await endedProcess()}\n`);
+  const other = spawn('sleep', ['1']).once('close', () => story.push('the other ends'));
+  shareLock(file, other.pid ?? 0);
+  await utimes(file, 0, 0);
+  await withLock(file, () => Promise.resolve(story.push('we begin')));
+  expect(story).toEqual(['the other ends', 'we begin']);
+});
+
+async function endedProcess(): Promise<number> {
+  const child = spawn('true');
+  await once(child, 'close');
+  return child.pid ?? 0;
+}

@@ -3,7 +3,8 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { withNode } from './environment.mjs';
 import { Failure } from './failure.mjs';
-import { root } from './paths.mjs';
+import { shareLock } from './lock.mjs';
+import { lockFile, root } from './paths.mjs';
 
 /** Options that an outer `npm start -w x` or `npm test --dry-run` must not hand down to the npm started here. */
 const outerOptions = /^npm_config_(workspaces?|include_workspace_root|global|prefix|local_prefix|dry_run)$/;
@@ -13,7 +14,8 @@ const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notif
 const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
 
 /**
- * Runs npm without install scripts, audit and advertising; what it prints goes to a log file.
+ * Runs npm without install scripts, audit and advertising; what it prints goes to a log file. To be called by
+ * the holder of the lock, which npm then holds as well.
  * @param {string[]} args as in ['ci']
  * @param {object} options
  * @param {string} options.node the Node binary that runs npm: npm judges `engines` by it
@@ -30,7 +32,9 @@ export async function npm(args, { node, log }) {
     stdio: ['ignore', output, output],
   });
   closeSync(output);
-  const stop = () => child.kill();
+  if (child.pid) shareLock(lockFile, child.pid);
+  // At once: an npm that still tidies up would do so in the next one's installation.
+  const stop = () => child.kill('SIGKILL');
   process.once('exit', stop);
   const end = await new Promise((resolve) => child.once('error', resolve).once('close', resolve));
   process.off('exit', stop);

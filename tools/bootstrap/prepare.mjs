@@ -1,7 +1,7 @@
 import { installDependencies, missingDependencies } from './dependencies.mjs';
 import { withLock } from './lock.mjs';
 import { fetchNode, presentNode } from './node.mjs';
-import { toolchain } from './paths.mjs';
+import { lockFile } from './paths.mjs';
 
 /**
  * Brings this clone to the point where its commands run: the right Node, and the dependencies the lockfile names.
@@ -14,7 +14,7 @@ export async function prepare() {
   if (node !== undefined && missingDependencies() === undefined) return node;
   const signals = endOnSignals();
   try {
-    return await withLock(`${toolchain}/lock`, fetchAndInstall);
+    return await withLock(lockFile, fetchAndInstall);
   } finally {
     signals.stop();
   }
