@@ -12,8 +12,11 @@ export interface CatchUpOptions<Tables> {
   durable: string;
   /** The time of the newest fact applied since the start, an instant; null when none was. */
   latestFact(): string | null;
-  /** Applies everything the owners know of since this instant; safe to repeat and to run beside the consumer. */
-  replay(since: string): Promise<void>;
+  /**
+   * Applies everything the owners know of since this instant; safe to repeat and to run beside the consumer. Throws
+   * when it cannot finish, also because the service stops: then the signal is aborted.
+   */
+  replay(since: string, signal: AbortSignal): Promise<void>;
 }
 
 /** What tells one life of a stream from another. */
@@ -64,7 +67,7 @@ export function catchUp<Tables>(bus: Bus, options: CatchUpOptions<Tables>): Part
         ? new Date(Date.parse(position.facts_until) - SLACK_MS).toISOString()
         : BEGINNING;
       bus.logger.info({ durable: options.durable, since }, 'catching up from the owners');
-      await options.replay(since);
+      await options.replay(since, stopped.signal);
       replays.inc({ durable: options.durable });
     }
     await savePosition(options.db, [
