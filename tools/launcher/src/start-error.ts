@@ -24,5 +24,12 @@ export class StartError extends Error {
 
 /** The `code` of a Node system error (`ENOENT`, `EACCES` …), or undefined for anything else. */
 export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What went wrong, in the words of whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  const hasMessage = typeof error === 'object' && error !== null && 'message' in error;
+  return hasMessage && error.message !== '' ? String(error.message) : (systemCode(error) ?? String(error));
 }

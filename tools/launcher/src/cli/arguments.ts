@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { StartError } from '../start-error.ts';
+import { reasonOf, StartError } from '../start-error.ts';
 
 /** What the launcher was asked to do. */
 export type Command =
@@ -51,7 +51,7 @@ function parseOptions(name: CommandName, args: string[]) {
     if (foreign) throw new Error(`--${foreign} does not belong to it`);
     return values;
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/\.? To specify.*$/s, '') : String(error);
+    const why = reasonOf(error).replace(/\.? To specify.*$/s, '');
     throw new StartError(
       'bad_usage',
       `${name}: ${why}; see \`npm ${name === 'restart' ? 'run ' : ''}${name} -- --help\`.`,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { DEFAULT_DATA } from '../repository.ts';
-import { StartError, systemCode } from '../start-error.ts';
+import { reasonOf, StartError, systemCode } from '../start-error.ts';
 import { parseCommand, parsePort } from './arguments.ts';
 import type { Command } from './arguments.ts';
 import { helpText } from './help.ts';
@@ -53,8 +53,6 @@ function portFromEnv(): number | undefined {
 /** A StartError and what the system refuses speak for themselves; of anything else the developers need the stack. */
 function oneLine(error: unknown): string {
   if (error instanceof StartError) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  return systemCode(error) === undefined
-    ? (error.stack ?? error.message)
-    : `Parley cannot start: ${error.message}.`;
+  if (systemCode(error) !== undefined) return `Parley cannot start: ${reasonOf(error)}.`;
+  return error instanceof Error ? (error.stack ?? error.message) : reasonOf(error);
 }

@@ -1,4 +1,7 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { startTime } from '../processes/identity.ts';
 import { StartError, systemCode } from '../start-error.ts';
@@ -8,6 +11,10 @@ const holderSchema = z.object({
   started: z.string(),
   port: z.number().int(),
 });
+
+const RETRY_MS = 20;
+const ATTEMPTS = 1000;
+const ABANDONED_MS = 10_000;
 
 /** The launcher that runs on a data directory. */
 export type Holder = z.infer<typeof holderSchema>;
@@ -27,11 +34,11 @@ export async function lockHolder(path: string): Promise<Holder | null> {
  * Throws `already_running` when another one is alive.
  */
 export async function takeLock(path: string, port: number): Promise<{ release(): Promise<void> }> {
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${randomUUID()}`;
   const holder: Holder = { pid: process.pid, started: startTime(process.pid) ?? '', port };
   await writeFile(draft, JSON.stringify(holder), { mode: 0o600 });
   try {
-    for (let attempt = 0; attempt < 5; attempt += 1) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       if (await linked(draft, path)) return { release: () => rm(path, { force: true }) };
       const other = await lockHolder(path);
       if (other) throw alreadyRunning(path, other);
@@ -53,17 +60,23 @@ async function linked(draft: string, path: string): Promise<boolean> {
   }
 }
 
-/** Of several that find a stale lock, one takes it away; who took a fresh one by mistake puts it back. */
+/** Only one at a time may judge a lock stale and remove it: it could be a fresh one a moment later. */
 async function removeStale(path: string): Promise<void> {
-  const aside = `${path}.stale.${process.pid}`;
+  const guard = `${path}.takeover`;
   try {
-    await rename(path, aside);
+    await mkdir(guard);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return;
-    throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
+    const age = Date.now() - (statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > ABANDONED_MS) await rm(guard, { recursive: true, force: true });
+    await delay(RETRY_MS);
+    return;
   }
-  if (await lockHolder(aside)) await linked(aside, path);
-  await rm(aside, { force: true });
+  try {
+    if (!(await lockHolder(path))) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { recursive: true, force: true });
+  }
 }
 
 function alreadyRunning(path: string, { pid, port }: Holder): StartError {

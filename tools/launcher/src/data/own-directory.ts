@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { StartError, systemCode } from '../start-error.ts';
+import { reasonOf, StartError, systemCode } from '../start-error.ts';
 
 /**
  * Makes a directory, with those above it, unless it exists, and returns its absolute path. Throws `not_permitted`
@@ -13,10 +13,9 @@ export async function ownDirectory(path: string): Promise<string> {
     await makeWithParents(absolute);
     await access(absolute, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     throw new StartError(
       'not_permitted',
-      `The directory ${absolute} cannot be used (${why}); start as the user it belongs to, or choose another one with --data.`,
+      `The directory ${absolute} cannot be used (${reasonOf(error)}); start as the user it belongs to, or choose another one with --data.`,
       { cause: error },
     );
   }

@@ -4,7 +4,7 @@ import { createDatabase, migrate } from '@parley/platform/db';
 import { sql } from 'kysely';
 import { serviceNames } from '../services.ts';
 import type { ServiceName } from '../services.ts';
-import { StartError, systemCode } from '../start-error.ts';
+import { reasonOf, StartError } from '../start-error.ts';
 import { grantStatements, quoteName, quoteText, roleStatements } from './role-statements.ts';
 import { databaseName, roleUrls, withDatabase } from './role-urls.ts';
 import type { PerRole } from './role-urls.ts';
@@ -100,7 +100,6 @@ async function inSession(url: string, work: (run: Run) => Promise<void>): Promis
 }
 
 function reasons(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const own = error.message || (systemCode(error) ?? error.name);
-  return error.cause === undefined ? own : `${own}: ${reasons(error.cause)}`;
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  return cause === undefined ? reasonOf(error) : `${reasonOf(error)}: ${reasons(cause)}`;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { reasonOf } from '../start-error.ts';
 import { describeExit } from './child.ts';
 import type { Exit } from './child.ts';
 import { restartDelay } from './restart-delay.ts';
@@ -18,6 +19,8 @@ export interface Supervised {
   end(life: Life): Promise<void>;
   /** Hears one line for every death and failed start. */
   announce(line: string): void;
+  /** Sleeps for `ms`, and no longer when aborted; replaced in tests. */
+  sleep?(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 /** Keeps one process alive: whatever it dies of, it is started again after 1, 2, 4 … 30 s. */
@@ -93,7 +96,7 @@ export class Supervisor {
       this.#deaths += 1;
       waitMs = restartDelay({ previousMs: waitMs, uptimeMs: performance.now() - bornAt });
       this.#process.announce(`${this.name} ${fate}; starting it again in ${waitMs / 1000} s`);
-      await delay(waitMs, undefined, { signal: halted }).catch(() => {});
+      await (this.#process.sleep ?? sleep)(waitMs, halted);
       if (halted.aborted) return;
       bornAt = performance.now();
       // Awaited, and its failure told, by the next turn.
@@ -102,11 +105,15 @@ export class Supervisor {
   }
 }
 
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {});
+}
+
 async function fateOf(launched: Promise<Life> | null): Promise<string> {
   try {
     const exit = await (await launched)?.exited;
     return exit ? `ended (${describeExit(exit)})` : 'is down';
   } catch (error) {
-    return `did not start (${error instanceof Error ? error.message : String(error)})`;
+    return `did not start (${reasonOf(error)})`;
   }
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Account } from '../processes/account.ts';
-import { StartError } from '../start-error.ts';
+import { reasonOf, StartError } from '../start-error.ts';
 
 const run = promisify(execFile);
 
@@ -58,7 +58,8 @@ export async function initialise({
 }
 
 function reason(error: unknown): string {
-  const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+  const hasOutput = typeof error === 'object' && error !== null && 'stderr' in error;
+  const output = hasOutput ? String(error.stderr) : reasonOf(error);
   const complaint = output.split('\n').find((line) => /error|fatal/i.test(line)) ?? output;
   return complaint.replace(/^initdb: /, '').trim();
 }

@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseCommand } from './arguments.ts';
+
+const anywhere = { data: undefined, port: undefined };
+
+describe('the command line', () => {
+  test.each([
+    ['', { name: 'start', ...anywhere, fresh: false }],
+    ['start', { name: 'start', ...anywhere, fresh: false }],
+    ['--port 9000', { name: 'start', data: undefined, port: 9000, fresh: false }],
+    ['start --port=9000 --data d --fresh', { name: 'start', data: 'd', port: 9000, fresh: true }],
+    ['stop --data d', { name: 'stop', data: 'd' }],
+    ['restart --port 1', { name: 'restart', data: undefined, port: 1 }],
+    ['restart --help', { name: 'help', of: 'restart' }],
+    ['start -h', { name: 'help', of: 'start' }],
+  ])('`%s` is understood', (line, command) => {
+    expect(parseCommand(line.split(' ').filter(Boolean))).toEqual(command);
+  });
+
+  test.each([
+    ['begin', 'There is no command begin'],
+    ['start --port', 'start: '],
+    ['start --port abc', '--port needs a number from 1 to 65535, not "abc"'],
+    ['start --port 0', '--port needs a number'],
+    ['start --port 65536', '--port needs a number'],
+    ['start --data=', '--data needs the name of a directory'],
+    ['start here', 'start: '],
+    ['start --colour', "Unknown option '--colour'"],
+    ['stop --port 1', '--port does not belong to it'],
+    ['restart --fresh', '--fresh does not belong to it'],
+  ])('`%s` is refused in one line', (line, sentence) => {
+    const parse = () => parseCommand(line.split(' '));
+    expect(parse).toThrow(sentence);
+    expect(parse).toThrow(
+      expect.objectContaining({ code: 'bad_usage', message: expect.not.stringContaining('\n') }),
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDataDirectory } from './data-directory.ts';
+
+let folder: string;
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'parley-data-'))));
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('a data directory', () => {
+  test('is made with the directories above it, and can be taken again after its release', async () => {
+    const path = join(folder, 'deep', 'down');
+    const first = await openDataDirectory(path, { port: 1 });
+    await expect(openDataDirectory(path, { port: 2 })).rejects.toMatchObject({ code: 'already_running' });
+    await first.release();
+    await (await openDataDirectory(path, { port: 3 })).release();
+  });
+
+  test('that is full of something else is neither used nor emptied', async () => {
+    await writeFile(join(folder, 'thesis.txt'), 'years of work');
+    await expect(openDataDirectory(folder, { port: 1, fresh: true })).rejects.toMatchObject({
+      code: 'bad_usage',
+    });
+    expect(await readdir(folder)).toEqual(['thesis.txt']);
+  });
+
+  test('is emptied when asked to, after the start before it has gone', async () => {
+    const first = await openDataDirectory(folder, { port: 1 });
+    await writeFile(first.layout.secrets, 'old');
+    await mkdir(first.layout.nats);
+    await first.release();
+    const fresh = await openDataDirectory(folder, { port: 1, fresh: true });
+    expect((await readdir(folder)).toSorted()).toEqual(['.parley-data', 'launcher.pid', 'logs']);
+    await fresh.release();
+  });
+
+  test('does not invite scripts to an instance that was killed', async () => {
+    const first = await openDataDirectory(folder, { port: 1 });
+    await writeFile(first.layout.instance, '{}');
+    await first.release();
+    const second = await openDataDirectory(folder, { port: 1 });
+    expect(await readdir(folder)).not.toContain('parley.json');
+    await second.release();
+  });
+
+  test.each([
+    ['a file', () => join(folder, 'file')],
+    ['where nothing can be made', () => '/proc/parley'],
+  ])('cannot be %s: that is said in one sentence', async (_what, path) => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(openDataDirectory(path(), { port: 1 })).rejects.toMatchObject({
+      code: 'not_permitted',
+      message: expect.stringMatching(/^The directory .* cannot be used/),
+    });
+  });
+});
