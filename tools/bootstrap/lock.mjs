@@ -13,11 +13,13 @@ import { withProgress } from './progress.mjs';
 
 const heartbeatMs = 500;
 const abandonedMs = 5_000;
+/** A number may by now belong to another process: it does not hold the lock for ever. */
+const hopelessMs = 300_000;
 
 /**
  * Does some work while nobody else holds the same lock file, and waits as long as somebody does. The holder
  * touches the file twice a second; one that was killed is recognised by a file that was not touched for five
- * seconds and names nobody who is alive.
+ * seconds and names nobody who is alive (or not for five minutes, whoever it names).
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} work
@@ -69,7 +71,9 @@ function take(file) {
 /** @param {string} file */
 function isAbandoned(file) {
   try {
-    if (Date.now() - statSync(file).mtimeMs < abandonedMs) return false;
+    const untouchedMs = Date.now() - statSync(file).mtimeMs;
+    if (untouchedMs < abandonedMs) return false;
+    if (untouchedMs > hopelessMs) return true;
     return !readFileSync(file, 'utf8').trim().split('\n').map(Number).some(isAlive);
   } catch {
     return false; // Released in the meantime.

@@ -37,7 +37,7 @@ test('work that fails releases the lock', async () => {
 test('a lock whose holder was killed is taken over', async () => {
   await withLock(file, () => Promise.resolve());
   await writeFile(file, `${await endedProcess()}\n`);
-  await utimes(file, 0, 0);
+  await utimes(file, ...minutesAgo(1));
   expect(await withLock(file, () => Promise.resolve('done'))).toBe('done');
 });
 
@@ -47,10 +47,15 @@ test('a lock shared with another process lasts until that has ended', async () =
   await writeFile(file, `${await endedProcess()}\n`);
   const other = spawn('sleep', ['1']).once('close', () => story.push('the other ends'));
   shareLock(file, other.pid ?? 0);
-  await utimes(file, 0, 0);
+  await utimes(file, ...minutesAgo(1));
   await withLock(file, () => Promise.resolve(story.push('we begin')));
   expect(story).toEqual(['the other ends', 'we begin']);
 });
+
+function minutesAgo(minutes: number): [Date, Date] {
+  const then = new Date(Date.now() - minutes * 60_000);
+  return [then, then];
+}
 
 async function endedProcess(): Promise<number> {
   const child = spawn('true');
