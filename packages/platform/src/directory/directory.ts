@@ -9,7 +9,7 @@ import { openDatabase } from '../db/open-database.ts';
 import type { Part } from '../runtime/part.ts';
 import type { Service } from '../runtime/service.ts';
 import { createCache } from './cache.ts';
-import { loadAccount, loadConnection, loadUsers } from './store.ts';
+import { loadAccount, loadConnection, loadUserNames, loadUsers } from './store.ts';
 
 /** A provider account as services use it. */
 export interface Connection {
@@ -51,6 +51,8 @@ export interface Directory extends Part {
   connection(id: ConnectionId): Promise<Connection | null>;
   /** The users that these addresses belong to, one lookup for all, in their order. Throws `Unavailable`. */
   users(lookups: readonly AddressLookup[]): Promise<(UserId | null)[]>;
+  /** The names of users, one lookup for all; who is not in the answer is gone. Throws `Unavailable`. */
+  userNames(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, string>>;
 }
 
 const MAX_AGE_MS = 5_000;
@@ -79,12 +81,15 @@ export function openDirectory(service: Service, bus: Bus, url: string): Director
     account: (id, version = 0) =>
       accounts.get(id, (account) => account !== null && account.version >= version),
     connection: (id) => connections.get(id),
-    users: async (lookups) => {
-      try {
-        return await loadUsers(db, lookups);
-      } catch (error) {
-        throw asUnavailable(error);
-      }
-    },
+    users: (lookups) => available(() => loadUsers(db, lookups)),
+    userNames: async (ids) => (ids.length === 0 ? new Map() : available(() => loadUserNames(db, ids))),
   };
+}
+
+async function available<Result>(load: () => Promise<Result>): Promise<Result> {
+  try {
+    return await load();
+  } catch (error) {
+    throw asUnavailable(error);
+  }
 }

@@ -20,11 +20,18 @@ const selectConnection = prepared<{ connection: Connection }>(
   `select json_build_object(${CONNECTION_FIELDS}) as connection from connection c where c.id = $1`,
 );
 
+// Users may share a phone number: it counts as that of the first of them, whoever asks.
 const selectUsers = prepared<{ position: number; id: UserId }>(
   'directory-users',
-  `select l.position, u.id
+  `select distinct on (l.position) l.position, u.id
    from json_to_recordset($1) as l(position int, account_id text, address text)
-   join "user" u on u.account_id = l.account_id and (u.phone = l.address or lower(u.email) = l.address)`,
+   join "user" u on u.account_id = l.account_id and (u.phone = l.address or lower(u.email) = l.address)
+   order by l.position, u.id`,
+);
+
+const selectUserNames = prepared<{ id: UserId; user_name: string }>(
+  'directory-user-names',
+  'select id, user_name from "user" where id = any($1::uuid[])',
 );
 
 /** Reads an account whole; null when there is none. */
@@ -46,4 +53,10 @@ export async function loadUsers(db: Executor, lookups: readonly AddressLookup[])
   ]);
   const users = new Map(rows.map((row) => [row.position, row.id]));
   return lookups.map((_, position) => users.get(position) ?? null);
+}
+
+/** The names of users, as far as there are any with these ids. */
+export async function loadUserNames(db: Executor, ids: readonly UserId[]): Promise<Map<UserId, string>> {
+  const rows = await selectUserNames(db, [ids]);
+  return new Map(rows.map((row) => [row.id, row.user_name]));
 }
