@@ -12,9 +12,12 @@ export function isRetryable(error: unknown): boolean {
   return state === '40P01' || state === '40001';
 }
 
-/** A row that PostgreSQL refuses whatever we do: bad data (22) or a violated constraint (23). */
+/**
+ * A row that PostgreSQL refuses whatever we do: bad data (22), a violated constraint (23), or more than it can
+ * handle (54), for instance a text too long for its index.
+ */
 export function isDataError(error: unknown): boolean {
-  return /^2[23]/.test(sqlState(error) ?? '');
+  return /^(2[23]|54)/.test(sqlState(error) ?? '');
 }
 
 const DRIVER_FAILURE = /terminat|timeout|ECONN|EPIPE|closed|ENOTFOUND|not queryable|ended/i;
