@@ -1,9 +1,11 @@
+import { isNativeError } from 'node:util/types';
 import { messageOf, Unavailable } from '../runtime/unavailable.ts';
 
 /** The SQLSTATE of what a statement threw; null when it came from elsewhere. */
 export function sqlState(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
-  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
+  // The operating system's codes begin with E (EPIPE), PostgreSQL's never.
+  return typeof error.code === 'string' && /^(?!E)[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
 }
 
 /** Deadlock or serialization failure: the same transaction may succeed at once. */
@@ -20,18 +22,37 @@ export function isDataError(error: unknown): boolean {
   return /^(2[23]|54)/.test(sqlState(error) ?? '');
 }
 
-const DRIVER_FAILURE = /terminat|timeout|ECONN|EPIPE|closed|ENOTFOUND|not queryable|ended/i;
 /** Connection exceptions, out of resources, shutdown and recovery, statement time-out. */
 const SERVER_FAILURE = /^(08|53|57)/;
+const NETWORK_FAILURES = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+/** The driver tells its own failures apart by nothing but their words. */
+const DRIVER_FAILURE =
+  /^(Connection terminated|Client (has encountered a connection error|was closed)|Cannot use a pool after|timeout e|Query read timeout)/;
 
 /**
  * What was thrown, as `Unavailable` when the database itself is the trouble, so that callers retry or answer
  * 503; anything else comes back unchanged.
  */
 export function asUnavailable(error: unknown): unknown {
+  if (!isDown(error)) return error;
+  return new Unavailable(`the database is not available: ${messageOf(error)}`, { cause: error });
+}
+
+function isDown(error: unknown): boolean {
   const state = sqlState(error);
-  const down = state === null ? DRIVER_FAILURE.test(messageOf(error)) : SERVER_FAILURE.test(state);
-  return down
-    ? new Unavailable(`the database is not available: ${messageOf(error)}`, { cause: error })
-    : error;
+  if (state !== null) return SERVER_FAILURE.test(state);
+  if (!isNativeError(error)) return false;
+  if ('code' in error && typeof error.code === 'string') return NETWORK_FAILURES.has(error.code);
+  // Errors with a name of their own come from elsewhere.
+  return error.name === 'Error' && DRIVER_FAILURE.test(error.message);
 }
