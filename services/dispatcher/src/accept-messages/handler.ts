@@ -1,0 +1,93 @@
+import type { MessageId } from '@parley/contracts/ids';
+import type { Message } from '@parley/contracts/message';
+import type { AcceptItem, AcceptReply } from '@parley/contracts/requests/accept-messages';
+import type { RequestHandler } from '@parley/platform/bus';
+import { bisect } from '@parley/platform/db';
+import { OutcomeUnknown, Unavailable } from '@parley/platform/runtime';
+import { loadMessages } from '../read-messages/store.ts';
+import { answer, type Fate } from './answer.ts';
+import { commit, type CommitOptions } from './commit.ts';
+import { decide, type Acceptance, type Decision } from './decide.ts';
+import { gatherFacts, type GatherOptions } from './gather-facts.ts';
+
+export type AcceptorOptions = CommitOptions & GatherOptions;
+
+/** An item whose key is taken from under it this often is told that the key is in use. */
+const MAX_TRIES = 4;
+const IN_PROGRESS: AcceptReply = {
+  outcome: 'refused',
+  code: 'idempotency_in_progress',
+  detail: 'other requests with this Idempotency-Key are being decided',
+};
+
+/**
+ * Accepts a batch of messages, each on its own merits, and answers after the commit. Asked again with the same
+ * message ids it accepts nothing twice. Throws `Unavailable` when surely nothing was accepted.
+ */
+export function messageAcceptor(options: AcceptorOptions): RequestHandler<AcceptItem, AcceptReply> {
+  return async (items) => {
+    const replies = items.map(() => IN_PROGRESS);
+    const batch = { committed: false };
+    let open = items.map((item, position) => ({ item, position }));
+    for (let tries = 0; open.length > 0 && tries < MAX_TRIES; tries += 1) {
+      const answers = await acceptOnce(
+        open.map(({ item }) => item),
+        options,
+        batch,
+      );
+      for (const [index, { position }] of open.entries()) replies[position] = answers[index] ?? IN_PROGRESS;
+      open = open.filter((_, index) => (answers[index] ?? null) === null);
+    }
+    return replies;
+  };
+}
+
+/** Decides and commits once; null for items that another request was faster with. */
+async function acceptOnce(
+  items: readonly AcceptItem[],
+  options: AcceptorOptions,
+  batch: { committed: boolean },
+): Promise<(AcceptReply | null)[]> {
+  try {
+    const decisions = decide(items, await gatherFacts(items, options));
+    const acceptances = decisions.filter((decision) => decision.kind === 'accept');
+    const fates = await bisect(
+      acceptances,
+      async (part) => {
+        const found = await commit(part, options);
+        batch.committed = true;
+        return found;
+      },
+      (): Fate => 'unstorable',
+    );
+    const fateOf = new Map(acceptances.map((acceptance, index) => [acceptance, fates[index] ?? 'contested']));
+    const known = await loadKnown(doubtfulIds(items, decisions, fateOf), options);
+    return answer(items, decisions, { fates: fateOf, known });
+  } catch (error) {
+    // Part of the batch may be stored: then "nothing was accepted" would be a lie.
+    if (batch.committed && error instanceof Unavailable)
+      throw new OutcomeUnknown('the database was lost between two commits', { cause: error });
+    throw error;
+  }
+}
+
+/** Ids of messages that may have been stored by an earlier request for the same. */
+function doubtfulIds(
+  items: readonly AcceptItem[],
+  decisions: readonly Decision[],
+  fates: ReadonlyMap<Acceptance, Fate>,
+): MessageId[] {
+  return items.flatMap((item, index) => {
+    const decision = decisions[index];
+    if (decision?.kind === 'accept') return fates.get(decision) === 'known' ? [item.id] : [];
+    return decision?.kind === 'refuse' && item.idempotency === null ? [item.id] : [];
+  });
+}
+
+async function loadKnown(
+  ids: readonly MessageId[],
+  { db }: AcceptorOptions,
+): Promise<Map<MessageId, Message>> {
+  const messages = ids.length === 0 ? [] : await loadMessages(db, ids);
+  return new Map(messages.map((message) => [message.id, message]));
+}

@@ -1,0 +1,98 @@
+import type { AccountId, MessageId } from '@parley/contracts/ids';
+import type { Message } from '@parley/contracts/message';
+import { asUnavailable, prepared, type Executor } from '@parley/platform/db';
+import type { Trx } from '../database.ts';
+import { keyName, type Acceptance, type KeyRecord } from './decide.ts';
+
+/** A key as a client sent it. */
+export interface AccountKey {
+  account_id: AccountId;
+  key: string;
+}
+
+/** How long a key is kept after accept. */
+const KEY_KEPT = `interval '24 hours'`;
+
+const selectKeys = prepared<AccountKey & KeyRecord>(
+  'accept-select-keys',
+  `select k.account_id, k.key, encode(k.fingerprint, 'hex') as fingerprint, k.answer
+   from json_to_recordset($1) as r(account_id text, key text)
+   join idempotency_key k on k.account_id = r.account_id and k.key = r.key
+   where k.expires_at > now()`,
+);
+
+// Sorted by what two batches collide on, so that they cannot wait for each other.
+const insertKeys = prepared<AccountKey>(
+  'accept-insert-keys',
+  `insert into idempotency_key (account_id, key, fingerprint, answer, expires_at)
+   select account_id, key, decode(fingerprint, 'hex'), answer, now() + ${KEY_KEPT}
+   from json_to_recordset($1) as r(account_id text, key text, fingerprint text, answer jsonb)
+   order by account_id, key
+   on conflict (account_id, key) do update set fingerprint = excluded.fingerprint, answer = excluded.answer,
+     expires_at = excluded.expires_at where idempotency_key.expires_at <= now()
+   returning account_id, key`,
+);
+
+const insertRows = prepared<{ id: MessageId }>(
+  'accept-insert-messages',
+  `insert into message (id, account_id, conversation_id, type, "from", "to", subject, body, attachments, status,
+     metadata, client_reference, "timestamp", created_at, expires_at, from_user_id, to_user_id, trace_id,
+     stale_after, changed_at)
+   select id, account_id, conversation_id, type, "from", "to", subject, body, attachments, 'queued',
+     metadata, client_reference, "timestamp", created_at, expires_at, from_user_id, to_user_id, trace_id,
+     now() + $2::int * interval '1 ms', clock_timestamp()
+   from json_to_recordset($1) as r(id uuid, account_id text, conversation_id uuid, type text, "from" text, "to" text,
+     subject text, body text, attachments jsonb, metadata jsonb, client_reference text, "timestamp" timestamptz,
+     created_at timestamptz, expires_at timestamptz, from_user_id uuid, to_user_id uuid, trace_id text)
+   order by id
+   on conflict (id) do nothing
+   returning id`,
+);
+
+const deleteExpired = prepared<{ key: string }>(
+  'accept-forget-keys',
+  `delete from idempotency_key where (account_id, key) in (
+     select account_id, key from idempotency_key where expires_at <= now()
+     order by expires_at limit $1 for update skip locked)
+   returning key`,
+);
+
+/** What those of these keys that are in use stand for, by `keyName`. Throws `Unavailable`. */
+export async function loadKeys(db: Executor, keys: readonly AccountKey[]): Promise<Map<string, KeyRecord>> {
+  if (keys.length === 0) return new Map();
+  try {
+    const rows = await selectKeys(db, [JSON.stringify(keys)]);
+    return new Map(rows.map((row) => [keyName(row.account_id, row.key), row]));
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}
+
+/**
+ * Takes the keys of these acceptances and returns the names of those that were free. Waits for a request that is
+ * taking one of them at this moment.
+ */
+export async function takeKeys(trx: Trx, acceptances: readonly Acceptance[]): Promise<Set<string>> {
+  const rows = acceptances.flatMap(({ message, idempotency }) =>
+    idempotency === null ? [] : [{ ...idempotency, account_id: message.account_id, answer: message }],
+  );
+  if (rows.length === 0) return new Set();
+  const taken = await insertKeys(trx, [JSON.stringify(rows)]);
+  return new Set(taken.map((row) => keyName(row.account_id, row.key)));
+}
+
+/** Stores messages whose ids are new and returns those ids. They count as lost when still queued after `staleMs`. */
+export async function insertMessages(
+  trx: Trx,
+  messages: readonly Message[],
+  staleMs: number,
+): Promise<Set<MessageId>> {
+  if (messages.length === 0) return new Set();
+  const rows = await insertRows(trx, [JSON.stringify(messages), staleMs]);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Forgets up to `limit` expired keys and returns how many there were. */
+export async function forgetKeys(db: Executor, limit: number): Promise<number> {
+  return (await deleteExpired(db, [limit])).length;
+}

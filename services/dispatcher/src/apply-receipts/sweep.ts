@@ -1,0 +1,48 @@
+import type { Logger, Part } from '@parley/platform/runtime';
+import { repeat } from '../repeat.ts';
+import { applyReceipts } from './apply.ts';
+import { commitChanges, type ReceiptOptions } from './commit.ts';
+import { dropUnmatched, sweepUnmatched } from './store.ts';
+
+const INTERVAL_MS = 1_000;
+const MAX_RECEIPTS = 1_000;
+/** A provider account may be used by others too: receipts that are not ours are not kept for ever. */
+const KEPT_DAYS = 7;
+const BEFORE_ANY_ID = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Looks again at the receipts that matched nothing: a receipt and the end of its attempt may be committed at the same
+ * moment, unseen by each other. Walks through all of them, at most a thousand a second.
+ */
+export function receiptSweep(options: ReceiptOptions & { logger: Logger }): Part {
+  const sweepOnce = createSweep(options);
+  return repeat({
+    name: 'sweep receipts',
+    intervalMs: INTERVAL_MS,
+    logger: options.logger,
+    run: async () => {
+      await sweepOnce();
+      return false;
+    },
+  });
+}
+
+/** Makes the function that sweeps the next thousand. */
+export function createSweep(options: ReceiptOptions): () => Promise<void> {
+  let after = BEFORE_ANY_ID;
+  return async () => {
+    const swept = await sweepUnmatched(options.db, { after, limit: MAX_RECEIPTS, keptDays: KEPT_DAYS });
+    after = swept.length === MAX_RECEIPTS ? (swept.at(-1)?.receipt_id ?? BEFORE_ANY_ID) : BEFORE_ANY_ID;
+    const matched = swept.filter((receipt) => receipt.matched);
+    const done = swept.filter((receipt) => receipt.matched || receipt.overdue);
+    if (done.length === 0) return;
+    await commitChanges(options, async (trx) => {
+      const { changes } = await applyReceipts(trx, matched);
+      await dropUnmatched(
+        trx,
+        done.map((receipt) => receipt.receipt_id),
+      );
+      return changes;
+    });
+  };
+}

@@ -1,0 +1,33 @@
+import { messageFacts, type MessageFact } from '@parley/contracts/facts/message-facts';
+import type { Message } from '@parley/contracts/message';
+import { factRows, type OutboxRow } from '@parley/platform/outbox';
+
+/** A message that moved to a status that others hear of, with what they are told. */
+export type ChangedMessage = Pick<
+  Message,
+  | 'id'
+  | 'account_id'
+  | 'type'
+  | 'from'
+  | 'timestamp'
+  | 'round'
+  | 'status'
+  | 'status_reason'
+  | 'provider'
+  | 'provider_message_id'
+  | 'sent_at'
+  | 'delivered_at'
+>;
+
+/** The outbox rows of the facts that these messages moved just now. */
+export function changedRows(changes: readonly ChangedMessage[]): OutboxRow[] {
+  const at = new Date().toISOString();
+  return factRows(
+    messageFacts,
+    changes.map((change) => changedFact(change, at)),
+  );
+}
+
+function changedFact({ id, ...change }: ChangedMessage, at: string): MessageFact {
+  return { ...change, kind: 'message.changed', at, message_id: id, direction: 'outbound', read_at: null };
+}

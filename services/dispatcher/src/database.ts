@@ -1,0 +1,90 @@
+import type { AccountId, ConnectionId, ConversationId, MessageId, UserId } from '@parley/contracts/ids';
+import type { Metadata } from '@parley/contracts/message';
+import type { MessageStatus } from '@parley/contracts/message-status';
+import type { MessageType } from '@parley/contracts/message-type';
+import type { ReceiptStatus } from '@parley/contracts/facts/receipt-facts';
+import type { Outcome } from '@parley/providers/provider';
+import type { Kysely, Transaction } from 'kysely';
+
+/** Dispatcher's own tables, as its migrations make them; outbox and position belong to the platform. */
+export interface DispatcherTables {
+  message: MessageTable;
+  attempt: AttemptTable;
+  idempotency_key: IdempotencyKeyTable;
+  unmatched_receipt: UnmatchedReceiptTable;
+  dead_letter: DeadLetterTable;
+}
+
+export type Database = Kysely<DispatcherTables>;
+export type Trx = Transaction<DispatcherTables>;
+
+interface MessageTable {
+  id: MessageId;
+  account_id: AccountId;
+  conversation_id: ConversationId;
+  type: MessageType;
+  from: string;
+  to: string;
+  subject: string | null;
+  body: string | null;
+  attachments: string[];
+  status: MessageStatus;
+  status_reason: string | null;
+  round: number;
+  attempt_no: number;
+  attempts_spent: number;
+  provider: ConnectionId | null;
+  provider_message_id: string | null;
+  in_reply_to: MessageId | null;
+  metadata: Metadata | null;
+  client_reference: string | null;
+  timestamp: string;
+  created_at: string;
+  sent_at: string | null;
+  delivered_at: string | null;
+  read_at: string | null;
+  expires_at: string;
+  from_user_id: UserId | null;
+  to_user_id: UserId | null;
+  trace_id: string | null;
+  stale_after: string | null;
+  changed_at: string;
+}
+
+interface AttemptTable {
+  message_id: MessageId;
+  attempt_no: number;
+  connection_id: ConnectionId;
+  outcome: Outcome['kind'];
+  detail: string | null;
+  provider_message_id: string | null;
+  started_at: string;
+  finished_at: string;
+}
+
+interface IdempotencyKeyTable {
+  account_id: AccountId;
+  key: string;
+  fingerprint: Buffer;
+  answer: unknown;
+  expires_at: string;
+}
+
+interface UnmatchedReceiptTable {
+  receipt_id: string;
+  connection_id: ConnectionId;
+  provider_message_id: string;
+  status: ReceiptStatus;
+  error_code: string | null;
+  occurred_at: string | null;
+  received_at: string;
+}
+
+interface DeadLetterTable {
+  id: string;
+  kind: string;
+  subject: string;
+  payload: string;
+  reason: string;
+  attempts: number;
+}

@@ -1,0 +1,54 @@
+import { acceptMessages } from '@parley/contracts/requests/accept-messages';
+import { exportDispatcherMessages } from '@parley/contracts/requests/export';
+import { readDispatcherMessages } from '@parley/contracts/requests/read-messages';
+import { connectBus, keepStreams, respond } from '@parley/platform/bus';
+import { openDatabase } from '@parley/platform/db';
+import { openDirectory } from '@parley/platform/directory';
+import { createOutbox } from '@parley/platform/outbox';
+import { runService } from '@parley/platform/runtime';
+import { keyForgetter } from './accept-messages/forget-keys.ts';
+import { messageAcceptor } from './accept-messages/handler.ts';
+import { receiptReceiving } from './apply-receipts/receiving.ts';
+import { dispatcherConfig } from './config.ts';
+import { countMessages } from './count-messages.ts';
+import type { DispatcherTables } from './database.ts';
+import { messageExporter } from './export-messages/handler.ts';
+import { keepDeadLetter } from './keep-dead-letter.ts';
+import { messageReader } from './read-messages/handler.ts';
+import { reconciler } from './reconcile/reconcile.ts';
+import { messageSending } from './send-message/sending.ts';
+
+await runService('dispatcher', dispatcherConfig, async (service) => {
+  const { config, metrics, logger } = service;
+  const db = openDatabase<DispatcherTables>(service, {
+    url: config.DISPATCHER_DATABASE_URL,
+    schema: 'dispatcher',
+  });
+  const bus = await connectBus(service);
+  const directory = openDirectory(service, bus, config.DIRECTORY_DATABASE_URL);
+  const outbox = createOutbox(db, bus);
+  const context = {
+    db,
+    bus,
+    directory,
+    outbox,
+    metrics,
+    logger,
+    count: countMessages(metrics),
+    deadLetter: keepDeadLetter(db),
+    queuedStaleMs: config.QUEUED_STALE_MS,
+    validForMs: config.VALID_FOR_MS,
+  };
+  return [
+    keepStreams(bus, { leaseMs: config.LEASE_MS, replicas: config.STREAM_REPLICAS }),
+    directory,
+    outbox,
+    keyForgetter(db, logger),
+    reconciler({ ...context, intervalMs: config.RECONCILE_INTERVAL_MS }),
+    ...receiptReceiving(context),
+    ...messageSending(config, context),
+    respond(bus, readDispatcherMessages, messageReader(db)),
+    respond(bus, exportDispatcherMessages, messageExporter(db)),
+    respond(bus, acceptMessages, messageAcceptor(context)),
+  ];
+});

@@ -1,0 +1,87 @@
+import type { ConnectionId, MessageId } from '@parley/contracts/ids';
+import type { Message } from '@parley/contracts/message';
+import { asUnavailable, prepared, type Executor } from '@parley/platform/db';
+import { createBatcher, type Metrics } from '@parley/platform/runtime';
+import type { OutgoingMessage } from '@parley/providers/provider';
+
+/** A message that is ours to send until its lease is over. */
+export interface Claimed extends OutgoingMessage, Pick<Message, 'account_id' | 'round' | 'timestamp'> {
+  /** The number of the call to make, and the fence of whatever comes of it. */
+  attempt_no: number;
+  attempts_spent: number;
+  /** The connection to call: another than the wanted one when an earlier call may still have sent the message. */
+  provider: ConnectionId;
+  expires_at: string;
+  /** Why the message had to wait until now, if it had to. */
+  waited_for: string | null;
+}
+
+/** A message that somebody wants to send through a connection. */
+export interface Claim {
+  message_id: MessageId;
+  connection_id: ConnectionId;
+}
+
+/** Claims a message; null when it is not waiting any more: sent, over, or in someone else's hands. */
+export type ClaimMessage = (claim: Claim) => Promise<Claimed | null>;
+
+const MAX_CLAIMS = 500;
+const WAIT_MS = 5;
+
+const claimQueued = prepared<Claimed>(
+  'send-claim',
+  `update message m set status = 'sending', status_reason = null, attempt_no = m.attempt_no + 1,
+     provider = case when m.status_reason = 'outcome_unknown' then coalesce(m.provider, r.connection_id)
+       else r.connection_id end,
+     stale_after = clock_timestamp() + $2::int * interval '1 ms', changed_at = clock_timestamp()
+   from json_to_recordset($1) as r(message_id uuid, connection_id text)
+   where m.id = r.message_id and m.status = 'queued'
+   returning m.id, m.account_id, m.type, m."from", m."to", m.subject, m.body, m.attachments, m."timestamp", m.round,
+     m.attempt_no, m.attempts_spent, m.provider, m.expires_at, old.status_reason as waited_for`,
+);
+
+export interface ClaimerOptions {
+  db: Executor;
+  leaseMs: number;
+  /** Most claims that may wait at once. */
+  maxQueued: number;
+  metrics: Metrics;
+}
+
+/**
+ * Makes the function that claims messages, gathered into one statement for many. Only queued messages can be
+ * claimed, so of any number of claimers one gets the message. Rejects with `Unavailable`; what was claimed then
+ * is taken up again when its lease is over.
+ */
+export function createClaimer({ db, leaseMs, maxQueued, metrics }: ClaimerOptions): ClaimMessage {
+  const batcher = createBatcher<Claim, Claimed | null>({
+    name: 'claim',
+    maxItems: MAX_CLAIMS,
+    waitMs: WAIT_MS,
+    maxQueued,
+    metrics,
+    flush: (claims) => claimAll(db, claims, leaseMs),
+  });
+  return (claim) => batcher.add(claim);
+}
+
+async function claimAll(
+  db: Executor,
+  claims: readonly Claim[],
+  leaseMs: number,
+): Promise<(Claimed | null)[]> {
+  // Sorted as every writer of messages sorts, so that no two can wait for each other.
+  const sorted = claims.toSorted((a, b) => (a.message_id < b.message_id ? -1 : 1));
+  try {
+    const rows = await claimQueued(db, [JSON.stringify(sorted), leaseMs]);
+    const claimed = new Map(rows.map((row) => [row.id, row]));
+    return claims.map(({ message_id }) => {
+      const row = claimed.get(message_id) ?? null;
+      // The same work delivered twice into one batch is one message to send.
+      claimed.delete(message_id);
+      return row;
+    });
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}

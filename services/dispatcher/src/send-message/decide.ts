@@ -1,0 +1,117 @@
+import type { MessageStatus } from '@parley/contracts/message-status';
+import { fullJitter } from '@parley/platform/runtime';
+import type { Outcome } from '@parley/providers/provider';
+
+/** What judging a call needs to know of its message. */
+export interface AttemptFacts {
+  /** Calls so far, this one included. */
+  attempt_no: number;
+  /** Calls before this one that count against the limit. */
+  attempts_spent: number;
+  expires_at: string;
+  /** An earlier call may have sent the message, and nothing has settled that yet. */
+  unresolved: boolean;
+  /** Whether the provider answers a repeated key as it did the first time. */
+  honours_idempotency_keys: boolean;
+}
+
+/** Where a message goes from `sending`. */
+export interface Move {
+  /** `sending` again means held: nothing more happens by itself. */
+  status: Extract<MessageStatus, 'queued' | 'sending' | 'sent' | 'failed' | 'expired'>;
+  status_reason: string | null;
+  attempts_spent: number;
+  provider_message_id: string | null;
+  sent_at: string | null;
+  /** When a queued message is tried again, an instant; null for every other status. */
+  retry_at: string | null;
+}
+
+/** When it is and what chance says. */
+export interface Moment {
+  /** Epoch ms. */
+  now: number;
+  /** Gives [0, 1). */
+  random: () => number;
+}
+
+/** The `status_reason` of a message of which nobody knows whether it was sent; it stays until a call settles it. */
+export const OUTCOME_UNKNOWN = 'outcome_unknown';
+
+const MAX_SPENT = 5;
+const BACKOFF = { baseMs: 1_000, capMs: 8_000 };
+
+/** Judges what a call came to: sent, over, to be tried again, or held because only a person can tell. */
+export function decide(outcome: Outcome, attempt: AttemptFacts, moment: Moment): Move {
+  switch (outcome.kind) {
+    case 'accepted':
+      return {
+        ...standing(attempt),
+        status: 'sent',
+        status_reason: null,
+        provider_message_id: outcome.provider_message_id,
+        sent_at: instantAt(moment.now),
+      };
+    case 'refused':
+      return { ...standing(attempt), status: 'failed', status_reason: outcome.code };
+    case 'throttled': {
+      const waitMs = waitFor(attempt.attempt_no - 1, outcome.retry_after_ms, moment);
+      return again(attempt, { at: moment.now + waitMs, reason: 'throttled' });
+    }
+    case 'unavailable':
+      return afterUnavailable(attempt, outcome.retry_after_ms, moment);
+    case 'unknown':
+      return afterUnknown(attempt, moment);
+  }
+}
+
+/** Judges a message whose time is over before it was called for again. `reason`: why it had to wait, if it had to. */
+export function decideOverdue(attempt: AttemptFacts, reason: string | null): Move {
+  return attempt.unresolved
+    ? held(attempt)
+    : { ...standing(attempt), status: 'expired', status_reason: reason };
+}
+
+function afterUnavailable(before: AttemptFacts, retryAfterMs: number | null, moment: Moment): Move {
+  const attempt = { ...before, attempts_spent: before.attempts_spent + 1 };
+  const reason = 'provider_unavailable';
+  if (attempt.attempts_spent >= MAX_SPENT)
+    return attempt.unresolved
+      ? held(attempt)
+      : { ...standing(attempt), status: 'failed', status_reason: reason };
+  return again(attempt, { at: moment.now + waitFor(before.attempts_spent, retryAfterMs, moment), reason });
+}
+
+function afterUnknown(before: AttemptFacts, moment: Moment): Move {
+  const attempt = { ...before, unresolved: true, attempts_spent: before.attempts_spent + 1 };
+  if (!attempt.honours_idempotency_keys || attempt.attempts_spent >= MAX_SPENT) return held(attempt);
+  const at = moment.now + waitFor(before.attempts_spent, null, moment);
+  return again(attempt, { at, reason: OUTCOME_UNKNOWN });
+}
+
+/** Queued for another call, unless that would begin after the message's time. */
+function again(attempt: AttemptFacts, { at, reason }: { at: number; reason: string }): Move {
+  if (at >= Date.parse(attempt.expires_at)) return decideOverdue(attempt, reason);
+  return {
+    ...standing(attempt),
+    status: 'queued',
+    status_reason: attempt.unresolved ? OUTCOME_UNKNOWN : reason,
+    retry_at: instantAt(at),
+  };
+}
+
+function held(attempt: AttemptFacts): Move {
+  return { ...standing(attempt), status: 'sending', status_reason: OUTCOME_UNKNOWN };
+}
+
+function standing({ attempts_spent }: AttemptFacts) {
+  return { attempts_spent, provider_message_id: null, sent_at: null, retry_at: null };
+}
+
+function waitFor(exponent: number, retryAfterMs: number | null, { random }: Moment): number {
+  return Math.max(retryAfterMs ?? 0, fullJitter(exponent, { ...BACKOFF, random }));
+}
+
+function instantAt(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

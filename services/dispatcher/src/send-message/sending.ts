@@ -1,0 +1,67 @@
+import { STREAMS } from '@parley/contracts/streams';
+import { sendMessage, type Priority } from '@parley/contracts/work/send-message';
+import { consume, workSchema, type Bus, type RejectedMessage } from '@parley/platform/bus';
+import type { Directory } from '@parley/platform/directory';
+import { createHttpClient } from '@parley/platform/http';
+import type { Outbox } from '@parley/platform/outbox';
+import type { Logger, Metrics, Part } from '@parley/platform/runtime';
+import type { DispatcherConfig } from '../config.ts';
+import type { CountMessages } from '../count-messages.ts';
+import type { Database } from '../database.ts';
+import { providerCaller } from './call-provider.ts';
+import { createClaimer } from './claim.ts';
+import { createFinisher } from './finisher.ts';
+import { createGates } from './gates.ts';
+import { messageSender } from './handler.ts';
+import { createWaitingRoom } from './wait-for-connection.ts';
+
+export interface SendingOptions {
+  db: Database;
+  bus: Bus;
+  directory: Directory;
+  outbox: Outbox;
+  count: CountMessages;
+  metrics: Metrics;
+  logger: Logger;
+  /** A message still queued this long after it was to be sent counts as lost, ms. */
+  queuedStaleMs: number;
+  /** Keeps work that cannot be read. */
+  deadLetter(message: RejectedMessage): Promise<void>;
+}
+
+/** Pieces of work in hand at once. High ones have places of their own and never wait behind normal ones. */
+const IN_HAND: Record<Priority, number> = { high: 200, normal: 1_000 };
+const MAX_IN_HAND = IN_HAND.high + IN_HAND.normal;
+const MAX_RESPONSE_BYTES = 64_000;
+
+type SendingConfig = Pick<DispatcherConfig, 'LEASE_MS' | 'PROVIDER_TIMEOUT_MS' | 'PROVIDER_CONNECTIONS'>;
+
+/** The parts that send: the connections to providers, then a consumer for each priority. */
+export function messageSending(config: SendingConfig, options: SendingOptions): Part[] {
+  const { LEASE_MS: leaseMs, PROVIDER_TIMEOUT_MS: timeoutMs, PROVIDER_CONNECTIONS: connections } = config;
+  const context = { ...options, maxQueued: MAX_IN_HAND };
+  const http = createHttpClient({ connections, timeoutMs, maxResponseBytes: MAX_RESPONSE_BYTES });
+  const send = messageSender({
+    directory: options.directory,
+    gates: createGates({ connections, maxWaitMs: leaseMs / 3 }),
+    waitForConnection: createWaitingRoom(context),
+    claim: createClaimer({ ...context, leaseMs }),
+    call: providerCaller({ ...context, post: http.post }),
+    finish: createFinisher({ ...context, keepMs: leaseMs }),
+    callWithinMs: leaseMs - timeoutMs,
+  });
+  const consumer = (priority: Priority): Part =>
+    consume(options.bus, {
+      stream: STREAMS.work.name,
+      durable: `dispatcher--send-${priority}`,
+      schema: workSchema(sendMessage),
+      concurrency: IN_HAND[priority],
+      handle: send,
+      deadLetter: options.deadLetter,
+    });
+  return [
+    { name: 'provider connections', start: async () => {}, stop: () => http.close() },
+    consumer('normal'),
+    consumer('high'),
+  ];
+}

@@ -1,0 +1,76 @@
+import type { MessageId } from '@parley/contracts/ids';
+import type { SendMessageWork } from '@parley/contracts/work/send-message';
+import { inTransaction, prepared } from '@parley/platform/db';
+import { addToOutbox, type Outbox } from '@parley/platform/outbox';
+import { createBatcher, type Metrics } from '@parley/platform/runtime';
+import { changedRows, type ChangedMessage } from '../changed-message.ts';
+import type { CountMessages } from '../count-messages.ts';
+import type { Database, Trx } from '../database.ts';
+import { sendWork } from '../send-work.ts';
+
+const MAX_ITEMS = 500;
+const WAIT_MS = 50;
+/** How soon a connection is looked for again, ms. */
+const LOOK_AGAIN_MS = 5_000;
+
+const postpone = prepared<ChangedMessage>(
+  'send-postpone',
+  `update message m set
+     status = case when m.expires_at > now() then 'queued' when m.status_reason = 'outcome_unknown' then 'sending'
+       else 'expired' end,
+     status_reason = case when m.status_reason = 'outcome_unknown' then m.status_reason else 'no_connection' end,
+     stale_after = case when m.expires_at > now() then now() + $2::int * interval '1 ms' end,
+     changed_at = clock_timestamp()
+   from unnest($1::uuid[]) as r(id)
+   where m.id = r.id and m.status = 'queued'
+   returning m.id, m.account_id, m.type, m."from", m."timestamp", m.round, m.status, m.status_reason, m.provider,
+     m.provider_message_id, m.sent_at, m.delivered_at`,
+);
+
+export interface WaitOptions {
+  db: Database;
+  outbox: Pick<Outbox, 'publishNow'>;
+  count: CountMessages;
+  /** A message still queued this long after it was to be looked at again counts as lost, ms. */
+  queuedStaleMs: number;
+  /** Most messages that may be put off at once. */
+  maxQueued: number;
+  metrics: Metrics;
+}
+
+/** Puts a message off that no connection can send; resolves after the commit. Rejects with `Unavailable`. */
+export type WaitForConnection = (work: SendMessageWork) => Promise<null>;
+
+/**
+ * Makes the function that keeps messages without a connection queued, to be looked at again every few seconds until
+ * their time is over: then they expire, or are held where an earlier call may have sent them.
+ */
+export function createWaitingRoom(options: WaitOptions): WaitForConnection {
+  const batcher = createBatcher<SendMessageWork, null>({
+    name: 'wait-for-connection',
+    maxItems: MAX_ITEMS,
+    waitMs: WAIT_MS,
+    maxQueued: options.maxQueued,
+    metrics: options.metrics,
+    flush: async (works) => {
+      const { rows, changes } = await inTransaction(options.db, (trx) => putOff(trx, works, options));
+      options.outbox.publishNow(rows);
+      options.count(changes);
+      return works.map(() => null);
+    },
+  });
+  return (work) => batcher.add(work);
+}
+
+async function putOff(trx: Trx, works: readonly SendMessageWork[], { queuedStaleMs }: WaitOptions) {
+  const byId = new Map<MessageId, SendMessageWork>(works.map((work) => [work.message_id, work]));
+  const moved = await postpone(trx, [[...byId.keys()].toSorted(), LOOK_AGAIN_MS + queuedStaleMs]);
+  const changes = moved.filter(({ status }) => status !== 'queued');
+  const at = new Date(Date.now() + LOOK_AGAIN_MS).toISOString();
+  const again = moved
+    .filter(({ status }) => status === 'queued')
+    .map((message) => sendWork(message, { priority: byId.get(message.id)?.priority ?? 'normal', at }));
+  const rows = changedRows(changes);
+  await addToOutbox(trx, [...rows, ...again]);
+  return { rows, changes };
+}
