@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commandLine, sendSignal, startTime } from '../processes/identity.ts';
@@ -62,6 +62,16 @@ export async function endClusterLeftover(dataDir: string): Promise<boolean> {
   if (cluster === null || postgresProcesses(cluster).length === 0) return false;
   await endLeftover(cluster);
   return true;
+}
+
+/**
+ * Removes a postmaster.pid whose number was given to somebody else after a crash: PostgreSQL would take that process
+ * for itself and refuse to start. Any other stale file is left to PostgreSQL, which judges it better.
+ */
+export function removeMisleadingPid(cluster: string): void {
+  const pid = readPostmasterFile(cluster)?.pid;
+  if (pid === undefined || startTime(pid) === null || postgresProcesses(cluster).includes(pid)) return;
+  rmSync(join(cluster, 'postmaster.pid'), { force: true });
 }
 
 function residents(cluster: string): number[] {

@@ -9,7 +9,7 @@ import { openCluster } from './postgres-cluster.ts';
 import type { Cluster } from './postgres-cluster.ts';
 import { explainPostgresFailure } from './postgres-failure.ts';
 import { postgresArguments } from './postgres-settings.ts';
-import { endLeftover, readPostmasterFile } from './postgres-status.ts';
+import { endLeftover, readPostmasterFile, removeMisleadingPid } from './postgres-status.ts';
 import { startServerProcess } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
 
@@ -67,6 +67,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
 async function launch({ cluster, port, logFile, fsync }: Launch): Promise<Child> {
   await endLeftover(cluster.path);
+  removeMisleadingPid(cluster.path);
   if (!(await isPortFree(port))) throw portInUse('PostgreSQL', port);
   const logStart = logEnd(logFile);
   const child = await spawnChild({

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { installLauncher, type LauncherRun } from '../../test/launcher-command.ts';
+import { standInRepository, type StandInRepository } from '../../test/stand-in-repository.ts';
+import { lockHolder } from '../data/lock.ts';
+import { freePort } from '../processes/free-port.ts';
+import { startTime } from '../processes/identity.ts';
+import { waitUntil } from '../processes/wait-until.ts';
+import { removePostgresData } from '../servers/postgres.ts';
+
+let repository: StandInRepository;
+let launcher: (...args: string[]) => LauncherRun;
+let data: string;
+let where: string[];
+
+beforeAll(async () => {
+  repository = await standInRepository();
+  launcher = await installLauncher(repository.root);
+  data = join(repository.scratch, 'data');
+  where = ['--data', data, '--port', String(await freePort())];
+});
+
+afterAll(async () => {
+  await launcher('stop', '--data', data).exited;
+  await removePostgresData(join(data, 'postgres'));
+  await repository.remove();
+});
+
+async function started(...args: string[]): Promise<LauncherRun> {
+  const run = launcher(...args);
+  const ready = await waitUntil(() => run.output().stdout.includes('Ctrl-C'), { timeoutMs: 60_000 });
+  if (!ready) throw new Error(`not ready: ${run.output().stdout}${run.output().stderr}`);
+  return run;
+}
+
+async function stopped(): Promise<void> {
+  expect(await launcher('stop', '--data', data).exited).toBe(0);
+}
+
+describe('the launcher', () => {
+  test('starts, tells how to use what it started, and stops on SIGTERM with exit code 0', async () => {
+    const run = await started('start', ...where);
+    const { stdout } = run.output();
+    expect(stdout.split('\n').filter((line) => line.startsWith('curl '))).toHaveLength(3);
+    expect(stdout).toMatch(/Base URL +http:\/\/127\.0\.0\.1:\d+/);
+    expect(existsSync(join(data, 'parley.json'))).toBe(true);
+    run.signal('SIGTERM');
+    expect(await run.exited).toBe(0);
+    expect(existsSync(join(data, 'parley.json'))).toBe(false);
+  }, 90_000);
+
+  test('refuses a second start on the same data in one line', async () => {
+    const run = await started('start', ...where);
+    const second = launcher('start', ...where);
+    expect(await second.exited).toBe(1);
+    expect(second.output().stderr).toMatch(/^Parley already runs on this data directory .*\n$/);
+    await stopped();
+    expect(await run.exited).toBe(0);
+  }, 90_000);
+
+  test('restarts on the port and with the keys that it had', async () => {
+    const first = await started('start', ...where);
+    const second = await started('restart', '--data', data);
+    expect(await first.exited).toBe(0);
+    const facts = (run: LauncherRun) =>
+      run
+        .output()
+        .stdout.split('\n')
+        .filter((line) => /Base URL|API key/.test(line));
+    expect(facts(second)).toEqual(facts(first));
+    await stopped();
+  }, 120_000);
+
+  test('that was killed leaves nothing behind after the next stop', async () => {
+    const run = await started('start', ...where);
+    const children = await orphans();
+    run.signal('SIGKILL');
+    await run.exited;
+    expect(children.every((pid) => startTime(pid) !== null)).toBe(true);
+    await stopped();
+    expect(children.filter((pid) => startTime(pid) !== null)).toEqual([]);
+    expect(await lockHolder(join(data, 'launcher.pid'))).toBeNull();
+  }, 90_000);
+
+  test('begins anew with --fresh', async () => {
+    const key = (run: LauncherRun) => /API key +(\S+)/.exec(run.output().stdout)?.[1];
+    const first = await started('start', ...where);
+    await stopped();
+    const second = await started('start', ...where, '--fresh');
+    await stopped();
+    expect(key(second)).not.toBe(key(first));
+  }, 120_000);
+
+  test.each([
+    ['an unknown command', ['begin'], /^There is no command begin/],
+    ['a bad port', ['start', '--port', 'http'], /^--port needs a number from 1 to 65535/],
+    [
+      'somebody else’s directory',
+      ['start', '--data', '/usr'],
+      /^\/usr is not empty and is no data directory/,
+    ],
+  ])('answers %s with one line and exit code 1', async (_what, args, line) => {
+    const run = launcher(...args);
+    expect(await run.exited).toBe(1);
+    expect(run.output().stderr).toMatch(line);
+    expect(run.output().stderr.trim()).not.toContain('\n');
+  });
+
+  test('says that there is nothing to stop, and explains itself', async () => {
+    const stop = launcher('stop', '--data', join(repository.scratch, 'nothing'));
+    expect(await stop.exited).toBe(0);
+    expect(stop.output().stdout).toMatch(/^No Parley runs on /);
+    const help = launcher('start', '--help');
+    expect(await help.exited).toBe(0);
+    expect(help.output().stdout).toMatch(/--port N.*\n.*--data DIR.*\n.*--fresh/);
+  });
+});
+
+async function orphans(): Promise<number[]> {
+  const records = z.array(z.object({ pid: z.number() }));
+  return records
+    .parse(JSON.parse(await readFile(join(data, 'processes.json'), 'utf8')))
+    .map(({ pid }) => pid);
+}
