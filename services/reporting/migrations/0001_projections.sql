@@ -12,11 +12,14 @@ create table message (
   subject text,
   body text,
   attachments jsonb,
+  encoding text,
+  segments int,
   in_reply_to uuid,
   metadata jsonb,
   client_reference text,
   "timestamp" timestamptz(3),
   created_at timestamptz(3),
+  send_at timestamptz(3),
   expires_at timestamptz(3),
   from_user_id uuid,
   to_user_id uuid,
@@ -28,12 +31,16 @@ create table message (
   progress int not null,
   provider text,
   provider_message_id text,
+  -- The progress with which the provider was told; the greater one wins.
+  provider_progress int not null,
   sent_at timestamptz(3),
   delivered_at timestamptz(3),
   read_at timestamptz(3)
 ) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05);
 create index message_listed on message (account_id, "timestamp" desc, id desc);
 create index message_in_conversation on message (conversation_id, "timestamp" desc, id desc);
+create index message_from on message (account_id, "from", "timestamp" desc, id desc);
+create index message_to on message (account_id, "to", "timestamp" desc, id desc);
 
 create table stat_bucket (
   account_id text not null,
@@ -46,6 +53,26 @@ create table stat_bucket (
   count bigint not null,
   primary key (account_id, day, "from", direction, type, status)
 ) with (fillfactor = 50);
+
+-- Who takes part in a conversation: an address that was used, and the directory user to whom it belonged then.
+create type participant as (address text, user_id uuid);
+
+create table conversation (
+  id uuid primary key,
+  account_id text not null,
+  -- Each once, sorted.
+  participants participant[] not null,
+  -- Each once, sorted.
+  types text[] not null,
+  message_count bigint not null,
+  -- Inbound messages that nobody has read.
+  unread_count bigint not null,
+  -- The message accepted last, by (created_at, id).
+  last_message_id uuid not null,
+  last_message_at timestamptz(3) not null,
+  created_at timestamptz(3) not null
+) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05);
+create index conversation_listed on conversation (account_id, last_message_at desc, id desc);
 
 create table position (
   durable text primary key,

@@ -1,0 +1,48 @@
+import type { AccountId, ConversationId, MessageId } from '@parley/contracts/ids';
+import type { Message } from '@parley/contracts/message';
+import type { MessageType } from '@parley/contracts/message-type';
+
+/** Reporting's own tables, as its migrations make them; `position` belongs to the platform. */
+export interface ReportingTables {
+  message: MessageTable;
+  stat_bucket: StatBucketTable;
+  conversation: ConversationTable;
+  dead_letter: DeadLetterTable;
+}
+
+/** A message as its owner tells it, with what orders the telling. Content is null until it has arrived. */
+type MessageTable = {
+  [Column in keyof Message]: Message[Column];
+} & { progress: number; provider_progress: number };
+
+interface StatBucketTable {
+  account_id: AccountId;
+  day: string;
+  from: string;
+  direction: Message['direction'];
+  type: MessageType;
+  status: Message['status'];
+  count: number;
+}
+
+interface ConversationTable {
+  id: ConversationId;
+  account_id: AccountId;
+  /** Of a composite type: read it through `to_json`. */
+  participants: unknown;
+  types: MessageType[];
+  message_count: number;
+  unread_count: number;
+  last_message_id: MessageId;
+  last_message_at: string;
+  created_at: string;
+}
+
+interface DeadLetterTable {
+  id: string;
+  kind: string;
+  subject: string;
+  payload: string;
+  reason: string;
+  attempts: number;
+}

@@ -1,0 +1,41 @@
+import { queryConversations } from '@parley/contracts/requests/query-conversations';
+import { queryMessages } from '@parley/contracts/requests/query-messages';
+import { queryStats } from '@parley/contracts/requests/query-stats';
+import { STREAMS } from '@parley/contracts/streams';
+import { catchUp, connectBus, respond } from '@parley/platform/bus';
+import { openDatabase } from '@parley/platform/db';
+import { openDirectory } from '@parley/platform/directory';
+import { runService } from '@parley/platform/runtime';
+import { reportingConfig } from './config.ts';
+import type { ReportingTables } from './database.ts';
+import { DURABLE, projectFacts } from './project-messages/handler.ts';
+import { createProjector } from './project-messages/projector.ts';
+import { createReplay } from './project-messages/replay.ts';
+import { conversationLister } from './query-conversations/handler.ts';
+import { messageLister } from './query-messages/handler.ts';
+import { statsReader } from './query-stats/handler.ts';
+
+await runService('reporting', reportingConfig, async (service) => {
+  const { config } = service;
+  const database = { url: config.REPORTING_DATABASE_URL, schema: 'reporting' };
+  // Pools of their own: a crowd of questions waits for itself, and the projection for nobody.
+  const projections = openDatabase<ReportingTables>(service, { ...database, maxConnections: 2 });
+  const questions = openDatabase<ReportingTables>(service, { ...database, maxConnections: 4 });
+  const bus = await connectBus(service);
+  const directory = openDirectory(service, bus, config.DIRECTORY_DATABASE_URL);
+  const projector = createProjector(projections, service);
+  return [
+    directory,
+    respond(bus, queryMessages, messageLister(questions)),
+    respond(bus, queryConversations, conversationLister(questions, directory)),
+    respond(bus, queryStats, statsReader(questions)),
+    projectFacts(bus, projections, projector),
+    catchUp(bus, {
+      db: projections,
+      stream: STREAMS.events.name,
+      durable: DURABLE,
+      latestFact: projector.latestFact,
+      replay: createReplay(bus, projector),
+    }),
+  ];
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import type { MessageChanged, MessageFact } from '@parley/contracts/facts/message-facts';
+import { connectionId } from '@parley/contracts/ids';
+import { aMessage } from '@parley/testkit';
+import {
+  collapse,
+  knowledgeOfFact,
+  knowledgeOfMessage,
+  rowOf,
+  type Knowledge,
+  type KnownRow,
+} from './decide.ts';
+import { changeFact, contentFact } from './facts-fixtures.ts';
+
+const AT = '2026-01-15T10:00:01.000Z';
+const LATER = '2026-01-15T10:00:02.000Z';
+const message = aMessage();
+const [one, two] = [connectionId.parse('sms'), connectionId.parse('sms-2')];
+
+const accepted = contentFact(message);
+const changed = (change: Partial<MessageChanged>): MessageFact => changeFact(message, change);
+
+/** The one row that comes of it. */
+function known(...told: Knowledge[]): KnownRow | undefined {
+  const forwards = collapse(told).map(rowOf);
+  expect(forwards).toHaveLength(1);
+  expect(collapse(told.toReversed()).map(rowOf)).toEqual(forwards);
+  return forwards[0];
+}
+
+const facts = (...told: MessageFact[]): KnownRow | undefined => known(...told.map(knowledgeOfFact));
+
+describe('facts of one message become one piece of knowledge, forwards and backwards the same', () => {
+  test('with the content that one of them told', () => {
+    expect(facts(accepted, changed({ status: 'sent' }))).toMatchObject({ ...message, status: 'sent' });
+    expect(facts(changed({}))).not.toHaveProperty('account_id');
+  });
+
+  test.each([
+    [
+      'the furthest status of a round',
+      [{ status: 'sent' }, { status: 'sending' }],
+      { status: 'sent', progress: 1_400 },
+    ],
+    [
+      'delivered before undelivered',
+      [{ status: 'delivered' }, { status: 'undelivered' }],
+      { status: 'delivered' },
+    ],
+    [
+      'a later round before any status',
+      [{ status: 'failed' }, { round: 2, status: 'queued' }],
+      { status: 'queued', round: 2, progress: 2_200 },
+    ],
+    [
+      'the reason that goes with the status',
+      [
+        { status: 'queued', status_reason: 'no_connection' },
+        { status: 'sent', status_reason: null },
+      ],
+      { status_reason: null },
+    ],
+    [
+      'a reason before none for the same status',
+      [
+        { status: 'sending', status_reason: null },
+        { status: 'sending', status_reason: 'outcome_unknown' },
+      ],
+      { status_reason: 'outcome_unknown' },
+    ],
+    [
+      'the provider that was told last',
+      [
+        { status: 'sending', provider: one },
+        { status: 'sent', provider: two, provider_message_id: 'ref' },
+      ],
+      { provider: two, provider_message_id: 'ref' },
+    ],
+    [
+      'a provider that the furthest fact did not know',
+      [{ status: 'delivered' }, { status: 'sending', provider: one }, { status: 'sent', provider: two }],
+      { status: 'delivered', provider: two },
+    ],
+    [
+      'every time that was told',
+      [
+        { status: 'sent', sent_at: AT },
+        { status: 'delivered', delivered_at: LATER },
+        { status: 'read', read_at: LATER },
+      ],
+      { sent_at: AT, delivered_at: LATER, read_at: LATER },
+    ],
+    [
+      'the later of two times',
+      [
+        { status: 'sent', sent_at: AT },
+        { round: 2, status: 'sent', sent_at: LATER },
+      ],
+      { sent_at: LATER },
+    ],
+  ] as [string, Partial<MessageChanged>[], object][])('%s', (_, told, expected) => {
+    expect(facts(...told.map(changed))).toMatchObject(expected);
+  });
+
+  test('and a fact that is told again adds nothing', () => {
+    const sent = changed({ status: 'sent', provider: one, sent_at: AT });
+    expect(facts(accepted, sent, accepted, sent)).toEqual(facts(accepted, sent));
+  });
+
+  test('and the record of the owner tells what all facts together tell', () => {
+    const sent = { status: 'sent', provider: one, provider_message_id: 'ref', sent_at: AT } as const;
+    const record = knowledgeOfMessage({ ...message, ...sent });
+    expect(known(record, ...[accepted, changed(sent)].map(knowledgeOfFact))).toEqual(rowOf(record));
+  });
+});
+
+test('different messages stay apart', () => {
+  const other = aMessage();
+  expect(collapse([message, other, message].map(knowledgeOfMessage)).map(({ id }) => id)).toEqual([
+    message.id,
+    other.id,
+  ]);
+});

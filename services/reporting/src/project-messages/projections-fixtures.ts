@@ -1,0 +1,45 @@
+import { sql, type Kysely } from 'kysely';
+import type { ReportingTables } from '../database.ts';
+import { MESSAGE_COLUMNS } from '../message-columns.ts';
+
+/** For tests: empties the projections. Deleting is quicker than truncating while there is little. */
+export async function forget(db: Kysely<ReportingTables>): Promise<void> {
+  await db.deleteFrom('message').execute();
+  await db.deleteFrom('stat_bucket').execute();
+  await db.deleteFrom('conversation').execute();
+}
+
+/** For tests: everything the projections hold, in a form that can be compared. */
+export async function projections(db: Kysely<ReportingTables>) {
+  const messages = await db.selectFrom('message').select(MESSAGE_COLUMNS).orderBy('id').execute();
+  const statistics = await sql`
+    select account_id, day, "from", direction, type, status, count from stat_bucket where count <> 0
+    order by account_id, day, "from", direction, type, status`.execute(db);
+  const conversations = await sql`
+    select id, account_id, to_json(participants) as participants, types, message_count, unread_count,
+      last_message_id, last_message_at, created_at from conversation order by id`.execute(db);
+  return { messages, statistics: statistics.rows, conversations: conversations.rows };
+}
+
+/** For tests: what statistics and conversations must be, counted from the messages alone. */
+export async function recounted(db: Kysely<ReportingTables>) {
+  const statistics = await sql`
+    select account_id, ("timestamp" at time zone 'UTC')::date as day, "from", direction, type, status, count(*)
+    from message where account_id is not null group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6`.execute(
+    db,
+  );
+  const conversations = await sql`
+    select conversation_id as id, account_id,
+      (select json_agg(p order by p) from (
+        select distinct row(a.address, a.user_id)::participant as p from message as t
+        cross join lateral (values (t."from", t.from_user_id), (t."to", t.to_user_id)) as a(address, user_id)
+        where t.conversation_id = m.conversation_id) as pairs) as participants,
+      array_agg(distinct type) as types, count(*) as message_count,
+      count(*) filter (where direction = 'inbound' and status <> 'read') as unread_count,
+      (array_agg(id order by created_at desc, id desc))[1] as last_message_id,
+      max(created_at) as last_message_at, min(created_at) as created_at
+    from message as m where account_id is not null group by conversation_id, account_id order by 1`.execute(
+    db,
+  );
+  return { statistics: statistics.rows, conversations: conversations.rows };
+}

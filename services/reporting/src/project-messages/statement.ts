@@ -1,0 +1,108 @@
+const words = (text: string): string[] => text.trim().split(/\s+/);
+
+/** Columns of what a message says: told as a whole, and never changed. */
+const CONTENT = words(`
+  account_id conversation_id direction type "from" "to" subject body attachments encoding segments in_reply_to metadata
+  client_reference "timestamp" created_at send_at from_user_id to_user_id trace_id`);
+/** Columns that go with the greatest progress. */
+const STATUS = words('status round progress');
+/** Columns that go with the greatest progress with which a provider was told. */
+const PROVIDER = words('provider provider_message_id provider_progress');
+/** Columns of which the latest instant stays. */
+const TIMES = words('sent_at delivered_at read_at expires_at');
+const COLUMNS = ['id', ...CONTENT, 'status_reason', ...STATUS, ...PROVIDER, ...TIMES].join(', ');
+
+const each = (columns: readonly string[], write: (column: string) => string): string =>
+  columns.map(write).join(', ');
+
+/** Rows as they travel: `$1` is a JSON array with an object for each message, what is not known left out. */
+const TOLD = `json_to_recordset($1) as told(id uuid, account_id text, conversation_id uuid, direction text, type text,
+  "from" text, "to" text, subject text, body text, attachments jsonb, encoding text, segments int, in_reply_to uuid,
+  metadata jsonb, client_reference text, "timestamp" timestamptz, created_at timestamptz, send_at timestamptz,
+  from_user_id uuid, to_user_id uuid, trace_id text, status_reason text, status text, round int, progress int,
+  provider text, provider_message_id text, provider_progress int, sent_at timestamptz, delivered_at timestamptz,
+  read_at timestamptz, expires_at timestamptz)`;
+
+/** Merges as `collapse` does, and writes no row that would stay as it is. Every row comes once, sorted by its key. */
+const UPSERT_MESSAGES = `
+  insert into message as m (${COLUMNS})
+  select ${COLUMNS} from ${TOLD} order by id
+  on conflict (id) do update set
+    ${each(CONTENT, (column) => `${column} = coalesce(m.${column}, excluded.${column})`)},
+    ${each(STATUS, (column) => `${column} = case when excluded.progress > m.progress then excluded.${column} else m.${column} end`)},
+    status_reason = case when excluded.progress > m.progress then excluded.status_reason
+      when excluded.progress = m.progress then greatest(m.status_reason, excluded.status_reason)
+      else m.status_reason end,
+    ${each(PROVIDER, (column) => `${column} = case when excluded.provider_progress > m.provider_progress then excluded.${column} else m.${column} end`)},
+    ${each(TIMES, (column) => `${column} = greatest(m.${column}, excluded.${column})`)}
+  where excluded.progress > m.progress
+    or excluded.progress = m.progress and excluded.status_reason > coalesce(m.status_reason, '')
+    or excluded.provider_progress > m.provider_progress
+    or m.account_id is null and excluded.account_id is not null
+    or (${each(TIMES, (column) => `greatest(m.${column}, excluded.${column})`)})
+      is distinct from (${each(TIMES, (column) => `m.${column}`)})
+  returning new.id, new.account_id, new.conversation_id, new.direction, new.type, new."from", new."to",
+    new.from_user_id, new.to_user_id, new."timestamp", new.created_at, new.status,
+    old.account_id is not null as was_counted, old.status as old_status`;
+
+/** The difference between before and after, bucket by bucket. */
+const UPSERT_STATISTICS = `
+  insert into stat_bucket as b (account_id, day, "from", direction, type, status, count)
+  select account_id, (c."timestamp" at time zone 'UTC')::date, "from", direction, type, part.status, sum(part.count)
+  from counted as c cross join lateral (values (c.status, 1), (c.old_status, -1)) as part(status, count)
+  where part.count = 1 or was_counted
+  group by 1, 2, 3, 4, 5, 6
+  having sum(part.count) <> 0
+  order by 1, 2, 3, 4, 5, 6
+  on conflict (account_id, day, "from", direction, type, status) do update set count = b.count + excluded.count`;
+
+/** What a message brings to its conversation: itself, once, and whether it is still to be read. */
+const NEWS = `
+  select *, (not was_counted)::int as messages,
+    (direction = 'inbound' and status <> 'read')::int
+      - (was_counted and direction = 'inbound' and old_status <> 'read')::int as unread
+  from counted
+  where not was_counted or direction = 'inbound' and (status = 'read') <> (old_status = 'read')`;
+
+const TAKING_PART = `
+  select conversation_id, array_agg(distinct row(one.address, one.user_id)::participant) as participants
+  from news cross join lateral (values ("from", from_user_id), ("to", to_user_id)) as one(address, user_id)
+  group by conversation_id`;
+
+const ACTIVITY = `
+  select conversation_id, account_id, array_agg(distinct type) as types, sum(messages) as messages,
+    sum(unread) as unread, (array_agg(id order by created_at desc, id desc))[1] as last_message_id,
+    max(created_at) as last_message_at, min(created_at) as created_at
+  from news group by conversation_id, account_id`;
+
+const UPSERT_CONVERSATIONS = `
+  insert into conversation as c (id, account_id, participants, types, message_count, unread_count, last_message_id,
+    last_message_at, created_at)
+  select conversation_id, account_id, participants, types, messages, unread, last_message_id, last_message_at, created_at
+  from activity join taking_part using (conversation_id)
+  order by conversation_id
+  on conflict (id) do update set
+    participants = case when excluded.participants <@ c.participants then c.participants
+      else array(select distinct one from unnest(c.participants || excluded.participants) as one order by one) end,
+    types = case when excluded.types <@ c.types then c.types
+      else array(select distinct one from unnest(c.types || excluded.types) as one order by one) end,
+    message_count = c.message_count + excluded.message_count,
+    unread_count = c.unread_count + excluded.unread_count,
+    last_message_id = case when (excluded.last_message_at, excluded.last_message_id)
+      > (c.last_message_at, c.last_message_id) then excluded.last_message_id else c.last_message_id end,
+    last_message_at = greatest(c.last_message_at, excluded.last_message_at),
+    created_at = least(c.created_at, excluded.created_at)`;
+
+/**
+ * The whole projection in one statement, hence in one moment: a message that is listed is counted and filed too.
+ * Statistics and conversations change by the difference between a message's row before and after; rows whose
+ * content has not arrived make none.
+ */
+export const PROJECT = `
+with projected as (${UPSERT_MESSAGES}),
+counted as (select * from projected where account_id is not null),
+statistics as (${UPSERT_STATISTICS}),
+news as (${NEWS}),
+taking_part as (${TAKING_PART}),
+activity as (${ACTIVITY})
+${UPSERT_CONVERSATIONS}`;

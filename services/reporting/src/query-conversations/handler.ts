@@ -1,0 +1,46 @@
+import type { Conversation } from '@parley/contracts/conversation';
+import type { UserId } from '@parley/contracts/ids';
+import type { PageResult } from '@parley/contracts/requests/paging';
+import type { ConversationQuery } from '@parley/contracts/requests/query-conversations';
+import type { RequestHandler } from '@parley/platform/bus';
+import type { Directory } from '@parley/platform/directory';
+import type { Kysely } from 'kysely';
+import type { ReportingTables } from '../database.ts';
+import { readPage } from '../read-page.ts';
+import { whoTakesPart } from './decide.ts';
+import { listConversations, loadMessages, type StoredConversation } from './store.ts';
+
+/**
+ * Answers pages of conversations with their last messages and the names of their users: one query an item, and one
+ * each for all messages and all names.
+ */
+export function conversationLister(
+  db: Kysely<ReportingTables>,
+  directory: Pick<Directory, 'userNames'>,
+): RequestHandler<ConversationQuery, PageResult<Conversation>> {
+  return async (queries) => {
+    const pages = await Promise.all(
+      queries.map((query) => readPage(listConversations(db, query), query.page)),
+    );
+    const found = pages.flatMap((page) => page.rows);
+    const [messages, names] = await Promise.all([
+      loadMessages(
+        db,
+        found.map((conversation) => conversation.last_message_id),
+      ),
+      directory.userNames(usersOf(found)),
+    ]);
+    const complete = ({ used, last_message_id, ...stored }: StoredConversation): Conversation[] => {
+      const last_message = messages.get(last_message_id);
+      if (last_message === undefined) return [];
+      const participants = whoTakesPart(used, names);
+      return [{ ...stored, participants, last_message, title: null, status: 'open' }];
+    };
+    return pages.map((page) => ({ ...page, rows: page.rows.flatMap(complete) }));
+  };
+}
+
+function usersOf(conversations: readonly StoredConversation[]): UserId[] {
+  const ids = conversations.flatMap(({ used }) => used.map(({ user_id }) => user_id));
+  return [...new Set(ids.filter((id) => id !== null))];
+}

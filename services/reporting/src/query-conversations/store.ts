@@ -1,0 +1,77 @@
+import type { AccountId, ConversationId, MessageId } from '@parley/contracts/ids';
+import type { Message } from '@parley/contracts/message';
+import type { ConversationQuery } from '@parley/contracts/requests/query-conversations';
+import { asUnavailable } from '@parley/platform/db';
+import { sql, type Kysely, type SqlBool } from 'kysely';
+import type { ReportingTables } from '../database.ts';
+import { MESSAGE_COLUMNS } from '../message-columns.ts';
+import type { Listing } from '../read-page.ts';
+import type { Participant } from './decide.ts';
+
+/** A conversation as it is stored. */
+export interface StoredConversation {
+  id: ConversationId;
+  account_id: AccountId;
+  used: Participant[];
+  types: Message['type'][];
+  message_count: number;
+  unread_count: number;
+  last_message_id: MessageId;
+  last_message_at: string;
+  created_at: string;
+}
+
+/** An account's conversations, or one of them, newest activity first, ties by id. */
+export function listConversations(
+  db: Kysely<ReportingTables>,
+  { account_id, id }: Pick<ConversationQuery, 'account_id' | 'id'>,
+): Listing<StoredConversation> {
+  const matching = db
+    .selectFrom('conversation')
+    .where('account_id', '=', account_id)
+    .$if(id !== null, (query) => query.where('id', '=', id));
+  const ordered = matching
+    .select([
+      'id',
+      'account_id',
+      'types',
+      'message_count',
+      'unread_count',
+      'last_message_id',
+      'last_message_at',
+    ])
+    .select(['created_at', sql<Participant[]>`to_json(participants)`.as('used')])
+    .orderBy('last_message_at', 'desc')
+    .orderBy('id', 'desc');
+  return {
+    after: (key, limit) =>
+      ordered
+        .$if(key !== null, (query) =>
+          query.where(sql<SqlBool>`(last_message_at, id) < (${key?.at}, ${key?.id})`),
+        )
+        .limit(limit)
+        .execute(),
+    from: (offset, limit) => ordered.offset(offset).limit(limit).execute(),
+    count: async () => {
+      const { count } = await matching
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+    keyOf: (conversation) => ({ at: conversation.last_message_at, id: conversation.id }),
+  };
+}
+
+/** The messages with these ids. Throws `Unavailable`. */
+export async function loadMessages(
+  db: Kysely<ReportingTables>,
+  ids: readonly MessageId[],
+): Promise<Map<MessageId, Message>> {
+  if (ids.length === 0) return new Map();
+  try {
+    const rows = await db.selectFrom('message').select(MESSAGE_COLUMNS).where('id', 'in', ids).execute();
+    return new Map(rows.map((row) => [row.id, row]));
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}

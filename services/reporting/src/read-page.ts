@@ -1,0 +1,51 @@
+import type { Keyset, Page, PageResult } from '@parley/contracts/requests/paging';
+import { asUnavailable, isDataError } from '@parley/platform/db';
+
+/** A list in its one order, as one query reads it. */
+export interface Listing<Row> {
+  /** The rows strictly after a key, or from the first on. */
+  after(key: Keyset | null, limit: number): Promise<Row[]>;
+  /** The rows from a place on, counted from 0. */
+  from(offset: number, limit: number): Promise<Row[]>;
+  count(): Promise<number>;
+  keyOf(row: Row): Keyset;
+}
+
+const NOTHING: PageResult<never> = { rows: [], next: null, total: null };
+
+/**
+ * Reads one page of a list. A condition or a key of a form that nothing can have finds nothing; throws `Unavailable`
+ * when the database is away.
+ */
+export async function readPage<Row>(listing: Listing<Row>, page: Page): Promise<PageResult<Row>> {
+  try {
+    return page.style === 'keyset'
+      ? await readAfter(listing, page.after, page.limit)
+      : await readNumbered(listing, page.page, page.per_page);
+  } catch (error) {
+    if (isDataError(error)) return page.style === 'offset' ? { ...NOTHING, total: 0 } : NOTHING;
+    throw asUnavailable(error);
+  }
+}
+
+async function readAfter<Row>(
+  listing: Listing<Row>,
+  after: Keyset | null,
+  limit: number,
+): Promise<PageResult<Row>> {
+  // One more than is wanted tells whether there is a next page.
+  const found = await listing.after(after, limit + 1);
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  return { rows, next: found.length > limit && last !== undefined ? listing.keyOf(last) : null, total: null };
+}
+
+async function readNumbered<Row>(
+  listing: Listing<Row>,
+  page: number,
+  perPage: number,
+): Promise<PageResult<Row>> {
+  const total = await listing.count();
+  const offset = (page - 1) * perPage;
+  return { rows: offset < total ? await listing.from(offset, perPage) : [], next: null, total };
+}
