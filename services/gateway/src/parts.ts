@@ -1,0 +1,40 @@
+import { directoryChanged } from '@parley/contracts/notices/directory-changed';
+import { connectBus, listen } from '@parley/platform/bus';
+import { openDatabase } from '@parley/platform/db';
+import { httpServer, operationsRoutes, type Readiness } from '@parley/platform/http';
+import { createOutbox } from '@parley/platform/outbox';
+import type { Part, Service } from '@parley/platform/runtime';
+import { api } from './api.ts';
+import { loadKeys } from './authenticate/store.ts';
+import type { GatewayConfig } from './config.ts';
+import type { Tables } from './database.ts';
+import { createLookup } from './lookup.ts';
+import { connectOwners } from './owners.ts';
+import { loadDoors } from './receive-webhook/store.ts';
+
+/** The gateway whole: what it is made of, the HTTP server last, so that it is the first to stop. */
+export async function gatewayParts(service: Service<GatewayConfig>, readiness: Readiness): Promise<Part[]> {
+  const { config, logger, metrics } = service;
+  const db = openDatabase<Tables>(service, { url: config.GATEWAY_DATABASE_URL, schema: 'gateway' });
+  const bus = await connectBus(service);
+  const outbox = createOutbox(db, bus);
+  const keys = createLookup({ name: 'api-keys', metrics, load: (hashes) => loadKeys(db, hashes) });
+  const doors = createLookup({ name: 'webhook-doors', metrics, load: (ids) => loadDoors(db, ids) });
+  const forget = () => {
+    keys.forget();
+    doors.forget();
+  };
+  const routes = api({ owners: connectOwners(bus), directory: { db, outbox, forget }, keys, doors, metrics });
+  return [
+    outbox,
+    listen(bus, directoryChanged, forget),
+    httpServer({
+      port: config.PORT,
+      host: config.HOST,
+      routes: [...routes, ...operationsRoutes(metrics, readiness)],
+      logger,
+      metrics,
+      logRequests: config.LOG_REQUESTS,
+    }),
+  ];
+}
