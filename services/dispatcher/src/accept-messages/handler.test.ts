@@ -1,0 +1,206 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { accountId, newMessageId } from '@parley/contracts/ids';
+import type { AcceptItem, AcceptReply } from '@parley/contracts/requests/accept-messages';
+import { createDatabase } from '@parley/platform/db';
+import type { AccountDirectory } from '@parley/platform/directory';
+import type { OutboxRow } from '@parley/platform/outbox';
+import { Unavailable } from '@parley/platform/runtime';
+import { anAcceptItem, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
+import type { Database, DispatcherTables } from '../database.ts';
+import { messageReader } from '../read-messages/handler.ts';
+import { forgetKeys } from './store.ts';
+import { messageAcceptor } from './handler.ts';
+
+const account: AccountDirectory = {
+  id: ANY_ACCOUNT,
+  version: 1,
+  blocked_words: ['STOP'],
+  senders: [{ kind: 'number', address: '*' }],
+  connections: [],
+};
+const published: OutboxRow[] = [];
+
+let database: TestDatabase;
+let db: Database;
+let directory: { senders: AccountDirectory['senders'] };
+let accept: (items: AcceptItem[]) => Promise<readonly AcceptReply[]>;
+
+function acceptorOn(on: Database) {
+  return messageAcceptor({
+    db: on,
+    directory: {
+      account: async () => ({ ...account, senders: directory.senders }),
+      users: async (lookups) => lookups.map(() => null),
+    },
+    outbox: { publishNow: (rows) => void published.push(...rows) },
+    count: () => {},
+    queuedStaleMs: 60_000,
+    validForMs: 3_600_000,
+  });
+}
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
+  directory = { senders: account.senders };
+  accept = acceptorOn(db);
+});
+afterEach(async () => {
+  published.length = 0;
+  directory.senders = account.senders;
+  await sql`truncate message, idempotency_key, outbox`.execute(db);
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+async function acceptOne(item: AcceptItem): Promise<AcceptReply> {
+  const [reply] = await accept([item]);
+  if (reply === undefined) throw new Error('there was no reply');
+  return reply;
+}
+
+const outcomes = (replies: readonly AcceptReply[]) =>
+  replies.map((reply) =>
+    reply.outcome === 'refused' ? reply.code : reply.replayed ? 'replayed' : 'accepted',
+  );
+const keyed = (fingerprint = 'a', overrides: Partial<AcceptItem> = {}) =>
+  anAcceptItem({ idempotency: { key: 'k', fingerprint: fingerprint.repeat(64) }, ...overrides });
+const storedIds = async () =>
+  (await db.selectFrom('message').select('id').orderBy('id').execute()).map(({ id }) => id);
+
+describe('an accepted message', () => {
+  test('is committed as it was answered, with its fact and its work', async () => {
+    const item = anAcceptItem({ body: 'Ça va? 👋 "quoted" \\ \n', metadata: { a: 1, b: null, '"': 'x' } });
+    const reply = await acceptOne(item);
+    const [stored] = await messageReader(db)([{ account_id: ANY_ACCOUNT, message_id: item.id }]);
+    expect(reply).toEqual({ outcome: 'accepted', replayed: false, message: stored });
+    const rows =
+      await sql<OutboxRow>`select subject, payload, message_id from outbox order by subject`.execute(db);
+    expect(rows.rows).toMatchObject([
+      { subject: 'event.message.v1', message_id: null },
+      { subject: 'work.send.normal.sms', message_id: item.id },
+    ]);
+    expect(JSON.parse(rows.rows[0]?.payload ?? '')).toMatchObject({
+      v: 1,
+      facts: [{ kind: 'message.accepted', message: stored }],
+    });
+    expect(published.map(({ subject }) => subject).toSorted()).toEqual(
+      rows.rows.map(({ subject }) => subject),
+    );
+  });
+
+  test('is read by its own account only', async () => {
+    const item = anAcceptItem();
+    await accept([item]);
+    const replies = await messageReader(db)([
+      { account_id: accountId.parse('other'), message_id: item.id },
+      { account_id: ANY_ACCOUNT, message_id: newMessageId() },
+      { account_id: ANY_ACCOUNT, message_id: item.id },
+    ]);
+    expect(replies.map((message) => message?.id)).toEqual([undefined, undefined, item.id]);
+  });
+
+  test('that is asked for again by its id is accepted once and is no replay', async () => {
+    const items = [anAcceptItem(), keyed()];
+    const first = await accept(items);
+    expect(outcomes(first)).toEqual(['accepted', 'accepted']);
+    expect(await accept(items)).toEqual(first);
+    expect(await storedIds()).toHaveLength(2);
+    expect((await sql`select from outbox`.execute(db)).rows).toHaveLength(3);
+  });
+
+  test('stays accepted when the rules have changed before it is asked for again', async () => {
+    const item = anAcceptItem();
+    const first = await acceptOne(item);
+    directory.senders = [];
+    expect(await acceptOne(item)).toEqual(first);
+    expect(outcomes([await acceptOne(anAcceptItem())])).toEqual(['sender_not_allowed']);
+  });
+});
+
+test('one item that is refused or cannot be stored does not touch its neighbours', async () => {
+  const [good, other] = [anAcceptItem(), keyed('a', { body: 'also good' })];
+  const replies = await accept([
+    good,
+    anAcceptItem({ body: 'STOP' }),
+    anAcceptItem({ body: 'not\u0000storable' }),
+    anAcceptItem({ from: 'MyCorp' }),
+    other,
+  ]);
+  expect(outcomes(replies)).toEqual([
+    'accepted',
+    'blocked_keyword',
+    'validation_failed',
+    'sender_not_allowed',
+    'accepted',
+  ]);
+  expect(await storedIds()).toEqual([good.id, other.id].toSorted());
+});
+
+describe('an idempotency key', () => {
+  test('replays the first answer, whatever became of the message since', async () => {
+    const first = await acceptOne(keyed());
+    await db.updateTable('message').set({ status: 'sent' }).execute();
+    expect(await acceptOne(keyed())).toEqual({ ...first, replayed: true });
+    expect(await storedIds()).toHaveLength(1);
+  });
+
+  test('is refused with another request, in the same batch or later', async () => {
+    expect(outcomes(await accept([keyed('a'), keyed('b'), keyed('a')]))).toEqual([
+      'accepted',
+      'idempotency_key_reused',
+      'replayed',
+    ]);
+    expect(outcomes(await accept([keyed('b'), keyed('a')]))).toEqual(['idempotency_key_reused', 'replayed']);
+    expect(await storedIds()).toHaveLength(1);
+  });
+
+  test('is left free by a refused request', async () => {
+    const replies = await accept([keyed('a', { body: 'STOP' }), keyed('b')]);
+    expect(outcomes(replies)).toEqual(['blocked_keyword', 'accepted']);
+  });
+
+  test('is free again when its time is over', async () => {
+    await accept([keyed('a')]);
+    await sql`update idempotency_key set expires_at = now()`.execute(db);
+    expect(outcomes(await accept([keyed('b')]))).toEqual(['accepted']);
+    expect(outcomes(await accept([keyed('b')]))).toEqual(['replayed']);
+  });
+
+  test('is forgotten after its time, and only then', async () => {
+    await accept([keyed('a'), keyed('b', { idempotency: { key: 'other', fingerprint: 'b'.repeat(64) } })]);
+    await sql`update idempotency_key set expires_at = now() where key = 'k'`.execute(db);
+    expect([await forgetKeys(db, 10), await forgetKeys(db, 10)]).toEqual([1, 0]);
+  });
+
+  test('used by twenty requests at once stores exactly one message, and all of them get it', async () => {
+    const replies = await Promise.all(Array.from({ length: 20 }, () => acceptOne(keyed())));
+    const ids = new Set(
+      replies.map((reply) => (reply.outcome === 'accepted' ? reply.message.id : reply.code)),
+    );
+    expect([...ids]).toEqual(await storedIds());
+    expect(outcomes(replies).toSorted()).toEqual([
+      'accepted',
+      ...Array.from({ length: 19 }, () => 'replayed'),
+    ]);
+  });
+
+  test('used by batches that overlap in other orders stores one message each', async () => {
+    const item = (name: string) => keyed('a', { idempotency: { key: name, fingerprint: 'a'.repeat(64) } });
+    const names = Array.from({ length: 30 }, (_, index) => `k${index}`);
+    const replies = await Promise.all(
+      [names, names.toReversed(), names].map((order) => accept(order.map((name) => item(name)))),
+    );
+    expect(outcomes(replies.flat()).filter((outcome) => outcome === 'accepted')).toHaveLength(30);
+    expect(await storedIds()).toHaveLength(30);
+  });
+});
+
+test('a database that is away is told as such: nothing was accepted', async () => {
+  const away = createDatabase<DispatcherTables>({ url: 'postgres://127.0.0.1:1/none', schema: 'dispatcher' });
+  await expect(acceptorOn(away)([anAcceptItem()])).rejects.toBeInstanceOf(Unavailable);
+  await away.destroy();
+});

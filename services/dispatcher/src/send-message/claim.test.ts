@@ -1,0 +1,102 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectionId, type MessageId } from '@parley/contracts/ids';
+import type { Message } from '@parley/contracts/message';
+import { createDatabase } from '@parley/platform/db';
+import { Unavailable } from '@parley/platform/runtime';
+import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
+import type { Database, DispatcherTables } from '../database.ts';
+import { contextOn, messageRow, queue, SMS } from '../fixtures.ts';
+import { createClaimer, type Claimed, type ClaimMessage } from './claim.ts';
+
+const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
+const OTHER = connectionId.parse('other');
+
+let database: TestDatabase;
+let db: Database;
+let claim: ClaimMessage;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
+  claim = createClaimer(contextOn(db));
+});
+afterEach(async () => {
+  await sql`truncate message, attempt, outbox, unmatched_receipt`.execute(db);
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+async function queued(overrides: Partial<Message> = {}): Promise<MessageId> {
+  const message = aMessage({ expires_at: EXPIRES_AT, ...overrides });
+  await queue(db, [message]);
+  return message.id;
+}
+
+async function claimed(message_id: MessageId): Promise<Claimed> {
+  const row = await claim({ message_id, connection_id: SMS });
+  if (row === null) throw new Error('was not claimed');
+  return row;
+}
+
+describe('a claim', () => {
+  test('hands over the content, the number of the attempt and the connection, and starts the lease', async () => {
+    const id = await queued({ body: 'Hello 👋', attachments: ['https://example.test/a.png'], type: 'mms' });
+    expect(await claimed(id)).toMatchObject({
+      id,
+      type: 'mms',
+      body: 'Hello 👋',
+      attachments: ['https://example.test/a.png'],
+      attempt_no: 1,
+      attempts_spent: 0,
+      provider: 'sms',
+      expires_at: EXPIRES_AT,
+      waited_for: null,
+    });
+    const { status, stale_after, changed_at } = await messageRow(db, id);
+    expect(status).toBe('sending');
+    expect(Date.parse(stale_after ?? '') - Date.parse(changed_at)).toBe(30_000);
+  });
+
+  test('is given to one of many, in one batch or in several instances', async () => {
+    const id = await queued();
+    const wanted = { message_id: id, connection_id: SMS };
+    const instances = [claim, claim, createClaimer(contextOn(db)), createClaimer(contextOn(db))];
+    const rows = await Promise.all(instances.map((one) => one(wanted)));
+    expect(rows.filter((row) => row !== null)).toHaveLength(1);
+    expect((await messageRow(db, id)).attempt_no).toBe(1);
+  });
+
+  test.each(['sending', 'sent', 'delivered', 'failed', 'expired', 'canceled'] as const)(
+    'is not given of a message that is %s',
+    async (status) => {
+      const id = await queued();
+      await db.updateTable('message').set({ status }).execute();
+      expect(await claim({ message_id: id, connection_id: SMS })).toBeNull();
+    },
+  );
+
+  test('goes through the wanted connection, unless an earlier call through another may have sent it', async () => {
+    const [free, bound] = [await queued(), await queued()];
+    await db.updateTable('message').set({ provider: OTHER, status_reason: 'throttled' }).execute();
+    await db
+      .updateTable('message')
+      .set({ status_reason: 'outcome_unknown' })
+      .where('id', '=', bound)
+      .execute();
+    expect(await claimed(free)).toMatchObject({ provider: 'sms', waited_for: 'throttled' });
+    expect(await claimed(bound)).toMatchObject({ provider: 'other', waited_for: 'outcome_unknown' });
+  });
+
+  test('fails as unavailable when the database is away', async () => {
+    const away = createDatabase<DispatcherTables>({
+      url: 'postgres://127.0.0.1:1/none',
+      schema: 'dispatcher',
+    });
+    const wanted = { message_id: aMessage().id, connection_id: SMS };
+    await expect(createClaimer(contextOn(away))(wanted)).rejects.toBeInstanceOf(Unavailable);
+    await away.destroy();
+  });
+});

@@ -1,0 +1,187 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type MessageId } from '@parley/contracts/ids';
+import type { Message } from '@parley/contracts/message';
+import { createDatabase } from '@parley/platform/db';
+import { Unavailable } from '@parley/platform/runtime';
+import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
+import type { Database, DispatcherTables } from '../database.ts';
+import {
+  attemptRows,
+  contextOn,
+  finishOf,
+  messageRow,
+  queue,
+  SMS,
+  toldStatuses,
+  unknownFinishOf,
+  waitingWork,
+} from '../fixtures.ts';
+import { createClaimer, type Claimed, type ClaimMessage } from './claim.ts';
+import { createFinisher, type FinishMessage } from './finisher.ts';
+
+const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
+const RETRY_AT = new Date(Date.now() + 1_000).toISOString();
+const retry = { status: 'queued', retry_at: RETRY_AT } as const;
+
+let database: TestDatabase;
+let db: Database;
+let claim: ClaimMessage;
+let finish: FinishMessage;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
+  claim = createClaimer(contextOn(db));
+  finish = createFinisher(contextOn(db));
+});
+afterEach(async () => {
+  await sql`truncate message, attempt, outbox, unmatched_receipt`.execute(db);
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+async function queued(overrides: Partial<Message> = {}): Promise<MessageId> {
+  const message = aMessage({ expires_at: EXPIRES_AT, ...overrides });
+  await queue(db, [message]);
+  return message.id;
+}
+
+async function claimed(message_id: MessageId): Promise<Claimed> {
+  const row = await claim({ message_id, connection_id: SMS });
+  if (row === null) throw new Error('was not claimed');
+  return row;
+}
+
+describe('a finish', () => {
+  test('stores the attempt, moves the message and tells of it', async () => {
+    const id = await queued();
+    await finish(finishOf(await claimed(id)));
+    expect(await messageRow(db, id)).toMatchObject({
+      status: 'sent',
+      provider: 'sms',
+      provider_message_id: 'p-1',
+      sent_at: '2026-01-15T10:00:01.000Z',
+      stale_after: null,
+    });
+    expect(await attemptRows(db, id)).toMatchObject([
+      { attempt_no: 1, outcome: 'accepted', provider_message_id: 'p-1' },
+    ]);
+    expect(await toldStatuses(db, id)).toEqual(['sent']);
+  });
+
+  test('that is stored twice moves and tells once', async () => {
+    const id = await queued();
+    const finished = finishOf(await claimed(id));
+    await Promise.all([finish(finished), createFinisher(contextOn(db))(finished)]);
+    await finish(finished);
+    expect(await toldStatuses(db, id)).toEqual(['sent']);
+    expect(await attemptRows(db, id)).toHaveLength(1);
+  });
+
+  test('with a retry queues the message and commits its work for then, and tells nobody', async () => {
+    const id = await queued();
+    const message = await claimed(id);
+    await finish(unknownFinishOf(message, { ...retry, attempts_spent: 1 }));
+    await finish(unknownFinishOf(message, { ...retry, attempts_spent: 1 }));
+    expect(await messageRow(db, id)).toMatchObject({
+      status: 'queued',
+      attempts_spent: 1,
+      provider_message_id: null,
+    });
+    expect(await waitingWork(db, id)).toEqual([{ subject: 'work.send.normal.sms', available_at: RETRY_AT }]);
+    expect(await toldStatuses(db, id)).toEqual([]);
+  });
+
+  test('that holds the message leaves it to nobody and tells of it', async () => {
+    const id = await queued();
+    await finish(unknownFinishOf(await claimed(id), { status: 'sending' }));
+    expect(await messageRow(db, id)).toMatchObject({
+      status: 'sending',
+      status_reason: 'outcome_unknown',
+      stale_after: null,
+    });
+    expect(await toldStatuses(db, id)).toEqual(['sending']);
+  });
+
+  test('without a call stores no attempt', async () => {
+    const id = await queued();
+    const expired = finishOf(await claimed(id), {
+      status: 'expired',
+      provider_message_id: null,
+      sent_at: null,
+    });
+    await finish({ ...expired, call: null });
+    expect(await messageRow(db, id)).toMatchObject({ status: 'expired', sent_at: null });
+    expect(await attemptRows(db, id)).toEqual([]);
+  });
+
+  test('that comes late, when the attempt was given up but not repeated, still counts', async () => {
+    const id = await queued();
+    const message = await claimed(id);
+    await finish(unknownFinishOf(message, retry));
+    await finish(finishOf(message));
+    expect(await messageRow(db, id)).toMatchObject({
+      status: 'sent',
+      provider_message_id: 'p-1',
+      stale_after: null,
+    });
+    expect(await attemptRows(db, id)).toMatchObject([{ outcome: 'accepted' }]);
+    expect(await claim({ message_id: id, connection_id: SMS })).toBeNull();
+  });
+
+  test('that comes late resolves a message that was held', async () => {
+    const id = await queued();
+    const message = await claimed(id);
+    await finish(unknownFinishOf(message, { status: 'sending' }));
+    await finish(finishOf(message));
+    expect((await messageRow(db, id)).status).toBe('sent');
+    expect(await toldStatuses(db, id)).toEqual(['sending', 'sent']);
+  });
+
+  test('that comes later than the next claim leaves the message to that one, and is still recorded', async () => {
+    const id = await queued();
+    const first = await claimed(id);
+    await finish(unknownFinishOf(first, retry));
+    const second = await claimed(id);
+    await finish(finishOf(first));
+    expect(await messageRow(db, id)).toMatchObject({ status: 'sending', attempt_no: 2 });
+    await finish(finishOf(second));
+    expect((await messageRow(db, id)).status).toBe('sent');
+    expect(await attemptRows(db, id)).toMatchObject([{ outcome: 'accepted' }, { outcome: 'accepted' }]);
+    expect(await toldStatuses(db, id)).toEqual(['sent']);
+  });
+
+  test('never replaces an outcome that is known', async () => {
+    const id = await queued();
+    const message = await claimed(id);
+    await finish(finishOf(message));
+    await finish(unknownFinishOf(message, { status: 'sending' }));
+    expect(await attemptRows(db, id)).toMatchObject([{ outcome: 'accepted' }]);
+    expect((await messageRow(db, id)).status).toBe('sent');
+  });
+
+  test('of one message that cannot be stored does not touch its neighbours', async () => {
+    const [good, bad] = [await queued(), await queued()];
+    const [one, other] = [await claimed(good), await claimed(bad)];
+    await Promise.all([
+      finish(finishOf(one)),
+      finish(finishOf(other, { provider_message_id: 'not\u0000storable' })),
+    ]);
+    expect((await messageRow(db, good)).status).toBe('sent');
+    expect((await messageRow(db, bad)).status).toBe('sending');
+  });
+
+  test('fails as unavailable when the database stays away', async () => {
+    const id = await queued();
+    const message = await claimed(id);
+    const away = createDatabase<DispatcherTables>({
+      url: 'postgres://127.0.0.1:1/none',
+      schema: 'dispatcher',
+    });
+    await expect(createFinisher(contextOn(away))(finishOf(message))).rejects.toBeInstanceOf(Unavailable);
+    await away.destroy();
+  });
+});

@@ -1,0 +1,82 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type MessageId } from '@parley/contracts/ids';
+import type { Message } from '@parley/contracts/message';
+import { createDatabase } from '@parley/platform/db';
+import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
+import type { Database, DispatcherTables } from '../database.ts';
+import { contextOn, messageRow, queue, SMS, toldStatuses, waitingWork } from '../fixtures.ts';
+import { createClaimer } from './claim.ts';
+import { createWaitingRoom } from './wait-for-connection.ts';
+
+const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
+
+let database: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
+});
+afterEach(async () => {
+  await sql`truncate message, attempt, outbox, unmatched_receipt`.execute(db);
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+async function queued(overrides: Partial<Message> = {}): Promise<MessageId> {
+  const message = aMessage({ expires_at: EXPIRES_AT, ...overrides });
+  await queue(db, [message]);
+  return message.id;
+}
+
+describe('a message without a connection', () => {
+  const wait = (id: MessageId) =>
+    createWaitingRoom(contextOn(db))({
+      message_id: id,
+      account_id: ANY_ACCOUNT,
+      type: 'sms',
+      priority: 'high',
+    });
+
+  test('stays queued, says why, and is looked at again', async () => {
+    const id = await queued();
+    await wait(id);
+    expect(await messageRow(db, id)).toMatchObject({
+      status: 'queued',
+      status_reason: 'no_connection',
+      attempt_no: 0,
+    });
+    expect(await waitingWork(db, id)).toMatchObject([{ subject: 'work.send.high.sms' }]);
+    expect(await toldStatuses(db, id)).toEqual([]);
+  });
+
+  test('expires when its time is over', async () => {
+    const id = await queued({ expires_at: new Date(Date.now() - 1).toISOString() });
+    await wait(id);
+    expect(await messageRow(db, id)).toMatchObject({
+      status: 'expired',
+      status_reason: 'no_connection',
+      stale_after: null,
+    });
+    expect(await waitingWork(db, id)).toEqual([]);
+    expect(await toldStatuses(db, id)).toEqual(['expired']);
+  });
+
+  test('is held instead when an earlier call may have sent it', async () => {
+    const id = await queued({ expires_at: new Date(Date.now() - 1).toISOString() });
+    await db.updateTable('message').set({ status_reason: 'outcome_unknown' }).execute();
+    await wait(id);
+    expect(await messageRow(db, id)).toMatchObject({ status: 'sending', status_reason: 'outcome_unknown' });
+  });
+
+  test('is left alone when someone else has it by now', async () => {
+    const id = await queued();
+    await createClaimer(contextOn(db))({ message_id: id, connection_id: SMS });
+    await wait(id);
+    expect(await messageRow(db, id)).toMatchObject({ status: 'sending', status_reason: null });
+    expect(await waitingWork(db, id)).toEqual([]);
+  });
+});
