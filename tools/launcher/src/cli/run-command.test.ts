@@ -40,58 +40,45 @@ async function stopped(): Promise<void> {
   expect(await launcher('stop', '--data', data).exited).toBe(0);
 }
 
+const told = (run: LauncherRun, what: RegExp) => what.exec(run.output().stdout)?.[1];
+const baseUrl = (run: LauncherRun) => told(run, /Base URL +(\S+)/);
+const apiKey = (run: LauncherRun) => told(run, /API key +(\S+)/);
+
 describe('the launcher', () => {
-  test('starts, tells how to use what it started, and stops on SIGTERM with exit code 0', async () => {
+  test('starts, tells how to use it, refuses a second start on the same data, and ends on SIGTERM with 0', async () => {
     const run = await started('start', ...where);
     const { stdout } = run.output();
     expect(stdout.split('\n').filter((line) => line.startsWith('curl '))).toHaveLength(3);
-    expect(stdout).toMatch(/Base URL +http:\/\/127\.0\.0\.1:\d+/);
     expect(existsSync(join(data, 'parley.json'))).toBe(true);
-    run.signal('SIGTERM');
-    expect(await run.exited).toBe(0);
-    expect(existsSync(join(data, 'parley.json'))).toBe(false);
-  }, 90_000);
-
-  test('refuses a second start on the same data in one line', async () => {
-    const run = await started('start', ...where);
     const second = launcher('start', ...where);
     expect(await second.exited).toBe(1);
     expect(second.output().stderr).toMatch(/^Parley already runs on this data directory .*\n$/);
-    await stopped();
+    run.signal('SIGTERM');
     expect(await run.exited).toBe(0);
+    expect(existsSync(join(data, 'parley.json'))).toBe(false);
   }, 90_000);
 
   test('restarts on the port and with the keys that it had', async () => {
     const first = await started('start', ...where);
     const second = await started('restart', '--data', data);
     expect(await first.exited).toBe(0);
-    const facts = (run: LauncherRun) =>
-      run
-        .output()
-        .stdout.split('\n')
-        .filter((line) => /Base URL|API key/.test(line));
-    expect(facts(second)).toEqual(facts(first));
+    expect([baseUrl(second), apiKey(second)]).toEqual([baseUrl(first), apiKey(first)]);
     await stopped();
+    expect(await second.exited).toBe(0);
   }, 120_000);
 
-  test('that was killed leaves nothing behind after the next stop', async () => {
+  test('that was killed leaves nothing behind after the next stop, and begins anew with --fresh', async () => {
     const run = await started('start', ...where);
-    const children = await orphans();
+    const left = await children();
     run.signal('SIGKILL');
     await run.exited;
-    expect(children.every((pid) => startTime(pid) !== null)).toBe(true);
+    expect(left.every((pid) => startTime(pid) !== null)).toBe(true);
     await stopped();
-    expect(children.filter((pid) => startTime(pid) !== null)).toEqual([]);
+    expect(left.filter((pid) => startTime(pid) !== null)).toEqual([]);
     expect(await lockHolder(join(data, 'launcher.pid'))).toBeNull();
-  }, 90_000);
-
-  test('begins anew with --fresh', async () => {
-    const key = (run: LauncherRun) => /API key +(\S+)/.exec(run.output().stdout)?.[1];
-    const first = await started('start', ...where);
+    const fresh = await started('start', ...where, '--fresh');
+    expect(apiKey(fresh)).not.toBe(apiKey(run));
     await stopped();
-    const second = await started('start', ...where, '--fresh');
-    await stopped();
-    expect(key(second)).not.toBe(key(first));
   }, 120_000);
 
   test.each([
@@ -119,7 +106,7 @@ describe('the launcher', () => {
   });
 });
 
-async function orphans(): Promise<number[]> {
+async function children(): Promise<number[]> {
   const records = z.array(z.object({ pid: z.number() }));
   return records
     .parse(JSON.parse(await readFile(join(data, 'processes.json'), 'utf8')))

@@ -19,15 +19,15 @@ function words(line: string): string[] {
 }
 
 describe('the printed curl lines', () => {
-  const [send, read, receive] = curlLines(instance).map(words);
+  const [send, receive, read] = curlLines(instance).map(words);
 
   test('send a message of valid JSON with the key', () => {
     expect(send).toContain(`Authorization: Bearer ${secrets.api_key}`);
     expect(JSON.parse(send?.at(-1) ?? '')).toMatchObject({ type: 'sms', attachments: null });
   });
 
-  test('read it back with the same key', () => {
-    expect(read).toContain('http://127.0.0.1:8080/v1/messages?direction=outbound&limit=1');
+  test('read both back with the same key', () => {
+    expect(read).toContain('http://127.0.0.1:8080/v1/messages?limit=10');
     expect(read).toContain(`Authorization: Bearer ${secrets.api_key}`);
   });
 

@@ -20,12 +20,15 @@ const INBOUND = {
 /** What a new user needs of an instance. */
 export type Reachable = Pick<Instance, 'baseUrl' | 'apiKey' | 'connections'>;
 
-/** Three lines for bash, to be pasted as they are: send a message, read it back, deliver a signed inbound one. */
+/**
+ * Three lines for bash, to be pasted as they are: send a message, deliver a signed inbound one, read both back. Reading
+ * comes last, for lists follow a write within a moment only.
+ */
 export function curlLines({
   baseUrl,
   apiKey,
   connections,
-}: Reachable): [send: string, read: string, receive: string] {
+}: Reachable): [send: string, receive: string, read: string] {
   const json = `-H 'Content-Type: application/json'`;
   const key = `-H 'Authorization: Bearer ${apiKey}'`;
   const inbox = connections['inbox'];
@@ -33,9 +36,9 @@ export function curlLines({
   const body = JSON.stringify(INBOUND);
   const signature = createHmac('sha256', inbox.secret).update(body).digest('hex');
   return [
-    `curl -sS '${baseUrl}/v1/messages' ${key} ${json} -d '${JSON.stringify(OUTBOUND)}'`,
-    `curl -sS '${baseUrl}/v1/messages?direction=outbound&limit=1' ${key}`,
-    `curl -sS '${baseUrl}${inbox.path}' ${json} -H '${inbox.header}: ${signature}' --data-binary '${body}'`,
+    `curl -sS -w '\\n' '${baseUrl}/v1/messages' ${key} ${json} -d '${JSON.stringify(OUTBOUND)}'`,
+    `curl -sS -w '\\n' '${baseUrl}${inbox.path}' ${json} -H '${inbox.header}: ${signature}' --data-binary '${body}'`,
+    `curl -sS -w '\\n' '${baseUrl}/v1/messages?limit=10' ${key}`,
   ];
 }
 
@@ -44,7 +47,7 @@ export function welcome(
   instance: Reachable,
   { file, logs, stopCommand }: { file: string; logs: string; stopCommand: string },
 ): string {
-  const [send, read, receive] = curlLines(instance);
+  const [send, receive, read] = curlLines(instance);
   return [
     '',
     `  Base URL     ${instance.baseUrl}`,
@@ -55,11 +58,11 @@ export function welcome(
     'Send an SMS:',
     send,
     '',
-    'Read it back:',
-    read,
-    '',
     'Receive one, signed as its provider would:',
     receive,
+    '',
+    'Read them back:',
+    read,
     '',
     `Ctrl-C or \`${stopCommand}\` stops everything; the data stays.`,
     '',

