@@ -6,10 +6,10 @@ import {
   type AcceptReply,
 } from '@parley/contracts/requests/accept-messages';
 import { aMessage, seedAccount, testBus, testDatabase, testService, type TestBus } from '@parley/testkit';
-import { hashKey } from '../authenticate/authenticate.ts';
 import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
+import { testConfig, testKey } from '../testing/test-keys.ts';
 
-const KEY = 'parley_test_send_secret';
+const { key, row } = testKey('send', ['send']);
 const sms = { from: 'MyCorp', to: '+18045551234', body: 'Hello', timestamp: '2024-11-01T14:00:00Z' };
 
 let bus: TestBus;
@@ -22,17 +22,8 @@ const cleanUp: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   const database = await testDatabase();
   bus = await testBus();
-  await seedAccount(database.url, {
-    version: 7,
-    api_keys: [{ id: 'send', key_hash: Buffer.from(hashKey(KEY), 'hex'), scopes: ['send'] }],
-  });
-  const service = testService('gateway', {
-    GATEWAY_DATABASE_URL: database.url,
-    NATS_URL: bus.url,
-    PORT: 0,
-    HOST: '127.0.0.1',
-    LOG_REQUESTS: false,
-  });
+  await seedAccount(database.url, { version: 7, api_keys: [row] });
+  const service = testService('gateway', testConfig(database.url, bus.url));
   gateway = await startGateway(service);
   stopDispatcher = await startDispatcher();
   cleanUp.push(
@@ -69,7 +60,7 @@ function accept(item: AcceptItem): AcceptReply {
 }
 
 const send = (body: unknown, headers: Record<string, string> = {}) =>
-  gateway.call('/v1/messages', { key: KEY, body, headers });
+  gateway.call('/v1/messages', { key, body, headers });
 
 describe('POST /v1/messages', () => {
   test('accepts a message: 202 with the whole resource, its own time and a prefixed id', async () => {

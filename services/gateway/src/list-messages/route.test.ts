@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Conversation } from '@parley/contracts/conversation';
+import { conversationId, newRowId } from '@parley/contracts/ids';
+import type { PageResult } from '@parley/contracts/requests/paging';
+import { queryConversations, type ConversationQuery } from '@parley/contracts/requests/query-conversations';
+import { queryMessages, type MessageQuery } from '@parley/contracts/requests/query-messages';
+import { queryStats } from '@parley/contracts/requests/query-stats';
+import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
+import { testConfig, testKey } from '../testing/test-keys.ts';
+
+const { key, row } = testKey('read', ['read']);
+const message = aMessage();
+const next = { at: message.timestamp, id: message.id };
+const conversation: Conversation = {
+  id: message.conversation_id,
+  account_id: message.account_id,
+  participants: [{ user_name: null, addresses: [message.from] }],
+  types: ['sms'],
+  message_count: 1,
+  unread_count: 0,
+  last_message_at: message.created_at,
+  last_message: message,
+  title: null,
+  status: 'open',
+  created_at: message.created_at,
+};
+const stats = {
+  total: 1,
+  by_day: [{ date: '2026-01-15', count: 1 }],
+  top_senders: [{ from: message.from, count: 1 }],
+  by_status: { queued: 1 },
+  by_type: { sms: 1 },
+};
+
+let gateway: TestGateway;
+let asked: MessageQuery[] = [];
+let conversationsAsked: ConversationQuery[] = [];
+let found: PageResult<typeof message>;
+const cleanUp: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  const database = await testDatabase();
+  const bus = await testBus();
+  await seedAccount(database.url, { api_keys: [row] });
+  const service = testService('gateway', testConfig(database.url, bus.url));
+  gateway = await startGateway(service);
+  await gateway.standIn(queryMessages, async (queries) => {
+    asked.push(...queries);
+    return queries.map(() => found);
+  });
+  await gateway.standIn(queryConversations, async (queries) => {
+    conversationsAsked.push(...queries);
+    return queries.map(({ id }) => ({
+      rows: id === null || id === conversation.id ? [conversation] : [],
+      next: null,
+      total: 1,
+    }));
+  });
+  await gateway.standIn(queryStats, async (queries) => queries.map(() => stats));
+  cleanUp.push(
+    () => gateway.stop(),
+    () => service.stop(),
+    () => bus.stop(),
+    () => database.drop(),
+  );
+});
+
+afterAll(async () => {
+  for (const step of cleanUp) await step();
+});
+
+beforeEach(() => {
+  asked = [];
+  conversationsAsked = [];
+  found = { rows: [message], next: null, total: 41 };
+});
+
+const get = (path: string) => gateway.call(path, { key });
+
+describe('GET /v1/messages', () => {
+  test('asks for the first page of the key’s own account and answers resources', async () => {
+    const answer = await get('/v1/messages');
+    expect(asked).toEqual([
+      {
+        account_id: 'acme',
+        filter: { from: null, to: null, type: null, direction: null, status: null, conversation_id: null },
+        page: { style: 'keyset', after: null, limit: 50 },
+      },
+    ]);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      data: [{ id: `msg_${message.id}`, body: message.body }],
+      next_cursor: null,
+      has_more: false,
+    });
+  });
+
+  test('goes on where the cursor says, and only with the same filters', async () => {
+    found = { ...found, next };
+    const first = await get('/v1/messages?type=sms&limit=1');
+    expect(first.body['has_more']).toBe(true);
+    const cursor = String(first.body['next_cursor']);
+    await get(`/v1/messages?type=sms&limit=1&cursor=${cursor}`);
+    expect(asked[1]?.page).toEqual({ style: 'keyset', after: next, limit: 1 });
+    expect(await get(`/v1/messages?type=mms&limit=1&cursor=${cursor}`)).toMatchObject({
+      status: 422,
+      body: { code: 'validation_failed', errors: [{ pointer: '#/cursor' }] },
+    });
+  });
+
+  test('counts pages where they are asked for by number', async () => {
+    const answer = await get('/v1/messages?page=2&per_page=10');
+    expect(asked[0]?.page).toEqual({ style: 'offset', page: 2, per_page: 10 });
+    expect(answer.body).toMatchObject({ meta: { total: 41, page: 2, per_page: 10, pages: 5 } });
+  });
+
+  test('asks nobody for what no message can be', async () => {
+    const answer = await get('/v1/messages?status=lost');
+    expect(answer).toMatchObject({ status: 200, body: { data: [], next_cursor: null, has_more: false } });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ['zap=1', '#/zap'],
+    ['limit=201', '#/limit'],
+    ['page=1&limit=1', '#/page'],
+    ['from=a&from=b', '#/from'],
+  ])('refuses "%s" with a pointer', async (query, pointer) => {
+    expect(await get(`/v1/messages?${query}`)).toMatchObject({
+      status: 422,
+      body: { code: 'validation_failed', errors: [{ pointer }] },
+    });
+  });
+});
+
+describe('GET /v1/conversations', () => {
+  test('answers a page of resources', async () => {
+    const answer = await get('/v1/conversations?limit=5');
+    expect(conversationsAsked).toEqual([
+      { account_id: 'acme', id: null, page: { style: 'keyset', after: null, limit: 5 } },
+    ]);
+    const { account_id: _, ...shown } = conversation;
+    expect(answer.body).toMatchObject({
+      data: [{ ...shown, last_message: { id: `msg_${message.id}` } }],
+      next_cursor: null,
+      has_more: false,
+    });
+  });
+});
+
+describe('GET /v1/conversations/{id}/messages', () => {
+  const path = `/v1/conversations/${conversation.id}/messages`;
+
+  test('lists the messages of the conversation, with every filter of messages', async () => {
+    const answer = await get(`${path}?direction=outbound`);
+    expect(asked[0]?.filter).toMatchObject({ conversation_id: conversation.id, direction: 'outbound' });
+    expect(answer.body).toMatchObject({ data: [{ id: `msg_${message.id}` }], has_more: false });
+  });
+
+  test('lists nothing for another conversation within this one', async () => {
+    const other = conversationId.parse(newRowId());
+    expect(await get(`${path}?conversation_id=${other}`)).toMatchObject({ status: 200, body: { data: [] } });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([newRowId(), 'hello'])('answers 404 for %s, which names no conversation', async (id) => {
+    expect(await get(`/v1/conversations/${id}/messages`)).toMatchObject({
+      status: 404,
+      body: { code: 'not_found' },
+    });
+  });
+});
+
+describe('GET /v1/stats', () => {
+  test('answers what reporting counts', async () => {
+    expect(await get('/v1/stats')).toMatchObject({ status: 200, body: stats });
+  });
+
+  test('refuses parameters that it does not know', async () => {
+    expect(await get('/v1/stats?zap=1')).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '#/zap' }] },
+    });
+  });
+});
