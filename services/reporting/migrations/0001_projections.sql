@@ -41,6 +41,8 @@ create index message_listed on message (account_id, "timestamp" desc, id desc);
 create index message_in_conversation on message (conversation_id, "timestamp" desc, id desc);
 create index message_from on message (account_id, "from", "timestamp" desc, id desc);
 create index message_to on message (account_id, "to", "timestamp" desc, id desc);
+-- A conversation is of one account: without knowing that, the planner expects too little of long ones.
+create statistics message_conversation_account (dependencies) on conversation_id, account_id from message;
 
 create table stat_bucket (
   account_id text not null,

@@ -10,13 +10,13 @@ const countBuckets = prepared<Stats>(
      select day, "from", type, status, count from stat_bucket where account_id = $1 and count > 0),
    by_day as (select day as date, sum(count)::bigint as count from bucket group by day),
    by_sender as (
-     select "from", sum(count)::bigint as count from bucket group by "from" order by 2 desc, 1 limit ${TOP_SENDERS}),
+     select "from", sum(count)::bigint as count from bucket group by "from" order by 2 desc, "from" collate "C" limit ${TOP_SENDERS}),
    by_status as (select status, sum(count)::bigint as count from bucket group by status),
    by_type as (select type, sum(count)::bigint as count from bucket group by type)
    select
      coalesce((select sum(count) from by_day), 0)::bigint as total,
      coalesce((select json_agg(d order by d.date) from by_day as d), '[]') as by_day,
-     coalesce((select json_agg(s order by s.count desc, s."from") from by_sender as s), '[]') as top_senders,
+     coalesce((select json_agg(s order by s.count desc, s."from" collate "C") from by_sender as s), '[]') as top_senders,
      coalesce((select json_object_agg(status, count order by status) from by_status), '{}') as by_status,
      coalesce((select json_object_agg(type, count order by type) from by_type), '{}') as by_type`,
 );

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { accountId, conversationIdOf, newRowId, userId } from '@parley/contracts/ids';
+import type { ConversationId, UserId } from '@parley/contracts/ids';
+import type { Message } from '@parley/contracts/message';
+import type { Page } from '@parley/contracts/requests/paging';
+import { createDatabase, inTransaction } from '@parley/platform/db';
+import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import type { Kysely } from 'kysely';
+import type { ReportingTables } from '../database.ts';
+import { knowledgeOfMessage } from '../project-messages/decide.ts';
+import { addKnowledge } from '../project-messages/store.ts';
+import { conversationLister } from './handler.ts';
+
+let database: TestDatabase;
+let db: Kysely<ReportingTables>;
+
+const bugs = userId.parse(newRowId());
+const customer = { address: '+12125550142', user_id: null };
+const phone = { address: '+12125550101', user_id: bugs };
+const mailbox = { address: 'bugs@acme.example', user_id: bugs };
+const withBugs = conversationIdOf(ANY_ACCOUNT, [customer, phone]);
+
+const at = (second: number): string => `2026-01-15T10:00:0${second}.000Z`;
+const toBugs = { to: phone.address, to_user_id: bugs, conversation_id: withBugs };
+const messages: Message[] = [
+  aMessage({
+    ...toBugs,
+    from: customer.address,
+    direction: 'inbound',
+    status: 'received',
+    created_at: at(1),
+  }),
+  aMessage({
+    type: 'email',
+    from: mailbox.address,
+    from_user_id: bugs,
+    to: customer.address,
+    conversation_id: withBugs,
+    created_at: at(4),
+    // Its own time is not what activity goes by.
+    timestamp: '2020-01-15T10:00:00.000Z',
+  }),
+  aMessage({ from: customer.address, to: '+12125550177', created_at: at(3) }),
+  aMessage({ from: customer.address, to: '+12125550178', created_at: at(5) }),
+];
+const foreign = aMessage({ account_id: accountId.parse('another'), created_at: at(9) });
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
+  await inTransaction(db, (trx) => addKnowledge(trx, [...messages, foreign].map(knowledgeOfMessage)));
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+const asked: UserId[][] = [];
+const directory = {
+  userNames: async (ids: readonly UserId[]) => {
+    asked.push([...ids]);
+    return new Map([[bugs, 'bugs']]);
+  },
+};
+
+async function ask(page: Page, id: ConversationId | null = null, account_id = ANY_ACCOUNT) {
+  const [result] = await conversationLister(db, directory)([{ account_id, id, page }]);
+  if (result === undefined) throw new Error('no answer');
+  return result;
+}
+
+const first = (limit: number): Page => ({ style: 'keyset', after: null, limit });
+
+test('a conversation tells who takes part through which addresses, how much was said, and what last', async () => {
+  const { rows } = await ask(first(1), withBugs);
+  expect(rows).toEqual([
+    {
+      id: withBugs,
+      account_id: ANY_ACCOUNT,
+      participants: [
+        { user_name: 'bugs', addresses: [phone.address, mailbox.address] },
+        { user_name: null, addresses: [customer.address] },
+      ],
+      types: ['email', 'sms'],
+      message_count: 2,
+      unread_count: 1,
+      last_message_at: at(4),
+      last_message: messages[1],
+      title: null,
+      status: 'open',
+      created_at: at(1),
+    },
+  ]);
+});
+
+test('the list is the account’s, newest activity first, in pages', async () => {
+  const one = await ask(first(2));
+  expect(one.rows.map(({ last_message }) => last_message.id)).toEqual([messages[3]?.id, messages[1]?.id]);
+  const two = await ask({ style: 'keyset', after: one.next, limit: 2 });
+  expect(two.rows.map(({ last_message }) => last_message.id)).toEqual([messages[2]?.id]);
+  expect(two.next).toBeNull();
+  expect(await ask({ style: 'offset', page: 2, per_page: 2 })).toMatchObject({
+    total: 3,
+    rows: [two.rows[0]],
+  });
+});
+
+test('a conversation of another account, or of none, is not found', async () => {
+  expect((await ask(first(1), foreign.conversation_id)).rows).toEqual([]);
+  expect((await ask(first(1), conversationIdOf(ANY_ACCOUNT, []))).rows).toEqual([]);
+  expect((await ask(first(1), withBugs, accountId.parse('another'))).rows).toEqual([]);
+});
+
+test('names are asked for once for all questions', async () => {
+  asked.length = 0;
+  const query = { account_id: ANY_ACCOUNT, id: null, page: first(10) };
+  await conversationLister(db, directory)([query, query]);
+  expect(asked).toEqual([[bugs]]);
+});

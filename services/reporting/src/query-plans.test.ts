@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { accountId, conversationId } from '@parley/contracts/ids';
+import type { MessageFilter } from '@parley/contracts/requests/query-messages';
+import { createDatabase } from '@parley/platform/db';
+import { testDatabase, type TestDatabase } from '@parley/testkit';
+import {
+  CompiledQuery,
+  createQueryId,
+  sql,
+  type Kysely,
+  type KyselyPlugin,
+  type RootOperationNode,
+} from 'kysely';
+import type { ReportingTables } from './database.ts';
+import { listConversations } from './query-conversations/store.ts';
+import { listMessages } from './query-messages/store.ts';
+import type { Listing } from './read-page.ts';
+
+let database: TestDatabase;
+let db: Kysely<ReportingTables>;
+
+const LONG_CONVERSATION = conversationId.parse('8f14e45f-ceea-567a-8575-6f3a3b0c1d2e');
+
+/** As many messages as make every other plan too dear: of 20 accounts, to 4,000 addresses. */
+const FILL = `
+  insert into message (id, account_id, conversation_id, direction, type, "from", "to", body, attachments, "timestamp",
+    created_at, status, round, progress, provider_progress)
+  select gen_random_uuid(), 'account-' || n % 20, case when n % 20 = 7 and n % 3 = 0 then '${LONG_CONVERSATION}' else md5((n % 2000)::text)::uuid end, 'outbound', 'sms',
+    case when n % 2 = 0 then 'MyCorp' else '+1' || n % 4001 end, '+2' || n % 4003, repeat('text ', 20), '[]',
+    timestamptz '2026-01-15 12:00Z' - n * interval '1 s', now(), case when n % 10 = 0 then 'failed' else 'delivered' end, 1, 1605, 0
+  from generate_series(1, 40000) as n`;
+const FILL_CONVERSATIONS = `
+  insert into conversation (id, account_id, participants, types, message_count, unread_count, last_message_id,
+    last_message_at, created_at)
+  select md5(n::text)::uuid, 'account-' || n % 20, '{}', '{sms}', 1, 0, gen_random_uuid(), timestamptz '2026-01-15 12:00Z' - n * interval '1 s', now()
+  from generate_series(1, 20000) as n`;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting', maxConnections: 1 });
+  for (const statement of [FILL, FILL_CONVERSATIONS, 'analyze message', 'analyze conversation'])
+    await sql.raw(statement).execute(db);
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+/** How PostgreSQL would run what is asked of the list: kinds of steps and the indexes they use. */
+async function planOf<Row>(
+  list: (db: Kysely<ReportingTables>) => Listing<Row>,
+  ask: (listing: Listing<Row>) => Promise<unknown>,
+): Promise<{ steps: string[]; indexes: string[] }> {
+  const asked: RootOperationNode[] = [];
+  const listener: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      asked.push(node);
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  await ask(list(db.withPlugin(listener)));
+  const [node] = asked;
+  if (node === undefined) throw new Error('nothing was asked');
+  const { sql: text, parameters } = db.getExecutor().compileQuery(node, createQueryId());
+  const { rows } = await db.executeQuery<{ 'QUERY PLAN': string }>(
+    CompiledQuery.raw(`explain ${text}`, [...parameters]),
+  );
+  const lines = rows.map((row) => row['QUERY PLAN']);
+  return {
+    steps: lines.flatMap(
+      (line) => /(Seq Scan|Sort|Index Only Scan|Index Scan|Bitmap \w+ Scan)/.exec(line)?.[1] ?? [],
+    ),
+    indexes: lines.flatMap((line) => /(?:using|on) ((?:message|conversation)_\w+)/.exec(line)?.[1] ?? []),
+  };
+}
+
+const account_id = accountId.parse('account-7');
+const ANY: MessageFilter = {
+  from: null,
+  to: null,
+  type: null,
+  direction: null,
+  status: null,
+  conversation_id: null,
+};
+const KEY = {
+  at: '2026-01-15T09:00:00.000Z',
+  id: '00000000-0000-0000-0000-000000000000',
+};
+
+describe('one page of messages is read from its index in order, whatever is asked for', () => {
+  test.each<[string, Partial<MessageFilter>, string]>([
+    ['all', {}, 'message_listed'],
+    ['a status', { status: 'failed' }, 'message_listed'],
+    ['a busy sender', { from: ['MyCorp'] }, 'message_from'],
+    ['a rare sender', { from: ['+1407'] }, 'message_from'],
+    ['a recipient', { to: ['+2407'] }, 'message_to'],
+    ['a long conversation', { conversation_id: LONG_CONVERSATION }, 'message_in_conversation'],
+  ])('%s', async (_, filter, index) => {
+    const list = (on: Kysely<ReportingTables>) =>
+      listMessages(on, { account_id, filter: { ...ANY, ...filter } });
+    for (const key of [null, KEY])
+      expect(await planOf(list, (listing) => listing.after(key, 51))).toEqual({
+        steps: ['Index Scan'],
+        indexes: [index],
+      });
+  });
+});
+
+describe('one page of conversations is read from its index in order', () => {
+  test.each([null, KEY])('after %j', async (key) => {
+    const list = (on: Kysely<ReportingTables>) => listConversations(on, { account_id, id: null });
+    expect(await planOf(list, (listing) => listing.after(key, 51))).toEqual({
+      steps: ['Index Scan'],
+      indexes: ['conversation_listed'],
+    });
+  });
+});
+
+describe('an exact total is counted in an index', () => {
+  test.each<[string, Partial<MessageFilter>]>([
+    ['of all', {}],
+    ['of a recipient', { to: ['+2407'] }],
+  ])('%s', async (_, filter) => {
+    const list = (on: Kysely<ReportingTables>) =>
+      listMessages(on, { account_id, filter: { ...ANY, ...filter } });
+    const { steps } = await planOf(list, (listing) => listing.count());
+    expect(steps).not.toContain('Seq Scan');
+  });
+});
