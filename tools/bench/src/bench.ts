@@ -6,7 +6,7 @@ import type { BenchOptions } from './options.ts';
 import { startOwnInstance } from './own-instance.ts';
 import type { Progress } from './progress.ts';
 import { chosen, lookAtMachine } from './report/conditions.ts';
-import { figures, isClean } from './report/result.ts';
+import { figures, isClean, rounded } from './report/result.ts';
 import type { BenchResult } from './report/result.ts';
 
 const CALIBRATION_SECONDS = 3;
@@ -39,6 +39,7 @@ export async function bench(
       started_at,
       ...chosen(options),
       ...machine,
+      cpu_share_of_others: rounded(measured.othersShare, 3),
       drain_s: Number(measured.drainSeconds.toFixed(2)),
       refused: measured.load.refused,
       unknown: measured.load.unknown,

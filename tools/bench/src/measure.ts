@@ -9,6 +9,7 @@ import type { Counts } from './observe/counts.ts';
 import { deliveryTimes } from './observe/delivered.ts';
 import { drain } from './observe/drain.ts';
 import type { Drained } from './observe/drain.ts';
+import { readMachineTime, shareOfOthers } from './observe/machine-time.ts';
 import { setReceipts } from './observe/receipts.ts';
 import { countStatements } from './observe/statements.ts';
 import { cpuSeconds, groupPids, perGroup, residentMegabytes } from './observe/usage.ts';
@@ -32,24 +33,34 @@ export interface MeasureOptions {
   patienceMs?: number;
 }
 
+/** What was not measured but mattered. */
+export interface Circumstances {
+  /** From the end of the load until everything had gone all the way. */
+  drainSeconds: number;
+  /** Share of the processors' time that other programs used, 0 to 1; null where it is not known. */
+  othersShare: number | null;
+}
+
 /** Sends messages through `target` as `options` say, until all have gone all the way. Rejects when aborted. */
 export async function measure(
   target: Target,
   options: BenchOptions,
   around: MeasureOptions,
-): Promise<Measurements & { drainSeconds: number }> {
+): Promise<Measurements & Circumstances> {
   const { seconds } = options;
   const receipts = options.receipts === 'on';
   await setReceipts(target.simulatorUrl, options.receipts);
   const statementsBefore = await countStatements(target.processes);
   const cpuBefore = cpuSeconds(groupPids(target.processes, [process.pid]));
+  const machineBefore = readMachineTime();
   await using load = await startLoad(planOf(target, options));
   const report = await drive(load, options, around);
   const loadEndedAt = performance.timeOrigin + performance.now();
   const groups = groupPids(target.processes, [process.pid, load.pid]);
   const memory = residentMegabytes(groups);
   const drained = await drainAll(target, { accepted: report.accepted, receipts }, around);
-  const cpuAfter = cpuSeconds(groups);
+  const used = spent(cpuBefore, cpuSeconds(groups));
+  const machineAfter = readMachineTime();
   const statementsAfter = await countStatements(target.processes).catch(() => null);
   const { baseUrl, apiKey } = target;
   const { signal } = around;
@@ -61,7 +72,8 @@ export async function measure(
     drainSeconds: (drained.at - loadEndedAt) / 1_000,
     deliveryTimes: await deliveryTimes({ baseUrl, apiKey, ids: report.sample, receipts, signal }),
     sqlStatements: increase(statementsBefore, statementsAfter),
-    cpuSeconds: spent(cpuBefore, cpuAfter),
+    cpuSeconds: used,
+    othersShare: shareOfOthers(machineBefore, machineAfter, total(used)),
     residentMegabytes: memory,
   };
 }
@@ -113,6 +125,10 @@ async function drainAll(
 
 function spent(before: PerGroup, after: PerGroup): PerGroup {
   return perGroup((group) => increase(before[group], after[group]));
+}
+
+function total(used: PerGroup): number {
+  return Object.values(used).reduce<number>((sum, seconds) => sum + (seconds ?? 0), 0);
 }
 
 /** Null when it shrank: it was counted anew by a process that was started meanwhile. */

@@ -29,6 +29,8 @@ export interface Conditions extends Machine {
   profiled: boolean;
   /** PostgreSQL flushed every commit. */
   fsync: boolean;
+  /** Of the processors' time during the run, 0 to 1: what other programs took. Null where it is not known. */
+  cpu_share_of_others: number | null;
   /** From the end of the load until everything had gone all the way. */
   drain_s: number;
   refused: LoadReport['refused'];

@@ -93,8 +93,9 @@ function scaled(number: number | null, factor: number): number | null {
   return number === null ? null : number * factor;
 }
 
-function rounded(number: number, digits: number): number;
-function rounded(number: number | null, digits: number): number | null;
-function rounded(number: number | null, digits: number): number | null {
+/** A number with at most so many decimals. */
+export function rounded(number: number, digits: number): number;
+export function rounded(number: number | null, digits: number): number | null;
+export function rounded(number: number | null, digits: number): number | null {
   return number === null ? null : Number(number.toFixed(digits));
 }

@@ -34,6 +34,7 @@ const result: BenchResult = {
     node: 'v24.0.0',
     file_system: 'ext4',
     load_average: 0.5,
+    cpu_share_of_others: 0.125,
     drain_s: 0.3,
     refused: {},
     unknown: 0,
@@ -57,6 +58,7 @@ describe('the table', () => {
     'gateway                      0.100         100',
     'nats                             -         100',
     'all                          0.700         797',
+    '                  other programs used 13 % of the processors meanwhile',
     'this machine      40,000 bare HTTP echoes/s',
   ])('says: %s', (line) => {
     expect(text.split('\n')).toContain(line);
