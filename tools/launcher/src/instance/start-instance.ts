@@ -12,13 +12,14 @@ import { keepLogsBounded } from '../processes/log-rotation.ts';
 import { REPOSITORY } from '../repository.ts';
 import { StartError } from '../start-error.ts';
 import { demoConnections, simulatorConnections } from './demo-connections.ts';
+import { givenUrl } from './given-url.ts';
 import type { Instance, InstanceOptions } from './instance.ts';
 import { customise, inheritedEnv, planServices, planSimulator } from './process-plan.ts';
 import type { ProcessPlan } from './process-plan.ts';
 import { silent } from './progress.ts';
 import { RunningInstance } from './running-instance.ts';
 import { seedDemo } from './seed.ts';
-import { startServers } from './servers.ts';
+import { startServers, type Servers } from './servers.ts';
 import { superviseProgram } from './supervised-program.ts';
 import type { SupervisedProgram } from './supervised-program.ts';
 
@@ -91,7 +92,7 @@ async function bringUp(setting: Setting): Promise<Instance> {
     simulatorPort,
     connections: simulatorConnections(connections),
   });
-  const [servers, simulator] = await Promise.all([ownServers(setting), startPrograms(setting, [plan])]);
+  const [servers, simulator] = await Promise.all([startOwnServers(setting), startPrograms(setting, [plan])]);
   const database = { superuserUrl: servers.postgresUrl, ours: servers.postgres !== null };
   const databaseUrls = await prepareDatabase(setting, { ...database, simulatorUrl });
   const plans = await planServices(
@@ -116,13 +117,11 @@ async function bringUp(setting: Setting): Promise<Instance> {
   return instance;
 }
 
-function ownServers({ options, data, cleanup }: Setting): ReturnType<typeof startServers> {
-  const given = (url: string | null | undefined, fromEnv: string | undefined): string | undefined =>
-    url === undefined ? fromEnv : (url ?? undefined);
+async function startOwnServers({ options, data, cleanup }: Setting): Promise<Servers> {
   return startServers({
     layout: data.layout,
-    postgresUrl: given(options.postgresUrl, process.env.POSTGRES_URL),
-    natsUrl: given(options.natsUrl, process.env.NATS_URL),
+    postgresUrl: givenUrl('POSTGRES_URL', options.postgresUrl),
+    natsUrl: givenUrl('NATS_URL', options.natsUrl),
     fsync: options.fsync ?? true,
     progress: options.progress,
     cleanup,
