@@ -29,16 +29,16 @@ export function readPostmasterFile(cluster: string): PostmasterFile | null {
 }
 
 /**
- * The processes of the PostgreSQL that runs on this very cluster, its postmaster first. Every PostgreSQL process
- * lives in its data directory, so a process number that was given to somebody else meanwhile is never taken for it.
+ * The processes of the PostgreSQL that runs on this very cluster, its postmaster first: that one says so on its
+ * command line, and all of them live in the data directory. A number that was given to somebody else meanwhile is
+ * never taken for one of them. Backends without a postmaster may be missed where the system hides the directories of
+ * other users' processes, as containers do even from root.
  */
 export function postgresProcesses(cluster: string): number[] {
-  const postmaster = readPostmasterFile(cluster)?.pid;
-  const found =
-    process.platform === 'linux' ? residents(cluster) : [postmaster].filter((pid) => runsOn(pid, cluster));
-  return found
-    .filter((pid) => pid !== undefined)
-    .toSorted((a, b) => Number(b === postmaster) - Number(a === postmaster));
+  const named = readPostmasterFile(cluster)?.pid;
+  const postmaster = named !== undefined && runsOn(named, cluster) ? [named] : [];
+  const others = process.platform === 'linux' ? residents(cluster) : [];
+  return [...new Set([...postmaster, ...others])];
 }
 
 /**
@@ -82,9 +82,14 @@ function residents(cluster: string): number[] {
     .filter((pid) => startTime(pid) !== null);
 }
 
-function runsOn(pid: number | undefined, cluster: string): boolean {
-  const command = pid === undefined ? null : commandLine(pid);
-  return command !== null && command.includes('postgres') && command.includes(cluster);
+function runsOn(pid: number, cluster: string): boolean {
+  const command = commandLine(pid);
+  return (
+    command !== null &&
+    command.includes('postgres') &&
+    command.includes(`-D ${cluster} `) &&
+    startTime(pid) !== null
+  );
 }
 
 function linkOf(pid: number, name: 'cwd' | 'exe'): string | null {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { spawnChild, stopChild } from '../processes/child.ts';
 import type { Child } from '../processes/child.ts';
 import { isPortFree, onPort, portInUse } from '../processes/free-port.ts';
@@ -43,6 +44,8 @@ interface Launch {
 
 // Crash recovery replays up to max_wal_size of log before the first connection is let in.
 const READY_MS = 120_000;
+const HELD_ATTEMPTS = 20;
+const HELD_RETRY_MS = 500;
 
 /**
  * Starts a real PostgreSQL 18 on loopback TCP and resolves when it accepts connections. Whatever an earlier, killed
@@ -65,7 +68,20 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   });
 }
 
-async function launch({ cluster, port, logFile, fsync }: Launch): Promise<Child> {
+/** Backends that have lost their postmaster hold the data for a moment, and we may not be able to see them. */
+async function launch(options: Launch): Promise<Child> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await launchOnce(options);
+    } catch (error) {
+      const held = error instanceof StartError && error.code === 'already_running';
+      if (!held || attempt === HELD_ATTEMPTS) throw error;
+      await delay(HELD_RETRY_MS);
+    }
+  }
+}
+
+async function launchOnce({ cluster, port, logFile, fsync }: Launch): Promise<Child> {
   await endLeftover(cluster.path);
   removeMisleadingPid(cluster.path);
   if (!(await isPortFree(port))) throw portInUse('PostgreSQL', port);
