@@ -83,7 +83,7 @@ describe('a cache', () => {
   test('says Unavailable when the database is away, and tries again at the next question', async () => {
     const { cache, next } = steered();
     const failed = cache.get('a');
-    next().fail(new Error('connect ECONNREFUSED'));
+    next().fail(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
     await expect(failed).rejects.toBeInstanceOf(Unavailable);
     const again = cache.get('a');
     next().settle(1);
