@@ -80,7 +80,7 @@ describe('what is not allowed is refused in words, and nothing is stored', () =>
       404,
       'not_found',
     ],
-  ])('%s', async (_, path, options, status, code) => {
+  ])('%s', async (...[, path, options, status, code]) => {
     const answer = await parley.client().call(path, options);
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(answer).toMatchObject({

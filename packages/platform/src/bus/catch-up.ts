@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { prepared } from '../db/prepared.ts';
+import { background } from '../runtime/background.ts';
 import { delay } from '../runtime/backoff.ts';
 import type { Part } from '../runtime/part.ts';
 import { messageOf } from '../runtime/unavailable.ts';
@@ -52,62 +53,53 @@ const savePosition = prepared(
  * less ten minutes. A consumer without a position replays from the beginning. Not ready until it has caught up.
  */
 export function catchUp<Tables>(bus: Bus, options: CatchUpOptions<Tables>): Part {
-  const stopped = new AbortController();
-  const replays = bus.metrics.counter('catch_ups_total', 'Replays from the owners after a gap', ['durable']);
-  let caughtUp = false;
-  let seen: Mark | null = null;
-  let loop = Promise.resolve();
-
-  async function check(): Promise<void> {
-    const mark = await currentMark(bus, options.stream);
-    const [position] = await loadPosition(options.db, [options.durable]);
-    if (position === undefined || isGap(position, mark)) {
-      caughtUp = false;
-      const since = position?.facts_until
-        ? new Date(Date.parse(position.facts_until) - SLACK_MS).toISOString()
-        : BEGINNING;
-      bus.logger.info({ durable: options.durable, since }, 'catching up from the owners');
-      await options.replay(since, stopped.signal);
-      replays.inc({ durable: options.durable });
-    }
-    await savePosition(options.db, [
-      options.durable,
-      mark.server_id,
-      mark.stream_created,
-      mark.last_seq,
-      options.latestFact(),
-    ]);
-    seen = mark;
-    caughtUp = true;
-  }
-
-  async function run(): Promise<void> {
-    for (let tick = 0; !stopped.signal.aborted; tick += 1) {
+  const { durable } = options;
+  const state: State = { caughtUp: false, seen: null };
+  const part = background(`catch up ${durable}`, async (stopping) => {
+    for (let tick = 0; !stopping.aborted; tick += 1) {
       // The server's id is known without asking; the stream itself is looked at every few seconds.
-      const due = !caughtUp || tick % 5 === 0 || bus.nc.info?.server_id !== seen?.server_id;
-      if (due && bus.connected()) await check().catch((error) => postpone(error));
-      await delay(CHECK_INTERVAL_MS, stopped.signal);
+      const due = !state.caughtUp || tick % 5 === 0 || bus.nc.info?.server_id !== state.seen?.server_id;
+      if (due && bus.connected())
+        await check(bus, options, { state, stopping }).catch((error) =>
+          bus.logger.debug({ durable, err: error }, `cannot check for a gap yet: ${messageOf(error)}`),
+        );
+      await delay(CHECK_INTERVAL_MS, stopping);
     }
-  }
+  });
+  return { ...part, check: async () => (state.caughtUp ? null : 'has not caught up with the owners yet') };
+}
 
-  function postpone(error: unknown): void {
-    bus.logger.debug(
-      { durable: options.durable, err: error },
-      `cannot check for a gap yet: ${messageOf(error)}`,
-    );
-  }
+interface State {
+  caughtUp: boolean;
+  /** The mark of the last check that went through. */
+  seen: Mark | null;
+}
 
-  return {
-    name: `catch up ${options.durable}`,
-    start: async () => {
-      loop = run();
-    },
-    stop: async () => {
-      stopped.abort();
-      await loop;
-    },
-    check: async () => (caughtUp ? null : 'has not caught up with the owners yet'),
-  };
+/** Replays if there is a gap, then moves the position. */
+async function check<Tables>(
+  bus: Bus,
+  { db, stream, durable, replay, latestFact }: CatchUpOptions<Tables>,
+  { state, stopping }: { state: State; stopping: AbortSignal },
+): Promise<void> {
+  const mark = await currentMark(bus, stream);
+  const [position] = await loadPosition(db, [durable]);
+  if (position === undefined || isGap(position, mark)) {
+    state.caughtUp = false;
+    const since = replayStart(position?.facts_until ?? null);
+    bus.logger.info({ durable, since }, 'catching up from the owners');
+    await replay(since, stopping);
+    bus.metrics
+      .counter('catch_ups_total', 'Replays from the owners after a gap', ['durable'])
+      .inc({ durable });
+  }
+  const { server_id, stream_created, last_seq } = mark;
+  await savePosition(db, [durable, server_id, stream_created, last_seq, latestFact()]);
+  state.seen = mark;
+  state.caughtUp = true;
+}
+
+function replayStart(factsUntil: string | null): string {
+  return factsUntil === null ? BEGINNING : new Date(Date.parse(factsUntil) - SLACK_MS).toISOString();
 }
 
 async function currentMark(bus: Bus, stream: string): Promise<Mark> {

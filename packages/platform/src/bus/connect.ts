@@ -35,6 +35,8 @@ export async function connectBus(service: Service): Promise<Bus> {
     waitOnFirstConnect: true,
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: 2,
+    // Else every publish makes two errors with a stack, for the case that it fails.
+    noAsyncTraces: true,
   });
   const state = { connected: true };
   void followStatus(nc, state, service.logger);

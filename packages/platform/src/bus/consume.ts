@@ -1,10 +1,12 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { z } from 'zod';
+import { background } from '../runtime/background.ts';
 import { delay } from '../runtime/backoff.ts';
 import type { Part } from '../runtime/part.ts';
 import { QueueFull } from '../runtime/batcher.ts';
 import { messageOf, OutcomeUnknown, Unavailable } from '../runtime/unavailable.ts';
 import type { Bus } from './connect.ts';
+import { createHand } from './hand.ts';
 import { decode, Undecodable } from './envelope.ts';
 
 /**
@@ -50,42 +52,53 @@ const POLL_EXPIRES_MS = 10_000;
  * acknowledges. Attaches again by itself after the server, the stream or the durable was away.
  */
 export function consume<Payload>(bus: Bus, options: ConsumeOptions<Payload>): Part {
-  const stopped = new AbortController();
-  const inFlight = new Set<Promise<void>>();
+  const settle = settling(bus, options);
+  const hand = createHand(options.concurrency);
+  let messages: ConsumerMessages | undefined;
+
+  async function attach(stopping: AbortSignal): Promise<void> {
+    const consumer = await bus.js.consumers.get(options.stream, options.durable);
+    messages = await consumer.consume({ max_messages: options.concurrency, expires: POLL_EXPIRES_MS });
+    if (stopping.aborted) messages.stop();
+    for await (const message of messages) {
+      hand.take(settle(message));
+      // Stop reading, and so pulling, until something has been settled.
+      if (hand.isFull()) await hand.untilFree();
+    }
+  }
+
+  const part = background(`consume ${options.durable}`, async (stopping) => {
+    while (!stopping.aborted) {
+      try {
+        await attach(stopping);
+      } catch (error) {
+        bus.logger.debug({ durable: options.durable, err: error }, 'cannot attach yet');
+      }
+      await delay(REATTACH_WAIT_MS, stopping);
+    }
+  });
+  return {
+    ...part,
+    stop: async () => {
+      const stopped = part.stop();
+      messages?.stop();
+      await stopped;
+      await hand.untilEmpty();
+    },
+  };
+}
+
+/** Makes the pipeline of one message; it never rejects. */
+function settling<Payload>(bus: Bus, options: ConsumeOptions<Payload>): (message: JsMsg) => Promise<void> {
+  const { durable, schema } = options;
   const verdicts = bus.metrics.counter('consumer_verdicts_total', 'Settled bus messages', [
     'durable',
     'verdict',
   ]);
-  let messages: ConsumerMessages | undefined;
-  let loop = Promise.resolve();
-  /** Lets the reader go on, where it waits. A race of all in flight would cost each of them once per message. */
-  let wake = (): void => {};
-
-  async function attach(): Promise<void> {
-    const consumer = await bus.js.consumers.get(options.stream, options.durable);
-    messages = await consumer.consume({ max_messages: options.concurrency, expires: POLL_EXPIRES_MS });
-    for await (const message of messages) {
-      const settled = settle(message).finally(() => {
-        inFlight.delete(settled);
-        wake();
-      });
-      inFlight.add(settled);
-      // Stop reading, and so pulling, until something has been settled.
-      if (inFlight.size >= options.concurrency) await new Promise<void>((resolve) => (wake = resolve));
-    }
-  }
-
-  async function settle(message: JsMsg): Promise<void> {
-    const verdict = await handle(message);
-    verdicts.inc({ durable: options.durable, verdict: verdict.verdict });
-    if (verdict.verdict === 'done') return message.ack();
-    if (verdict.verdict === 'retry') return message.nak(Math.min(verdict.after_ms, MAX_RETRY_MS));
-    await reject(message, verdict.reason);
-  }
 
   async function handle(message: JsMsg): Promise<Verdict> {
     try {
-      return await options.handle(decode(options.schema, message.string()));
+      return await options.handle(decode(schema, message.string()));
     } catch (error) {
       return verdictOf(error, message.info.deliveryCount);
     }
@@ -93,7 +106,7 @@ export function consume<Payload>(bus: Bus, options: ConsumeOptions<Payload>): Pa
 
   async function reject(message: JsMsg, reason: string): Promise<void> {
     const { subject, info } = message;
-    bus.logger.error({ subject, durable: options.durable, reason }, 'a bus message became a dead letter');
+    bus.logger.error({ subject, durable, reason }, 'a bus message became a dead letter');
     try {
       await options.deadLetter({
         subject,
@@ -108,28 +121,12 @@ export function consume<Payload>(bus: Bus, options: ConsumeOptions<Payload>): Pa
     }
   }
 
-  async function run(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      try {
-        await attach();
-      } catch (error) {
-        bus.logger.debug({ durable: options.durable, err: error }, 'cannot attach yet');
-      }
-      await delay(REATTACH_WAIT_MS, stopped.signal);
-    }
-  }
-
-  return {
-    name: `consume ${options.durable}`,
-    start: async () => {
-      loop = run();
-    },
-    stop: async () => {
-      stopped.abort();
-      messages?.stop();
-      await loop;
-      await Promise.all(inFlight);
-    },
+  return async (message) => {
+    const verdict = await handle(message);
+    verdicts.inc({ durable, verdict: verdict.verdict });
+    if (verdict.verdict === 'done') return message.ack();
+    if (verdict.verdict === 'retry') return message.nak(Math.min(verdict.after_ms, MAX_RETRY_MS));
+    await reject(message, verdict.reason);
   };
 }
 

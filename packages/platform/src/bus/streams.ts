@@ -13,6 +13,7 @@ import {
 import { nanos } from '@nats-io/transport-node';
 import { STREAMS, type DurableDefinition, type StreamDefinition } from '@parley/contracts/streams';
 import type { Part } from '../runtime/part.ts';
+import { background } from '../runtime/background.ts';
 import { delay } from '../runtime/backoff.ts';
 import { messageOf } from '../runtime/unavailable.ts';
 import type { Bus } from './connect.ts';
@@ -34,9 +35,7 @@ const DEFINITIONS: readonly StreamDefinition[] = Object.values(STREAMS);
  * lose what is in it.
  */
 export function keepStreams(bus: Bus, options: StreamsOptions): Part {
-  const stopped = new AbortController();
   let problem: string | null = 'the streams have not been checked yet';
-  let loop = Promise.resolve();
 
   async function check(): Promise<void> {
     try {
@@ -46,22 +45,18 @@ export function keepStreams(bus: Bus, options: StreamsOptions): Part {
     }
   }
 
-  async function run(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      await delay(CHECK_INTERVAL_MS, stopped.signal);
-      if (!stopped.signal.aborted) await check();
+  const part = background('streams', async (stopping) => {
+    for (;;) {
+      await delay(CHECK_INTERVAL_MS, stopping);
+      if (stopping.aborted) return;
+      await check();
     }
-  }
-
+  });
   return {
-    name: 'streams',
+    ...part,
     start: async () => {
       await check();
-      loop = run();
-    },
-    stop: async () => {
-      stopped.abort();
-      await loop;
+      await part.start();
     },
     check: async () => problem,
   };

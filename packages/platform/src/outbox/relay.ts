@@ -2,8 +2,12 @@ import type { Kysely } from 'kysely';
 import type { Bus } from '../bus/connect.ts';
 import { publish } from '../bus/publish.ts';
 import { prepared } from '../db/prepared.ts';
+import type { Part } from '../runtime/part.ts';
+import { repeat } from '../runtime/repeat.ts';
+import { deleteRows } from './delete-rows.ts';
 
 const MAX_ROWS = 1_000;
+const INTERVAL_MS = 100;
 
 interface DueRow {
   id: string;
@@ -16,8 +20,16 @@ const claimDue = prepared<DueRow>(
   `select id, subject, payload from outbox where available_at <= now()
    order by available_at limit $1 for update skip locked`,
 );
-/** Deletes published rows; ids must be sorted, so that two deleters cannot wait for each other. */
-export const deleteRows = prepared('outbox-delete', 'delete from outbox where id = any($1::uuid[])');
+
+/** The part that publishes what is due and what the fast path left, for as long as the service runs. */
+export function outboxRelay<Tables>(db: Kysely<Tables>, bus: Bus): Part {
+  return repeat({
+    name: 'outbox',
+    intervalMs: INTERVAL_MS,
+    run: async () => bus.connected() && relayDueRows(db, bus),
+    logger: bus.logger,
+  });
+}
 
 /**
  * Publishes rows that are due: retries whose time has come, and whatever a crash left behind. Rows are locked

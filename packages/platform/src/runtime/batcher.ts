@@ -36,30 +36,19 @@ interface Entry<Item, Result> {
   reject(error: unknown): void;
 }
 
+const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+
 /**
  * Gathers single items into batches. While a flush is in flight new items wait and go with the next one, so
  * batches grow with load and a lone item waits only `waitMs`.
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   const { maxItems, waitMs, maxQueued, concurrency = 1, weight } = options;
-  const sizes = options.metrics?.histogram(
-    'batch_size',
-    'Items in a flushed batch',
-    ['batcher'],
-    BATCH_BUCKETS,
-  );
+  const flush = flushing(options);
+  const idle: (() => void)[] = [];
   let queue: Entry<Item, Result>[] = [];
   let inFlight = 0;
   let timer: NodeJS.Timeout | null = null;
-  let idle: (() => void)[] = [];
-
-  function add(item: Item): Promise<Result> {
-    if (queue.length >= maxQueued) return Promise.reject(new QueueFull(`${options.name} is full`));
-    return new Promise((resolve, reject) => {
-      queue.push({ item, weight: weight?.of(item) ?? 0, resolve, reject });
-      schedule();
-    });
-  }
 
   function schedule(): void {
     if (inFlight >= concurrency) return;
@@ -70,46 +59,59 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   function flushNow(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const batch = takeBatch();
+    const count = fitting(queue, options);
+    const batch = queue.slice(0, count);
+    queue = queue.slice(count);
     inFlight += 1;
-    void settle(batch).finally(() => {
+    void flush(batch).finally(() => {
       inFlight -= 1;
       if (queue.length > 0) flushNow();
       else if (inFlight === 0) for (const resolve of idle.splice(0)) resolve();
     });
   }
 
-  function takeBatch(): Entry<Item, Result>[] {
-    let count = 0;
-    let total = 0;
-    for (const entry of queue) {
-      total += entry.weight;
-      if (count === maxItems || (count > 0 && weight !== undefined && total > weight.max)) break;
-      count += 1;
-    }
-    const batch = queue.slice(0, count);
-    queue = queue.slice(count);
-    return batch;
-  }
+  return {
+    add: (item) => {
+      if (queue.length >= maxQueued) return Promise.reject(new QueueFull(`${options.name} is full`));
+      return new Promise((resolve, reject) => {
+        queue.push({ item, weight: weight?.of(item) ?? 0, resolve, reject });
+        schedule();
+      });
+    },
+    drain: () => {
+      if (inFlight === 0 && queue.length === 0) return Promise.resolve();
+      return new Promise((resolve) => idle.push(resolve));
+    },
+  };
+}
 
-  async function settle(batch: Entry<Item, Result>[]): Promise<void> {
-    sizes?.observe({ batcher: options.name }, batch.length);
+/** How many of the first entries go into one flush: at least one. */
+function fitting<Item, Result>(
+  queue: readonly Entry<Item, Result>[],
+  { maxItems, weight }: BatcherOptions<Item, Result>,
+): number {
+  let count = 0;
+  let total = 0;
+  for (const entry of queue) {
+    total += entry.weight;
+    if (count === maxItems || (count > 0 && weight !== undefined && total > weight.max)) break;
+    count += 1;
+  }
+  return count;
+}
+
+/** Makes the function that flushes a batch and settles each of its entries; it never rejects. */
+function flushing<Item, Result>({ name, flush, metrics }: BatcherOptions<Item, Result>) {
+  const sizes = metrics?.histogram('batch_size', 'Items in a flushed batch', ['batcher'], BATCH_BUCKETS);
+  return async (batch: readonly Entry<Item, Result>[]): Promise<void> => {
+    sizes?.observe({ batcher: name }, batch.length);
     try {
-      const results = await options.flush(batch.map((entry) => entry.item));
+      const results = await flush(batch.map((entry) => entry.item));
       if (results.length !== batch.length)
-        throw new Error(`${options.name}: ${results.length} results for ${batch.length} items`);
+        throw new Error(`${name}: ${results.length} results for ${batch.length} items`);
       for (const [index, result] of results.entries()) batch[index]?.resolve(result);
     } catch (error) {
       for (const entry of batch) entry.reject(error);
     }
-  }
-
-  function drain(): Promise<void> {
-    if (inFlight === 0 && queue.length === 0) return Promise.resolve();
-    return new Promise((resolve) => idle.push(resolve));
-  }
-
-  return { add, drain };
+  };
 }
-
-const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];

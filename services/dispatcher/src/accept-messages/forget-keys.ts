@@ -1,6 +1,6 @@
 import type { Logger, Part } from '@parley/platform/runtime';
 import type { Database } from '../database.ts';
-import { repeat } from '../repeat.ts';
+import { repeat } from '@parley/platform/runtime';
 import { forgetKeys } from './store.ts';
 
 const INTERVAL_MS = 60_000;

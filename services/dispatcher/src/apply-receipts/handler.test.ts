@@ -8,7 +8,15 @@ import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
-import { aReceipt, finishOf, messageRow, queue, SMS, toldStatuses, unknownFinishOf } from '../fixtures.ts';
+import {
+  aReceipt,
+  finishOf,
+  messageRow,
+  queue,
+  SMS,
+  toldStatuses,
+  unknownFinishOf,
+} from '../fixtures/rows.ts';
 import { createClaimer, type Claimed, type ClaimMessage } from '../send-message/claim.ts';
 import { recordFinishes, type Finish } from '../send-message/record-finishes.ts';
 import { commitChanges } from './commit.ts';

@@ -56,8 +56,8 @@ const selectWaiting = prepared<ReceiptReceived>(
 const selectSwept = prepared<ReceiptReceived & { matched: boolean; overdue: boolean }>(
   'receipts-sweep',
   `select ${RECEIPT_COLUMNS}, u.received_at < now() - $3::int * interval '1 day' as overdue,
-     exists (select from attempt a where a.connection_id = u.connection_id
-       and a.provider_message_id = u.provider_message_id) as matched
+     (select a.message_id from attempt a where a.connection_id = u.connection_id
+       and a.provider_message_id = u.provider_message_id limit 1) is not null as matched
    from unmatched_receipt u where u.receipt_id > $1::uuid order by u.receipt_id limit $2`,
 );
 

@@ -1,5 +1,5 @@
 import type { Logger, Part } from '@parley/platform/runtime';
-import { repeat } from '../repeat.ts';
+import { repeat } from '@parley/platform/runtime';
 import { applyReceipts } from './apply.ts';
 import { commitChanges, type ReceiptOptions } from './commit.ts';
 import { dropUnmatched, sweepUnmatched } from './store.ts';

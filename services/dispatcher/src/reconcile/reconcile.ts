@@ -6,7 +6,7 @@ import type { Logger, Metrics, Part } from '@parley/platform/runtime';
 import { changedRows } from '../changed-message.ts';
 import type { CountMessages } from '../count-messages.ts';
 import type { Database, Trx } from '../database.ts';
-import { repeat } from '../repeat.ts';
+import { repeat } from '@parley/platform/runtime';
 import { sendWork } from '../send-work.ts';
 import { recordFinishes, type RecordOptions } from '../send-message/record-finishes.ts';
 import { abandonedFinish } from './abandoned.ts';

@@ -6,7 +6,7 @@ import { Unavailable } from '@parley/platform/runtime';
 import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
-import { contextOn, messageRow, queue, SMS } from '../fixtures.ts';
+import { contextOn, messageRow, queue, SMS } from '../fixtures/rows.ts';
 import { createClaimer, type Claimed, type ClaimMessage } from './claim.ts';
 
 const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();

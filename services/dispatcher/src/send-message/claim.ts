@@ -28,6 +28,8 @@ export type ClaimMessage = (claim: Claim) => Promise<Claimed | null>;
 const MAX_CLAIMS = 500;
 const WAIT_MS = 5;
 
+// The status is asked for in a case so that rows are found by id. Through the partial index of stale messages, which
+// a plain condition invites, every claim would walk through all that waits.
 const claimQueued = prepared<Claimed>(
   'send-claim',
   `update message m set status = 'sending', status_reason = null, attempt_no = m.attempt_no + 1,
@@ -35,7 +37,7 @@ const claimQueued = prepared<Claimed>(
        else r.connection_id end,
      stale_after = clock_timestamp() + $2::int * interval '1 ms', changed_at = clock_timestamp()
    from json_to_recordset($1) as r(message_id uuid, connection_id text)
-   where m.id = r.message_id and m.status = 'queued'
+   where m.id = r.message_id and case when m.status = 'queued' then true end
    returning m.id, m.account_id, m.type, m."from", m."to", m.subject, m.body, m.attachments, m."timestamp", m.round,
      m.attempt_no, m.attempts_spent, m.provider, m.expires_at, old.status_reason as waited_for`,
 );

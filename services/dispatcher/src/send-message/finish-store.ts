@@ -27,7 +27,8 @@ export interface FinishedRow {
   reported: boolean;
 }
 
-// Attempts are joined to what moved, so that a message is always locked before its attempt.
+// Attempts are joined to what moved, so that a message is always locked before its attempt. The status is asked for in
+// a case so that rows are found by id, as in a claim.
 const storeFinishes = prepared<FinishedRow>(
   'send-finish',
   `with r as (
@@ -40,7 +41,7 @@ const storeFinishes = prepared<FinishedRow>(
        sent_at = coalesce(r.sent_at, m.sent_at), stale_after = r.stale_after, changed_at = clock_timestamp()
      from r
      where m.id = r.message_id and m.attempt_no = r.attempt_no
-       and (m.status = 'sending' or (m.status = 'queued' and r.status = 'sent'))
+       and case m.status when 'sending' then true when 'queued' then r.status = 'sent' end
      returning m.id, m.round
    ), stored as (
      insert into attempt (message_id, attempt_no, connection_id, outcome, detail, provider_message_id, started_at,
@@ -55,8 +56,8 @@ const storeFinishes = prepared<FinishedRow>(
      where attempt.outcome = 'unknown'
    )
    select r.message_id, r.attempt_no, moved.round,
-     exists (select from unmatched_receipt u where u.connection_id = r.connection_id
-       and u.provider_message_id = r.provider_message_id) as reported
+     (select u.receipt_id from unmatched_receipt u where u.connection_id = r.connection_id
+       and u.provider_message_id = r.provider_message_id limit 1) is not null as reported
    from r left join moved on moved.id = r.message_id`,
 );
 

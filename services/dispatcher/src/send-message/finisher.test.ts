@@ -16,7 +16,7 @@ import {
   toldStatuses,
   unknownFinishOf,
   waitingWork,
-} from '../fixtures.ts';
+} from '../fixtures/rows.ts';
 import { createClaimer, type Claimed, type ClaimMessage } from './claim.ts';
 import { createFinisher, type FinishMessage } from './finisher.ts';
 

@@ -5,7 +5,7 @@ import { createDatabase } from '@parley/platform/db';
 import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
-import { contextOn, messageRow, queue, SMS, toldStatuses, waitingWork } from '../fixtures.ts';
+import { contextOn, messageRow, queue, SMS, toldStatuses, waitingWork } from '../fixtures/rows.ts';
 import { createClaimer } from './claim.ts';
 import { createWaitingRoom } from './wait-for-connection.ts';
 

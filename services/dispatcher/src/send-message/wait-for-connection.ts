@@ -13,6 +13,7 @@ const WAIT_MS = 50;
 /** How soon a connection is looked for again, ms. */
 const LOOK_AGAIN_MS = 5_000;
 
+// The status is asked for in a case so that rows are found by id, as in a claim.
 const postpone = prepared<ChangedMessage>(
   'send-postpone',
   `update message m set
@@ -22,7 +23,7 @@ const postpone = prepared<ChangedMessage>(
      stale_after = case when m.expires_at > now() then now() + $2::int * interval '1 ms' end,
      changed_at = clock_timestamp()
    from unnest($1::uuid[]) as r(id)
-   where m.id = r.id and m.status = 'queued'
+   where m.id = r.id and case when m.status = 'queued' then true end
    returning m.id, m.account_id, m.type, m."from", m."timestamp", m.round, m.status, m.status_reason, m.provider,
      m.provider_message_id, m.sent_at, m.delivered_at`,
 );

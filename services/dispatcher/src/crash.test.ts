@@ -1,0 +1,202 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import {
+  acceptMessages,
+  type AcceptItem,
+  type AcceptReply,
+} from '@parley/contracts/requests/accept-messages';
+import { connectBus, requester, type Bus, type Requester } from '@parley/platform/bus';
+import { createDatabase, migrate } from '@parley/platform/db';
+import {
+  anAcceptItem,
+  seedAccount,
+  testBus,
+  testPostgres,
+  testService,
+  until,
+  type TestBus,
+  type TestPostgres,
+} from '@parley/testkit';
+import { sql } from 'kysely';
+import type { Database, DispatcherTables } from './database.ts';
+import { attemptRows, messageRow, SMS } from './fixtures/rows.ts';
+import { startDispatcher, type RunningDispatcher } from './fixtures/running-dispatcher.ts';
+import { startProvider, type ScriptedProvider } from './fixtures/scripted-provider.ts';
+
+const SERVICES = join(import.meta.dirname, '../..');
+const service = testService('gateway', {});
+const running: RunningDispatcher[] = [];
+
+let server: TestBus;
+let postgres: TestPostgres;
+let provider: ScriptedProvider;
+let db: Database;
+let bus: Bus;
+let accept: Requester<AcceptItem, AcceptReply>;
+
+beforeAll(async () => {
+  [server, postgres, provider] = await Promise.all([testBus(), testPostgres(), startProvider()]);
+  for (const schema of ['gateway', 'dispatcher'])
+    await migrate({ url: postgres.url, schema, directory: join(SERVICES, schema, 'migrations') });
+  await seedAccount(postgres.url, {
+    connections: [{ id: SMS, provider: 'sms-gateway', types: ['sms'], url: provider.url }],
+  });
+  db = createDatabase<DispatcherTables>({ url: postgres.url, schema: 'dispatcher' });
+  service.config.NATS_URL = server.url;
+  bus = await connectBus(service);
+  accept = requester(bus, acceptMessages, { waitMs: 1, maxQueued: 5_000 });
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((dispatcher) => dispatcher.stop()));
+  await sql`truncate message, attempt, outbox, unmatched_receipt, position`.execute(db);
+  provider.accepted.clear();
+});
+afterAll(async () => {
+  await service.stop();
+  await db.destroy();
+  await Promise.all([server.stop(), postgres.stop(), provider.stop()]);
+});
+
+function start(): RunningDispatcher {
+  const dispatcher = startDispatcher({
+    NATS_URL: server.url,
+    DISPATCHER_DATABASE_URL: postgres.url,
+    DIRECTORY_DATABASE_URL: postgres.url,
+  });
+  running.push(dispatcher);
+  return dispatcher;
+}
+
+async function send(item: AcceptItem): Promise<AcceptItem> {
+  const reply = await until(() => accept(item), { what: 'a dispatcher answers', timeoutMs: 20_000 });
+  expect(reply).toMatchObject({ outcome: 'accepted' });
+  return item;
+}
+
+const isCalled = ({ id }: AcceptItem) =>
+  until(() => provider.accepted.get(id) === 1, { what: 'the provider has taken the message' });
+const isSent = ({ id }: AcceptItem) =>
+  until(async () => (await messageRow(db, id)).status === 'sent', {
+    what: 'the message is sent',
+    timeoutMs: 20_000,
+  });
+
+async function allSent(count: number): Promise<void> {
+  const sent = async () =>
+    (await sql`select from message where status = 'sent'`.execute(db)).rows.length === count;
+  await until(sent, { what: `${count} messages are sent`, timeoutMs: 30_000 });
+}
+
+/** How many messages the provider sent, and how often one of them at most. */
+function effects(): { messages: number; most: number } {
+  return { messages: provider.accepted.size, most: Math.max(...provider.accepted.values()) };
+}
+
+/** Sends one after the other until told to stop, through every trouble; returns how many were accepted. */
+function keepSending(): () => Promise<number> {
+  const state = { stopped: false, accepted: 0 };
+  const sender = async () => {
+    while (!state.stopped) {
+      await send(anAcceptItem());
+      state.accepted += 1;
+    }
+  };
+  const senders = Promise.all(Array.from({ length: 20 }, sender));
+  return async () => {
+    state.stopped = true;
+    await senders;
+    return state.accepted;
+  };
+}
+
+test('a dispatcher that is asked to stop ends cleanly', async () => {
+  const dispatcher = start();
+  await isSent(await send(anAcceptItem()));
+  expect(await dispatcher.stop()).toBe(0);
+});
+
+test('killed between the call and its record, the message is sent once and found out', async () => {
+  const item = anAcceptItem({ to: '+12125550001' });
+  provider.script(item.to, [{ answer: 'never' }]);
+  const killed = start();
+  await send(item);
+  await isCalled(item);
+  killed.signal('SIGKILL');
+  expect(await killed.ended).toBe('SIGKILL');
+  start();
+  await isSent(item);
+  expect(provider.accepted.get(item.id)).toBe(1);
+  expect(await attemptRows(db, item.id)).toMatchObject([
+    { outcome: 'unknown', detail: 'lease_expired' },
+    { outcome: 'accepted' },
+  ]);
+});
+
+test('stopped past its lease and woken up again, it changes nothing that another one did meanwhile', async () => {
+  const item = anAcceptItem({ to: '+12125550002' });
+  const release = Promise.withResolvers<void>();
+  provider.script(item.to, [{ answer: release.promise }]);
+  const sleeper = start();
+  await send(item);
+  await isCalled(item);
+  sleeper.signal('SIGSTOP');
+  start();
+  await isSent(item);
+  release.resolve();
+  sleeper.signal('SIGCONT');
+  await until(async () => (await attemptRows(db, item.id))[0]?.detail !== 'lease_expired', {
+    what: 'the late end of the first call is recorded',
+  });
+  expect(await messageRow(db, item.id)).toMatchObject({ status: 'sent', attempt_no: 2 });
+  expect(provider.accepted.get(item.id)).toBe(1);
+});
+
+test('the whole JetStream store is deleted under load: nothing is lost or sent twice', async () => {
+  start();
+  await isSent(await send(anAcceptItem()));
+  const stop = keepSending();
+  await until(() => provider.accepted.size > 100, { what: 'the load runs' });
+  await server.restart({ wipe: true });
+  const before = provider.accepted.size;
+  await until(() => provider.accepted.size > before + 100, {
+    what: 'the load runs again',
+    timeoutMs: 20_000,
+  });
+  const accepted = (await stop()) + 1;
+  await allSent(accepted);
+  expect(effects()).toEqual({ messages: accepted, most: 1 });
+});
+
+test('PostgreSQL is killed under load: nothing is lost or sent twice', async () => {
+  start();
+  await isSent(await send(anAcceptItem()));
+  const stop = keepSending();
+  await until(() => provider.accepted.size > 100, { what: 'the load runs' });
+  await postgres.kill();
+  await postgres.restart();
+  const before = provider.accepted.size;
+  await until(() => provider.accepted.size > before + 100, {
+    what: 'the load runs again',
+    timeoutMs: 20_000,
+  });
+  const accepted = (await stop()) + 1;
+  await allSent(accepted);
+  expect(effects()).toEqual({ messages: accepted, most: 1 });
+});
+
+test('dispatchers are killed under load, one after the other: nothing is lost or sent twice', async () => {
+  let [current, next] = [start(), start()];
+  await isSent(await send(anAcceptItem()));
+  const stop = keepSending();
+  for (let kills = 0; kills < 3; kills += 1) {
+    const before = provider.accepted.size;
+    await until(() => provider.accepted.size > before + 100, { what: 'the load runs', timeoutMs: 20_000 });
+    current.signal('SIGKILL');
+    await current.ended;
+    [current, next] = [next, start()];
+  }
+  const accepted = (await stop()) + 1;
+  await allSent(accepted);
+  expect(effects()).toEqual({ messages: accepted, most: 1 });
+  expect(next.log()).not.toMatch(/"level":"(?:error|fatal)"/);
+});

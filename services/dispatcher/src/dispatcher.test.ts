@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { receiptFacts } from '@parley/contracts/facts/receipt-facts';
+import type { MessageId } from '@parley/contracts/ids';
+import {
+  acceptMessages,
+  type AcceptItem,
+  type AcceptReply,
+} from '@parley/contracts/requests/accept-messages';
+import type { MessageStatus } from '@parley/contracts/message-status';
+import { connectBus, factsTexts, publish, requester, type Bus, type Requester } from '@parley/platform/bus';
+import { createDatabase } from '@parley/platform/db';
+import {
+  anAcceptItem,
+  seedAccount,
+  testBus,
+  testDatabase,
+  testService,
+  until,
+  type TestBus,
+  type TestDatabase,
+} from '@parley/testkit';
+import type { Database, DispatcherTables } from './database.ts';
+import { aReceipt, attemptRows, messageRow, SMS, waitingWork } from './fixtures/rows.ts';
+import { startDispatcher, type RunningDispatcher } from './fixtures/running-dispatcher.ts';
+import { startProvider, type ScriptedProvider, type Step } from './fixtures/scripted-provider.ts';
+
+const service = testService('gateway', {});
+
+let server: TestBus;
+let database: TestDatabase;
+let provider: ScriptedProvider;
+let db: Database;
+let bus: Bus;
+let dispatcher: RunningDispatcher;
+let accept: Requester<AcceptItem, AcceptReply>;
+let recipients = 0;
+
+beforeAll(async () => {
+  [server, database, provider] = await Promise.all([testBus(), testDatabase(), startProvider()]);
+  await seedAccount(database.url, {
+    connections: [
+      { id: SMS, provider: 'sms-gateway', types: ['sms', 'mms'], url: provider.url },
+      { id: 'broken', provider: 'mail-gateway', types: ['email'], url: 'http://127.0.0.1:1' },
+    ],
+  });
+  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
+  service.config.NATS_URL = server.url;
+  bus = await connectBus(service);
+  accept = requester(bus, acceptMessages, { waitMs: 1, maxQueued: 1_000 });
+  dispatcher = startDispatcher({
+    NATS_URL: server.url,
+    DISPATCHER_DATABASE_URL: database.url,
+    DIRECTORY_DATABASE_URL: database.url,
+  });
+});
+afterAll(async () => {
+  await dispatcher.stop();
+  await service.stop();
+  await db.destroy();
+  await Promise.all([server.stop(), database.drop(), provider.stop()]);
+});
+
+/** Sends a message to a recipient of its own, with whom the provider deals as told. */
+async function send(steps: readonly Step[], overrides: Partial<AcceptItem> = {}): Promise<MessageId> {
+  recipients += 1;
+  const to = `+1212555${String(recipients).padStart(4, '0')}`;
+  provider.script(to, steps);
+  const item = anAcceptItem({ to, ...overrides });
+  const reply = await until(() => accept(item), { what: 'the dispatcher answers' });
+  expect(reply.outcome).toBe('accepted');
+  return item.id;
+}
+
+function reaches(id: MessageId, status: MessageStatus): Promise<unknown> {
+  return until(async () => (await messageRow(db, id)).status === status, {
+    what: `the message is ${status}`,
+  });
+}
+
+const callsFor = (id: MessageId) => provider.calls.filter((call) => call.idempotency_key === id);
+
+test('a message is accepted, sent once with its id as the key, and delivered when the provider says so', async () => {
+  const id = await send([]);
+  await reaches(id, 'sent');
+  expect(provider.accepted.get(id)).toBe(1);
+  const { provider_message_id } = await messageRow(db, id);
+  const receipt = aReceipt('delivered', { provider_message_id: provider_message_id ?? '' });
+  const [payload] = factsTexts(receiptFacts, [receipt]);
+  await publish(bus, receiptFacts.subject, payload ?? '', receipt.receipt_id);
+  await reaches(id, 'delivered');
+  expect(await messageRow(db, id)).toMatchObject({ delivered_at: receipt.occurred_at, provider: 'sms' });
+});
+
+test('a 429 is waited out as long as the provider asks, and costs no attempt', async () => {
+  const id = await send([{ answer: 429, retryAfterSeconds: 1 }]);
+  const [work] = await until(
+    async () => {
+      const waiting = await waitingWork(db, id);
+      return (await attemptRows(db, id)).length > 0 && waiting;
+    },
+    { what: 'its work waits' },
+  );
+  const [attempt] = await attemptRows(db, id);
+  expect(
+    Date.parse(work?.available_at ?? '') - Date.parse(attempt?.finished_at ?? ''),
+  ).toBeGreaterThanOrEqual(1_000);
+  await reaches(id, 'sent');
+  expect(await messageRow(db, id)).toMatchObject({ attempt_no: 2, attempts_spent: 0 });
+});
+
+test('a provider that is not available is tried again', async () => {
+  const id = await send([{ answer: 503 }, { answer: 500 }]);
+  await reaches(id, 'sent');
+  expect(await messageRow(db, id)).toMatchObject({ attempt_no: 3, attempts_spent: 2 });
+  expect(await attemptRows(db, id)).toMatchObject([
+    { outcome: 'unavailable', detail: 'http_503' },
+    { outcome: 'unavailable', detail: 'http_500' },
+    { outcome: 'accepted' },
+  ]);
+});
+
+test('a refusal is final and says why', async () => {
+  const id = await send([{ answer: 400 }]);
+  await reaches(id, 'failed');
+  expect(await messageRow(db, id)).toMatchObject({ status_reason: 'http_400', attempt_no: 1 });
+});
+
+test.each<[string, Step]>([
+  ['does not answer in time', { answer: 'never' }],
+  ['hangs up', { answer: 'hang-up' }],
+])(
+  'a provider that takes a message and %s is asked again with the same key, and sends once',
+  async (_, step) => {
+    const id = await send([step]);
+    await reaches(id, 'sent');
+    expect(callsFor(id)).toHaveLength(2);
+    expect(provider.accepted.get(id)).toBe(1);
+    expect(await attemptRows(db, id)).toMatchObject([{ outcome: 'unknown' }, { outcome: 'accepted' }]);
+  },
+);
+
+test('a provider that nobody reaches makes the message fail when its attempts are spent', async () => {
+  const id = await send([], { type: 'email', from: 'a@acme.test', to: 'b@example.test' });
+  await until(async () => (await messageRow(db, id)).attempts_spent > 0, { what: 'an attempt is spent' });
+  await db.updateTable('message').set({ attempts_spent: 4 }).where('id', '=', id).execute();
+  await reaches(id, 'failed');
+  expect(await messageRow(db, id)).toMatchObject({
+    status_reason: 'provider_unavailable',
+    attempts_spent: 5,
+  });
+});
+
+test('a type that no connection sends keeps its message queued and says so', async () => {
+  await seedAccount(database.url, { id: 'empty', connections: [] });
+  const { id } = await seedOther('empty');
+  await until(async () => (await messageRow(db, id)).status_reason === 'no_connection', {
+    what: 'it says why',
+  });
+  expect(await messageRow(db, id)).toMatchObject({ status: 'queued', attempt_no: 0 });
+});
+
+async function seedOther(account: string): Promise<AcceptItem> {
+  const item = acceptMessages.item.parse({ ...anAcceptItem(), account_id: account });
+  await accept(item);
+  return item;
+}
+
+test('many messages at once are all sent, each once', async () => {
+  const items = Array.from({ length: 500 }, () => anAcceptItem({ to: '+12125559999' }));
+  await Promise.all(items.map((item) => accept(item)));
+  const sent = () =>
+    db
+      .selectFrom('message')
+      .select('id')
+      .where('to', '=', '+12125559999')
+      .where('status', '=', 'sent')
+      .execute();
+  await until(async () => (await sent()).length === items.length, { what: 'all are sent' });
+  expect(items.map(({ id }) => callsFor(id).length)).toEqual(items.map(() => 1));
+});

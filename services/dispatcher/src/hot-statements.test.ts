@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { newRowId } from '@parley/contracts/ids';
+import { createDatabase } from '@parley/platform/db';
+import { aMessage, anAcceptItem, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
+import { forgetKeys, insertMessages, loadKeys, takeKeys } from './accept-messages/store.ts';
+import { commitChanges } from './apply-receipts/commit.ts';
+import {
+  dropUnmatched,
+  keepUnmatched,
+  loadWaiting,
+  matchReceipts,
+  raiseMessages,
+  sweepUnmatched,
+} from './apply-receipts/store.ts';
+import type { Database, DispatcherTables } from './database.ts';
+import { loadPage } from './export-messages/store.ts';
+import { aReceipt, contextOn, finishOf, SMS } from './fixtures/rows.ts';
+import { loadMessages } from './read-messages/store.ts';
+import { lockStale, outboxLag } from './reconcile/store.ts';
+import { createClaimer } from './send-message/claim.ts';
+import { recordFinishes } from './send-message/record-finishes.ts';
+import { createWaitingRoom } from './send-message/wait-for-connection.ts';
+
+/** Every statement that runs for messages, and what its plan must find its rows by. */
+const EXPECTED: Record<string, RegExp> = {
+  'accept-select-keys': /idempotency_key_pkey/,
+  'accept-insert-keys': /Insert on idempotency_key/,
+  'accept-insert-messages': /Insert on message/,
+  'accept-forget-keys': /idempotency_key_expires/,
+  'read-messages': /message_pkey/,
+  'export-messages': /message_changed/,
+  'send-claim': /message_pkey/,
+  'send-finish': /message_pkey.*unmatched_receipt_message/s,
+  'send-postpone': /message_pkey/,
+  'receipts-match': /attempt_provider_message.*message_pkey/s,
+  'receipts-raise': /message_pkey/,
+  'receipts-keep': /Insert on unmatched_receipt/,
+  'receipts-waiting': /unmatched_receipt_message/,
+  'receipts-sweep': /unmatched_receipt_pkey.*attempt_provider_message/s,
+  'receipts-drop': /unmatched_receipt_pkey/,
+  'reconcile-select': /message_stale/,
+  'reconcile-outbox-lag': /outbox_available/,
+};
+const ROWS = 30_000;
+
+let database: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  // One connection: statements are prepared in it, and there they are looked up.
+  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher', maxConnections: 1 });
+  await fill();
+  await prepareAll();
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+/** As many rows as a busy hour leaves, most of them done with, and known to the planner. */
+async function fill(): Promise<void> {
+  await sql`insert into message (id, account_id, conversation_id, type, "from", "to", body, attachments, status,
+      "timestamp", created_at, expires_at, stale_after, changed_at)
+    select gen_random_uuid(), 'acme', gen_random_uuid(), 'sms', '+1', '+2', 'Hello', '[]',
+      case when i % 100 = 0 then 'queued' else 'sent' end, now(), now(), now() + interval '1 hour',
+      case when i % 100 = 0 then now() + interval '1 minute' end, now() - i * interval '10 ms'
+    from generate_series(1, ${ROWS}::int) i`.execute(db);
+  await sql`insert into attempt (message_id, attempt_no, connection_id, outcome, provider_message_id, started_at, finished_at)
+    select id, 1, 'sms', 'accepted', 'p-' || id, now(), now() from message`.execute(db);
+  await sql`insert into unmatched_receipt
+    select gen_random_uuid(), 'sms', 'u-' || i, 'delivered', null, now(), now() from generate_series(1, ${ROWS}::int) i`.execute(
+    db,
+  );
+  await sql`insert into idempotency_key select 'acme', 'k-' || i, '\\x00', '{}', now() + i * interval '1 s'
+    from generate_series(1, ${ROWS}::int) i`.execute(db);
+  await sql`insert into outbox select gen_random_uuid(), 'work', '{}', now() + i * interval '1 s', gen_random_uuid()
+    from generate_series(1, ${ROWS}::int) i`.execute(db);
+  await sql`analyze`.execute(db);
+}
+
+async function prepareAll(): Promise<void> {
+  const message = aMessage({ expires_at: new Date(Date.now() + 60_000).toISOString() });
+  const idempotency = { key: 'k', fingerprint: 'a'.repeat(64) };
+  const receipts = [aReceipt('delivered')];
+  await loadKeys(db, [{ account_id: ANY_ACCOUNT, key: 'k' }]);
+  await db.transaction().execute(async (trx) => {
+    await takeKeys(trx, [{ kind: 'accept', message, idempotency }]);
+    await insertMessages(trx, [message], 60_000);
+  });
+  await forgetKeys(db, 10);
+  await loadMessages(db, [anAcceptItem().id]);
+  await loadPage(db, { since: new Date().toISOString(), after: null, limit: 100 });
+  const claimed = await createClaimer(contextOn(db))({ message_id: message.id, connection_id: SMS });
+  if (claimed === null) throw new Error('was not claimed');
+  const { id, account_id, type } = message;
+  await createWaitingRoom(contextOn(db))({ message_id: id, account_id, type, priority: 'normal' });
+  await commitChanges(contextOn(db), async (trx) => {
+    await recordFinishes(trx, [finishOf(claimed)], { queuedStaleMs: 60_000 });
+    const matches = await matchReceipts(trx, receipts);
+    await raiseMessages(
+      trx,
+      matches.map((match) => match.message),
+    );
+    await keepUnmatched(trx, receipts);
+    await loadWaiting(trx, receipts);
+    await lockStale(trx, 'infinity', 10);
+    return [];
+  });
+  await sweepUnmatched(db, { after: newRowId(), limit: 1_000, keptDays: 7 });
+  await dropUnmatched(db, [newRowId()]);
+  await outboxLag(db);
+}
+
+async function planOf(name: string): Promise<string> {
+  const { rows } = await sql<{ statement: string }>`
+    select statement from pg_prepared_statements where name = ${name}`.execute(db);
+  const [prepared] = rows;
+  if (prepared === undefined) throw new Error(`${name} was not prepared`);
+  const plan = await sql<
+    Record<string, string>
+  >`explain (generic_plan) ${sql.raw(prepared.statement)}`.execute(db);
+  return plan.rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+test.each(Object.entries(EXPECTED))('%s finds its rows by an index', async (name, expected) => {
+  const plan = await planOf(name);
+  expect(plan).toMatch(expected);
+  expect(plan).not.toMatch(/Seq Scan on (?:message|attempt|unmatched_receipt|idempotency_key|outbox)/);
+});
+
+test('no statement of the service is left out', async () => {
+  const { rows } = await sql<{ name: string }>`select name from pg_prepared_statements`.execute(db);
+  const own = rows
+    .map((row) => row.name)
+    .filter((name) => /^(?:accept|read|export|send|receipts|reconcile)-/.test(name));
+  expect(own.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
+});

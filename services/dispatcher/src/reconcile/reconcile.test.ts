@@ -1,0 +1,212 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectionId, type MessageId } from '@parley/contracts/ids';
+import { connectBus, keepStreams, publish, type Bus } from '@parley/platform/bus';
+import { createDatabase } from '@parley/platform/db';
+import type { Connection } from '@parley/platform/directory';
+import type { OutboxRow } from '@parley/platform/outbox';
+import {
+  aMessage,
+  ANY_ACCOUNT,
+  testBus,
+  testDatabase,
+  testService,
+  until,
+  type TestBus,
+  type TestDatabase,
+} from '@parley/testkit';
+import { sql } from 'kysely';
+import type { Database, DispatcherTables } from '../database.ts';
+import {
+  attemptRows,
+  contextOn,
+  finishOf,
+  messageRow,
+  queue,
+  SMS,
+  toldStatuses,
+  waitingWork,
+} from '../fixtures/rows.ts';
+import { createClaimer, type Claimed } from '../send-message/claim.ts';
+import { createFinisher } from '../send-message/finisher.ts';
+import { createReconciliation } from './reconcile.ts';
+
+const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
+const WITHOUT_KEYS = connectionId.parse('without-keys');
+const service = testService('dispatcher', {});
+const published: OutboxRow[] = [];
+
+let server: TestBus;
+let bus: Bus;
+let database: TestDatabase;
+let db: Database;
+let reconcile: () => Promise<number>;
+
+beforeAll(async () => {
+  [server, database] = await Promise.all([testBus(), testDatabase()]);
+  service.config.NATS_URL = server.url;
+  bus = await connectBus(service);
+  const streams = keepStreams(bus, { leaseMs: 30_000, replicas: 1 });
+  await streams.start();
+  await streams.stop();
+  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
+  reconcile = reconciliation(bus);
+});
+afterEach(async () => {
+  published.length = 0;
+  await sql`truncate message, attempt, outbox`.execute(db);
+  await (await bus.manager()).streams.purge('WORK');
+});
+afterAll(async () => {
+  await service.stop();
+  await db.destroy();
+  await Promise.all([server.stop(), database.drop()]);
+});
+
+function reconciliation(on: Pick<Bus, 'manager' | 'connected'>, queuedStaleMs = 60_000) {
+  return createReconciliation({
+    ...contextOn(db),
+    bus: on,
+    queuedStaleMs,
+    directory: { connection: async (id) => aConnection(id === WITHOUT_KEYS ? 'generic' : 'sms-gateway') },
+    outbox: { publishNow: (rows) => void published.push(...rows) },
+  });
+}
+
+function aConnection(provider: string): Connection {
+  const id = SMS;
+  return {
+    id,
+    account_id: ANY_ACCOUNT,
+    provider,
+    types: ['sms'],
+    priority: 0,
+    url: 'http://p.test',
+    token: null,
+    secrets: [],
+  };
+}
+
+async function queued(): Promise<MessageId> {
+  const message = aMessage({ expires_at: EXPIRES_AT });
+  await queue(db, [message]);
+  return message.id;
+}
+
+async function claimed(connection_id = SMS): Promise<Claimed> {
+  const row = await createClaimer(contextOn(db))({ message_id: await queued(), connection_id });
+  if (row === null) throw new Error('was not claimed');
+  return row;
+}
+
+const passTime = (id: MessageId, ms: number) =>
+  sql`update message set stale_after = stale_after - ${ms} * interval '1 ms' where id = ${id}`.execute(db);
+
+describe('a message whose lease is over', () => {
+  test('is queued for the same call again where keys are honoured, its lost call recorded as unknown', async () => {
+    const { id } = await claimed();
+    await passTime(id, 30_001);
+    expect(await reconcile()).toBe(1);
+    expect(await messageRow(db, id)).toMatchObject({
+      status: 'queued',
+      status_reason: 'outcome_unknown',
+      provider: 'sms',
+      attempt_no: 1,
+      attempts_spent: 1,
+    });
+    expect(await attemptRows(db, id)).toMatchObject([{ outcome: 'unknown', detail: 'lease_expired' }]);
+    expect(await waitingWork(db, id)).toHaveLength(1);
+    expect(await toldStatuses(db, id)).toEqual([]);
+    expect(await reconcile()).toBe(0);
+  });
+
+  test('is held where keys are not honoured', async () => {
+    const { id } = await claimed(WITHOUT_KEYS);
+    await passTime(id, 30_001);
+    await reconcile();
+    expect(await messageRow(db, id)).toMatchObject({
+      status: 'sending',
+      status_reason: 'outcome_unknown',
+      stale_after: null,
+    });
+    expect(await toldStatuses(db, id)).toEqual(['sending']);
+    expect(await waitingWork(db, id)).toEqual([]);
+    expect(await reconcile()).toBe(0);
+  });
+
+  test('is sent after all when its dispatcher was only slow', async () => {
+    const message = await claimed();
+    await passTime(message.id, 30_001);
+    await reconcile();
+    await createFinisher(contextOn(db))(finishOf(message));
+    expect((await messageRow(db, message.id)).status).toBe('sent');
+    expect(await attemptRows(db, message.id)).toMatchObject([{ outcome: 'accepted' }]);
+  });
+
+  test('is taken up by one of several instances', async () => {
+    const { id } = await claimed();
+    await passTime(id, 30_001);
+    const counts = await Promise.all([reconcile(), reconciliation(bus)(), reconciliation(bus)()]);
+    expect(counts.toSorted()).toEqual([0, 0, 1]);
+    expect(await waitingWork(db, id)).toHaveLength(1);
+  });
+
+  test('is taken up even while the bus is away', async () => {
+    const { id } = await claimed();
+    await passTime(id, 30_001);
+    const away = { connected: () => false, manager: () => Promise.reject(new Error('away')) };
+    expect(await reconciliation(away)()).toBe(1);
+    expect((await messageRow(db, id)).status).toBe('queued');
+  });
+});
+
+test('a message with a live lease, one that is queued in time and one that is held are left alone', async () => {
+  await claimed();
+  await queued();
+  const { id } = await claimed();
+  await sql`update message set stale_after = null where id = ${id}`.execute(db);
+  expect(await reconcile()).toBe(0);
+});
+
+describe('a queued message that nobody has touched', () => {
+  test('gets new work when the bus has lost it, and time until it is looked at again', async () => {
+    const id = await queued();
+    await passTime(id, 60_001);
+    expect(await reconcile()).toBe(1);
+    expect(await waitingWork(db, id)).toMatchObject([{ subject: 'work.send.normal.sms' }]);
+    expect(published.map((row) => row.message_id)).toEqual([id]);
+    expect(await reconcile()).toBe(0);
+  });
+
+  test('gets none while its work still waits in the outbox', async () => {
+    const id = await queued();
+    await passTime(id, 60_001);
+    await sql`insert into outbox values (gen_random_uuid(), 'work.send.normal.sms', '{}', now(), ${id})`.execute(
+      db,
+    );
+    await reconcile();
+    expect(await waitingWork(db, id)).toHaveLength(1);
+    expect(published).toEqual([]);
+    expect(await reconcile()).toBe(0);
+  });
+
+  test('gets none while older work waits on the bus: it may only stand in line', async () => {
+    const soon = reconciliation(bus, 100);
+    await publish(bus, 'work.send.normal.sms', '{}', 'older');
+    const id = await queued();
+    await passTime(id, 59_900);
+    await until(async () => ((await messageRow(db, id)).stale_after ?? '') < new Date().toISOString(), {
+      what: 'the message is stale',
+    });
+    expect(await soon()).toBe(0);
+    await (await bus.manager()).streams.purge('WORK');
+    expect(await soon()).toBe(1);
+  });
+
+  test('gets none while the bus cannot be asked', async () => {
+    const id = await queued();
+    await passTime(id, 60_001);
+    const away = { connected: () => true, manager: () => Promise.reject(new Error('away')) };
+    expect(await reconciliation(away)()).toBe(0);
+    expect(await waitingWork(db, id)).toEqual([]);
+  });
+});
