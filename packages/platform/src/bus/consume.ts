@@ -46,6 +46,8 @@ const MAX_RETRY_MS = 5_000;
 const MAX_DELIVERIES = 10;
 const REATTACH_WAIT_MS = 500;
 const POLL_EXPIRES_MS = 10_000;
+/** Two of them missed, and the reader asks anew: so soon it notices that its durable was made anew, ms. */
+const HEARTBEAT_MS = 1_000;
 
 /**
  * Takes messages of a durable for as long as the service runs: decode → handle → settle. Only this file
@@ -58,7 +60,13 @@ export function consume<Payload>(bus: Bus, options: ConsumeOptions<Payload>): Pa
 
   async function attach(stopping: AbortSignal): Promise<void> {
     const consumer = await bus.js.consumers.get(options.stream, options.durable);
-    messages = await consumer.consume({ max_messages: options.concurrency, expires: POLL_EXPIRES_MS });
+    messages = await consumer.consume({
+      max_messages: options.concurrency,
+      expires: POLL_EXPIRES_MS,
+      idle_heartbeat: HEARTBEAT_MS,
+      // Left to itself, the client would look for a lost durable only as often as a poll expires.
+      abort_on_missing_resource: true,
+    });
     if (stopping.aborted) messages.stop();
     for await (const message of messages) {
       hand.take(settle(message));
