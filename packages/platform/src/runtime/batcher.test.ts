@@ -41,11 +41,36 @@ describe('gathering', () => {
     expect(batcher.flushes.map(({ items }) => items)).toEqual([[1], [2, 3]]);
   });
 
+  test('items that gathered during a flush wait for company too where that is asked for, but not a full batch', async () => {
+    const batcher = steered({ maxItems: 2, waitMs: 1_000_000, alwaysWaits: true });
+    const results = [1, 2, 3].map(batcher.add);
+    (await batcher.flushed(0)).done();
+    await results[1];
+    await new Promise(setImmediate);
+    expect(batcher.flushes).toHaveLength(1);
+    results.push(...[4, 5, 6].map(batcher.add));
+    (await batcher.flushed(1)).done();
+    (await batcher.flushed(2)).done();
+    await Promise.all(results);
+    expect(batcher.flushes.map(({ items }) => items)).toEqual([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+  });
+
   test('a full batch goes at once, without waiting for company', async () => {
     const batcher = steered({ maxItems: 2, waitMs: 1_000_000 });
     const results = [batcher.add(1), batcher.add(2)];
     (await batcher.flushed(0)).done();
     expect(await Promise.all(results)).toEqual(['did 1', 'did 2']);
+  });
+
+  test('so does one that weighs enough', async () => {
+    const batcher = steered({ weight: { of: (item) => item, max: 10 }, waitMs: 1_000_000 });
+    const results = [batcher.add(4), batcher.add(6)];
+    (await batcher.flushed(0)).done();
+    expect(await Promise.all(results)).toEqual(['did 4', 'did 6']);
   });
 
   test('a flush takes at most maxItems; the rest goes with the next', async () => {

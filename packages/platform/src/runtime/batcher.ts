@@ -11,6 +11,11 @@ export interface BatcherOptions<Item, Result> {
   maxItems: number;
   /** How long an idle batcher waits for company, ms. A busy one flushes what gathered meanwhile. */
   waitMs: number;
+  /**
+   * Whether a busy batcher waits as well, unless a full flush has gathered: fewer and larger flushes, where they are
+   * worth more than haste. Default false.
+   */
+  alwaysWaits?: boolean;
   /** Most items waiting; beyond it `add` rejects with QueueFull. */
   maxQueued: number;
   /** Flushes that may run at once. Default 1. */
@@ -43,61 +48,82 @@ const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
  * batches grow with load and a lone item waits only `waitMs`.
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
-  const { maxItems, waitMs, maxQueued, concurrency = 1, weight } = options;
+  const { waitMs, alwaysWaits = false, maxQueued, concurrency = 1, weight } = options;
   const flush = flushing(options);
+  const queue = createQueue(options);
   const idle: (() => void)[] = [];
-  let queue: Entry<Item, Result>[] = [];
   let inFlight = 0;
   let timer: NodeJS.Timeout | null = null;
 
   function schedule(): void {
     if (inFlight >= concurrency) return;
-    if (queue.length >= maxItems) return flushNow();
+    if (queue.isFull()) return flushNow();
     if (inFlight === 0) timer ??= setTimeout(flushNow, waitMs);
   }
 
   function flushNow(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const count = fitting(queue, options);
-    const batch = queue.slice(0, count);
-    queue = queue.slice(count);
     inFlight += 1;
-    void flush(batch).finally(() => {
+    void flush(queue.take()).finally(() => {
       inFlight -= 1;
-      if (queue.length > 0) flushNow();
-      else if (inFlight === 0) for (const resolve of idle.splice(0)) resolve();
+      goOn();
     });
+  }
+
+  function goOn(): void {
+    if (queue.length() > 0) return alwaysWaits ? schedule() : flushNow();
+    if (inFlight === 0) for (const resolve of idle.splice(0)) resolve();
   }
 
   return {
     add: (item) => {
-      if (queue.length >= maxQueued) return Promise.reject(new QueueFull(`${options.name} is full`));
+      if (queue.length() >= maxQueued) return Promise.reject(new QueueFull(`${options.name} is full`));
       return new Promise((resolve, reject) => {
         queue.push({ item, weight: weight?.of(item) ?? 0, resolve, reject });
         schedule();
       });
     },
     drain: () => {
-      if (inFlight === 0 && queue.length === 0) return Promise.resolve();
+      if (inFlight === 0 && queue.length() === 0) return Promise.resolve();
       return new Promise((resolve) => idle.push(resolve));
     },
   };
 }
 
-/** How many of the first entries go into one flush: at least one. */
-function fitting<Item, Result>(
-  queue: readonly Entry<Item, Result>[],
-  { maxItems, weight }: BatcherOptions<Item, Result>,
-): number {
-  let count = 0;
+/** What waits for its flush. */
+function createQueue<Item, Result>({ maxItems, weight }: BatcherOptions<Item, Result>) {
+  let waiting: Entry<Item, Result>[] = [];
   let total = 0;
-  for (const entry of queue) {
-    total += entry.weight;
-    if (count === maxItems || (count > 0 && weight !== undefined && total > weight.max)) break;
-    count += 1;
+
+  /** How many of the first go into one flush: at least one. */
+  function fitting(): number {
+    let count = 0;
+    let sum = 0;
+    for (const entry of waiting) {
+      sum += entry.weight;
+      if (count === maxItems || (count > 0 && weight !== undefined && sum > weight.max)) break;
+      count += 1;
+    }
+    return count;
   }
-  return count;
+
+  return {
+    length: () => waiting.length,
+    /** Whether a flush would not take more if more came. */
+    isFull: () => waiting.length >= maxItems || (weight !== undefined && total >= weight.max),
+    push(entry: Entry<Item, Result>): void {
+      waiting.push(entry);
+      total += entry.weight;
+    },
+    /** Takes out what goes into one flush. */
+    take(): Entry<Item, Result>[] {
+      const taken = waiting.slice(0, fitting());
+      waiting = waiting.slice(taken.length);
+      for (const entry of taken) total -= entry.weight;
+      return taken;
+    },
+  };
 }
 
 /** Makes the function that flushes a batch and settles each of its entries; it never rejects. */
