@@ -36,7 +36,8 @@ create table message (
   sent_at timestamptz(3),
   delivered_at timestamptz(3),
   read_at timestamptz(3)
-) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05);
+  -- Room for one update of every row of a page at once, so that no index has to know of it.
+) with (fillfactor = 50, autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05);
 create index message_listed on message (account_id, "timestamp" desc, id desc);
 create index message_in_conversation on message (conversation_id, "timestamp" desc, id desc);
 create index message_from on message (account_id, "from", "timestamp" desc, id desc);

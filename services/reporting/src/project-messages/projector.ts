@@ -32,7 +32,7 @@ const MAX_BUS_MESSAGES = 200;
 const MAX_IN_ONE_WRITE = 1_000;
 const SIZE_BUCKETS = [1, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
-/** Makes the projector of this process: what comes while it writes is written together, in one statement. */
+/** Makes the projector of this process: what comes within 50 ms is written together, in one statement. */
 export function createProjector(
   db: Kysely<ReportingTables>,
   { metrics, logger }: { metrics: Metrics; logger: Logger },
@@ -69,6 +69,8 @@ export function createProjector(
     name: 'project-messages',
     maxItems: MAX_BUS_MESSAGES,
     waitMs: GATHER_MS,
+    // Nobody waits for the result, and a message that is told of twice in one write is written once.
+    alwaysWaits: true,
     maxQueued: MAX_BUS_MESSAGES * 2,
     weight: { of: ({ knowledge }) => knowledge.length, max: MAX_IN_ONE_WRITE },
     metrics,

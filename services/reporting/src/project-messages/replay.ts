@@ -9,7 +9,7 @@ import { requester, type Bus, type Requester } from '@parley/platform/bus';
 import { delay, fullJitter, OutcomeUnknown, Unavailable } from '@parley/platform/runtime';
 import type { Projector } from './projector.ts';
 
-const PAGE_ROWS = 500;
+const PAGE_ROWS = 1_000;
 const MAX_TRIES = 5;
 const RETRY = { baseMs: 100, capMs: 2_000 };
 
