@@ -43,7 +43,8 @@ export async function connectBus(service: Service): Promise<Bus> {
   service.own({
     name: 'bus',
     start: async () => {},
-    stop: () => nc.drain(),
+    // Nothing can be drained into a connection that is not there.
+    stop: () => nc.drain().catch(() => nc.close()),
     check: async () => (state.connected ? null : 'not connected to NATS'),
   });
   return {

@@ -13,6 +13,8 @@ export interface RequesterOptions {
   maxQueued: number;
   /** Requests that may be under way at once. Default 2. */
   concurrency?: number;
+  /** How long an answer may take before the request is repeated or given up, ms. Default 2 s. */
+  timeoutMs?: number;
 }
 
 /** Asks one item; its answer comes back alone although it travelled with others. */
@@ -23,7 +25,7 @@ const MAX_TRIES = 2;
 
 /**
  * A typed question to another service. Concurrent calls are gathered into one request of at most 500 items or
- * 1 MB. No answer within 2 s → the same request once more, so items must be safe to ask twice.
+ * 1 MB. No answer in time → the same request once more, so items must be safe to ask twice.
  * Rejects with `Unavailable` when surely nothing was done (nobody answers the subject), with `OutcomeUnknown`
  * when it may have been, with `QueueFull` when too much is waiting.
  */
@@ -42,6 +44,7 @@ export function requester<Item, Reply>(
       });
     }
   };
+  const timeout = options.timeoutMs ?? TIMEOUT_MS;
   // An item is turned into JSON once: its length is its weight and the text goes into the request as it is.
   const batcher = createBatcher<string, Reply>({
     name: contract.subject,
@@ -53,7 +56,7 @@ export function requester<Item, Reply>(
     metrics: bus.metrics,
     flush: async (items) => {
       const request = bytes(`{"v":${contract.version},"items":[${items.join(',')}]}`);
-      const answer = read(await ask(bus, contract.subject, request));
+      const answer = read(await ask(bus, contract.subject, { request, timeout }));
       if (answer.length !== items.length)
         throw new OutcomeUnknown(`${contract.subject}: answers do not match the items`);
       return answer;
@@ -62,12 +65,16 @@ export function requester<Item, Reply>(
   return (item) => batcher.add(JSON.stringify(item));
 }
 
-async function ask(bus: Bus, subject: string, request: Uint8Array): Promise<string> {
+async function ask(
+  bus: Bus,
+  subject: string,
+  { request, timeout }: { request: Uint8Array; timeout: number },
+): Promise<string> {
   // The client would keep the request until it is connected again, long after we had to answer.
   if (!bus.connected()) throw busUnavailable(new Error('not connected'));
   for (let tries = 1; ; tries += 1) {
     try {
-      const message = await bus.nc.request(subject, request, { timeout: TIMEOUT_MS });
+      const message = await bus.nc.request(subject, request, { timeout });
       const failure = message.headers?.get(FAILURE_HEADER);
       if (failure) throw failureOf(failure, subject);
       return message.string();
