@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createDatabase, inTransaction } from '@parley/platform/db';
+import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { sql, type Kysely } from 'kysely';
+import type { ReportingTables } from './database.ts';
+import { knowledgeOfMessage } from './project-messages/decide.ts';
+import { addKnowledge } from './project-messages/store.ts';
+import { loadStats } from './query-stats/store.ts';
+
+/** Every prepared statement, and the indexes by which it must find its rows. */
+const EXPECTED: Record<string, string[]> = {
+  'project-messages': [
+    'Arbiter Indexes: message_pkey',
+    'Arbiter Indexes: stat_bucket_pkey',
+    'Arbiter Indexes: conversation_pkey',
+  ],
+  'query-stats': ['stat_bucket_pkey'],
+};
+
+let database: TestDatabase;
+let db: Kysely<ReportingTables>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  // One connection: statements are prepared in it, and there they are looked up.
+  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting', maxConnections: 1 });
+  await sql`insert into stat_bucket select 'account-' || i % 200, date '2026-01-15' - i % 100, 'sender-' || i,
+      'outbound', 'sms', 'delivered', 1 from generate_series(1, 20000) as i`.execute(db);
+  await sql`analyze`.execute(db);
+  await inTransaction(db, (trx) => addKnowledge(trx, [knowledgeOfMessage(aMessage())]));
+  await loadStats(db, ANY_ACCOUNT);
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+test.each(Object.entries(EXPECTED))('%s finds its rows by an index', async (name, indexes) => {
+  const { rows } = await sql<{ statement: string }>`
+    select statement from pg_prepared_statements where name = ${name}`.execute(db);
+  const [found] = rows;
+  if (found === undefined) throw new Error(`${name} was not prepared`);
+  const plan = await sql<{
+    'QUERY PLAN': string;
+  }>`explain (generic_plan) ${sql.raw(found.statement)}`.execute(db);
+  const text = plan.rows.map((row) => row['QUERY PLAN']).join('\n');
+  for (const index of indexes) expect(text).toContain(index);
+  expect(text).not.toContain('Seq Scan');
+});
+
+test('no prepared statement of the service is left out', async () => {
+  const { rows } = await sql<{ name: string }>`select name from pg_prepared_statements`.execute(db);
+  expect(rows.map(({ name }) => name).toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
+});
