@@ -4,12 +4,14 @@ import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Service } from '../runtime/service.ts';
 import { Unavailable } from '../runtime/unavailable.ts';
+import { createAsk, type Ask } from './inbox.ts';
 
 /** A connection to NATS and what is done over it. Made by `connectBus`, used through the other files here. */
 export interface Bus {
   nc: NatsConnection;
   /** Whether the connection is up right now. */
   connected(): boolean;
+  ask: Ask;
   js: JetStreamClient;
   /** Fails until the server answers with JetStream on; asked for when needed, so a start never waits for it. */
   manager(): Promise<JetStreamManager>;
@@ -25,11 +27,12 @@ const PING_INTERVAL_MS = 5_000;
  * ever, drains at the end, and makes readiness depend on being connected.
  */
 export async function connectBus(service: Service): Promise<Bus> {
+  const inboxPrefix = `_INBOX_${service.name}`;
   const nc = await connect({
     servers: withoutCredentials(service.config.NATS_URL),
     ...credentials(service.config.NATS_URL),
     name: service.name,
-    inboxPrefix: `_INBOX_${service.name}`,
+    inboxPrefix,
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_WAIT_MS,
     waitOnFirstConnect: true,
@@ -50,6 +53,7 @@ export async function connectBus(service: Service): Promise<Bus> {
   return {
     nc,
     connected: () => state.connected,
+    ask: createAsk(nc, inboxPrefix),
     js: jetstream(nc),
     manager: () => jetstreamManager(nc, { checkAPI: false }),
     logger: service.logger,

@@ -1,5 +1,5 @@
 import { MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, type RequestContract } from '@parley/contracts/contract';
-import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
+import { NoRespondersError, TimeoutError } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { createBatcher } from '../runtime/batcher.ts';
 import { messageOf, OutcomeUnknown, Unavailable } from '../runtime/unavailable.ts';
@@ -74,15 +74,15 @@ async function ask(
   if (!bus.connected()) throw busUnavailable(new Error('not connected'));
   for (let tries = 1; ; tries += 1) {
     try {
-      const message = await bus.nc.request(subject, request, { timeout });
-      const failure = message.headers?.get(FAILURE_HEADER);
+      const answer = await bus.ask(subject, request, timeout);
+      const failure = answer.headers?.get(FAILURE_HEADER);
       if (failure) throw failureOf(failure, subject);
-      return message.string();
+      return answer.text;
     } catch (error) {
       if (error instanceof Unavailable || error instanceof OutcomeUnknown) throw error;
-      if (isNoResponders(error) && tries === 1)
-        throw new Unavailable(`nobody answers ${subject}`, { cause: error });
-      if (!isTimeout(error) && !isNoResponders(error)) throw outcomeAfter(tries, error);
+      const isAway = error instanceof NoRespondersError;
+      if (isAway && tries === 1) throw new Unavailable(`nobody answers ${subject}`, { cause: error });
+      if (!isAway && !(error instanceof TimeoutError)) throw outcomeAfter(tries, error);
       if (tries === MAX_TRIES)
         throw new OutcomeUnknown(`${subject} did not answer in time`, { cause: error });
     }
@@ -96,16 +96,6 @@ function failureOf(failure: string, subject: string): Error {
   return failure === 'unavailable'
     ? new Unavailable(`${subject}: its service is not available`)
     : new OutcomeUnknown(`${subject} failed`);
-}
-
-function isNoResponders(error: unknown): boolean {
-  return error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());
-}
-
-function isTimeout(error: unknown): boolean {
-  return (
-    error instanceof TimeoutError || (error instanceof RequestError && error.cause instanceof TimeoutError)
-  );
 }
 
 /** A closed or broken connection: nothing was asked at the first try, but perhaps at an earlier one. */

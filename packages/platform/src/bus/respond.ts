@@ -5,6 +5,7 @@ import type { Part } from '../runtime/part.ts';
 import { messageOf, Unavailable } from '../runtime/unavailable.ts';
 import type { Bus } from './connect.ts';
 import { decode, Undecodable } from './envelope.ts';
+import { sendAnswer } from './inbox.ts';
 import { encodeReplies, FAILURE_HEADER } from './request.ts';
 
 /** Answers an array of items with an array of replies, in order, after everything is committed. */
@@ -26,7 +27,7 @@ export function respond<Item, Reply>(
   async function answer(message: Msg): Promise<void> {
     try {
       const { items } = decode(request, message.string());
-      message.respond(encodeReplies(contract.version, await handle(items)));
+      sendAnswer(message, encodeReplies(contract.version, await handle(items)));
     } catch (error) {
       bus.logger.error({ subject: contract.subject, err: error }, `a request failed: ${messageOf(error)}`);
       const failed = headers();
