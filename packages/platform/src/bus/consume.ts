@@ -3,23 +3,10 @@ import type { z } from 'zod';
 import { background } from '../runtime/background.ts';
 import { delay } from '../runtime/backoff.ts';
 import type { Part } from '../runtime/part.ts';
-import { QueueFull } from '../runtime/batcher.ts';
-import { messageOf, OutcomeUnknown, Unavailable } from '../runtime/unavailable.ts';
 import type { Bus } from './connect.ts';
+import { decode } from './envelope.ts';
 import { createHand } from './hand.ts';
-import { decode, Undecodable } from './envelope.ts';
-
-/**
- * What became of a bus message, from a closed set. `done`: never again. `retry`: again after `after_ms`, at most
- * 5 s (longer waits belong in the outbox). `reject`: never again, kept as a dead letter.
- */
-export type Verdict =
-  | { verdict: 'done' }
-  | { verdict: 'retry'; after_ms: number; reason: string }
-  | { verdict: 'reject'; reason: string };
-
-/** The verdict of a handler that has nothing more to say. */
-export const DONE: Verdict = { verdict: 'done' };
+import { MAX_RETRY_MS, PASSING_RETRY_MS, verdictOf, type Verdict } from './verdict.ts';
 
 /** A bus message that could not be handled, with everything needed to look at it later. */
 export interface RejectedMessage {
@@ -41,9 +28,6 @@ export interface ConsumeOptions<Payload> {
   deadLetter(message: RejectedMessage): Promise<void>;
 }
 
-const MAX_RETRY_MS = 5_000;
-/** A handler that keeps throwing for a reason of its own makes the message a dead letter at this delivery. */
-const MAX_DELIVERIES = 10;
 const REATTACH_WAIT_MS = 500;
 const POLL_EXPIRES_MS = 10_000;
 /** Two of them missed, and the reader asks anew: so soon it notices that its durable was made anew, ms. */
@@ -125,7 +109,7 @@ function settling<Payload>(bus: Bus, options: ConsumeOptions<Payload>): (message
       message.term(reason);
     } catch {
       // It stays on the bus and is rejected again when the database is back.
-      message.nak(MAX_RETRY_MS);
+      message.nak(PASSING_RETRY_MS);
     }
   }
 
@@ -136,17 +120,4 @@ function settling<Payload>(bus: Bus, options: ConsumeOptions<Payload>): (message
     if (verdict.verdict === 'retry') return message.nak(Math.min(verdict.after_ms, MAX_RETRY_MS));
     await reject(message, verdict.reason);
   };
-}
-
-function verdictOf(error: unknown, deliveries: number): Verdict {
-  const reason = messageOf(error);
-  if (error instanceof Undecodable) return { verdict: 'reject', reason: `cannot be read: ${reason}` };
-  if (isPassing(error)) return { verdict: 'retry', after_ms: 1_000, reason };
-  if (deliveries >= MAX_DELIVERIES) return { verdict: 'reject', reason };
-  return { verdict: 'retry', after_ms: 200 * 2 ** deliveries, reason };
-}
-
-/** Trouble that is not the message's own: it is delivered again for as long as that takes. */
-function isPassing(error: unknown): boolean {
-  return error instanceof Unavailable || error instanceof OutcomeUnknown || error instanceof QueueFull;
 }

@@ -1,5 +1,6 @@
 export { connectBus, type Bus } from './connect.ts';
-export { consume, DONE, type ConsumeOptions, type RejectedMessage, type Verdict } from './consume.ts';
+export { consume, type ConsumeOptions, type RejectedMessage } from './consume.ts';
+export { DONE, type Verdict } from './verdict.ts';
 export { factsSchema, noticeText, factsTexts, workSchema, workText } from './payloads.ts';
 export { listen } from './notice.ts';
 export { publish } from './publish.ts';
