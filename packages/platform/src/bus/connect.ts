@@ -21,6 +21,8 @@ export interface Bus {
 
 const RECONNECT_WAIT_MS = 250;
 const PING_INTERVAL_MS = 5_000;
+/** Questions about streams and durables; all of them are asked again later. */
+const API_TIMEOUT_MS = 2_000;
 
 /**
  * Connects a service to the bus for the life of the service: waits for the first connection, reconnects for
@@ -54,8 +56,8 @@ export async function connectBus(service: Service): Promise<Bus> {
     nc,
     connected: () => state.connected,
     ask: createAsk(nc, inboxPrefix),
-    js: jetstream(nc),
-    manager: () => jetstreamManager(nc, { checkAPI: false }),
+    js: jetstream(nc, { timeout: API_TIMEOUT_MS }),
+    manager: () => jetstreamManager(nc, { checkAPI: false, timeout: API_TIMEOUT_MS }),
     logger: service.logger,
     metrics: service.metrics,
   };

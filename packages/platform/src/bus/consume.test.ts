@@ -222,6 +222,7 @@ describe('it attaches again by itself', () => {
     await server.kill();
     await until(() => !bus.connected(), { what: 'the loss is noticed' });
     await server.restart({ wipe: true });
+    await until(() => bus.connected(), { what: 'connected again' });
     await until(() => put(2).then(() => true), { what: 'the stream takes messages again' });
     await until(() => handled.includes(2), { what: 'the new message is handled' });
   });
@@ -231,6 +232,7 @@ describe('it attaches again by itself', () => {
     await server.stop();
     await until(() => !bus.connected(), { what: 'the loss is noticed' });
     await server.restart();
+    await until(() => bus.connected(), { what: 'connected again' });
     await until(() => put(3).then(() => true), { what: 'the stream takes messages again' });
     await until(() => handled.includes(3), { what: 'the new message is handled' });
   });

@@ -10,6 +10,8 @@ const ACK_TIMEOUT_MS = 5_000;
  * Throws `Unavailable` when it may not have arrived.
  */
 export async function publish(bus: Bus, subject: string, payload: string, id: string): Promise<void> {
+  // The client would keep it back, and forget it when it connects again.
+  if (!bus.connected()) throw busUnavailable(new Error('not connected'));
   try {
     if (streamOf(subject) === null) {
       bus.nc.publish(subject, bytes(payload));
