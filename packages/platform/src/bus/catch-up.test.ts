@@ -127,7 +127,7 @@ describe('it does not replay', () => {
 
   test('when only the connection was made anew', async () => {
     const part = await caughtUp();
-    await bus.nc.reconnect();
+    await Promise.all([bus.nc.reconnect(), lost()]);
     await until(() => bus.connected(), { what: 'connected again' });
     await sql`update position set last_seq = 0`.execute(db);
     await publish(bus, 'event.message.v1', '{}', 'after the reconnect');
