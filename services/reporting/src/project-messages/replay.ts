@@ -22,7 +22,7 @@ type Ask = Requester<ExportItem, ExportPage<Message>>;
  */
 export function createReplay(
   bus: Bus,
-  projector: Projector,
+  projector: Pick<Projector, 'addMessages'>,
 ): (since: string, signal: AbortSignal) => Promise<void> {
   const owners = [exportDispatcherMessages, exportIngestMessages].map((contract) =>
     requester(bus, contract, { waitMs: 0, maxQueued: 1 }),
