@@ -58,8 +58,8 @@ export const STREAMS = {
     max_bytes: 4 * GIB,
     max_age_ms: 72 * HOUR_MS,
     durables: [
-      { name: 'reporting--project', filter: 'event.message.v1', ack_wait_ms: 30_000, max_ack_pending: 200 },
-      { name: 'dispatcher--react', filter: 'event.receipt.v1', ack_wait_ms: 30_000, max_ack_pending: 200 },
+      { name: 'reporting--project', filter: 'event.message.v1', ack_wait_ms: 10_000, max_ack_pending: 1_000 },
+      { name: 'dispatcher--react', filter: 'event.receipt.v1', ack_wait_ms: 10_000, max_ack_pending: 1_000 },
     ],
   },
 } as const satisfies Record<string, StreamDefinition>;

@@ -35,7 +35,7 @@ create table message (
   -- Null when nothing is to happen by itself: held or final.
   stale_after timestamptz(3),
   changed_at timestamptz(3) not null
-) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05);
+) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.5, autovacuum_vacuum_scale_factor = 0.2);
 create index message_stale on message (stale_after) where status in ('queued', 'sending');
 create index message_changed on message (changed_at, id);
 
@@ -83,7 +83,7 @@ create table outbox (
   payload text not null,
   available_at timestamptz(3) not null,
   message_id uuid
-) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+) with (autovacuum_analyze_threshold = 20000);
 create index outbox_available on outbox (available_at);
 
 create table position (

@@ -12,7 +12,8 @@ import { OutcomeUnknown, Unavailable } from '@parley/platform/runtime';
 export type Owners = ReturnType<typeof connectOwners>;
 
 const MANY = { waitMs: 2, maxQueued: 2_000, concurrency: 2 };
-const FEW = { waitMs: 1, maxQueued: 1_000, concurrency: 4 };
+/** A question may be answered with a page of 200 rows. */
+const FEW = { waitMs: 1, maxQueued: 1_000, concurrency: 4, maxItems: 25 };
 
 /** Everything the gateway asks of others, a line each. */
 export function connectOwners(bus: Bus) {

@@ -42,5 +42,5 @@ create table outbox (
   payload text not null,
   available_at timestamptz(3) not null,
   message_id uuid
-) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+) with (autovacuum_analyze_threshold = 20000);
 create index outbox_available on outbox (available_at);

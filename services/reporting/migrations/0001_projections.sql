@@ -37,7 +37,7 @@ create table message (
   delivered_at timestamptz(3),
   read_at timestamptz(3)
   -- Room for one update of every row of a page at once, so that no index has to know of it.
-) with (fillfactor = 50, autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05);
+) with (fillfactor = 50, autovacuum_analyze_scale_factor = 0.5, autovacuum_vacuum_scale_factor = 0.2);
 create index message_listed on message (account_id, "timestamp" desc, id desc);
 create index message_in_conversation on message (conversation_id, "timestamp" desc, id desc);
 create index message_from on message (account_id, "from", "timestamp" desc, id desc);
@@ -74,7 +74,7 @@ create table conversation (
   last_message_id uuid not null,
   last_message_at timestamptz(3) not null,
   created_at timestamptz(3) not null
-) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05);
+) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.5, autovacuum_vacuum_scale_factor = 0.2);
 create index conversation_listed on conversation (account_id, last_message_at desc, id desc);
 
 create table position (

@@ -13,6 +13,8 @@ export interface RequesterOptions {
   maxQueued: number;
   /** Requests that may be under way at once. Default 2. */
   concurrency?: number;
+  /** Most items in one request, fewer where answers are large. Default 500. */
+  maxItems?: number;
   /** How long an answer may take before the request is repeated or given up, ms. Default 2 s. */
   timeoutMs?: number;
 }
@@ -24,7 +26,7 @@ const TIMEOUT_MS = 2_000;
 const MAX_TRIES = 2;
 
 /**
- * A typed question to another service. Concurrent calls are gathered into one request of at most 500 items or
+ * A typed question to another service. Concurrent calls are gathered into one request of at most `maxItems` or
  * 1 MB. No answer in time → the same request once more, so items must be safe to ask twice.
  * Rejects with `Unavailable` when surely nothing was done (nobody answers the subject), with `OutcomeUnknown`
  * when it may have been, with `QueueFull` when too much is waiting.
@@ -48,7 +50,7 @@ export function requester<Item, Reply>(
   // An item is turned into JSON once: its length is its weight and the text goes into the request as it is.
   const batcher = createBatcher<string, Reply>({
     name: contract.subject,
-    maxItems: MAX_REQUEST_ITEMS,
+    maxItems: options.maxItems ?? MAX_REQUEST_ITEMS,
     weight: { of: (json) => json.length, max: MAX_REQUEST_BYTES },
     concurrency: options.concurrency ?? 2,
     waitMs: options.waitMs,
