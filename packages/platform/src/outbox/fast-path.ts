@@ -13,7 +13,7 @@ export interface FastPath {
    * wait for it: it never throws, and what it cannot publish the relay does.
    */
   publishNow(rows: readonly OutboxRow[]): void;
-  /** Resolves when everything the bus has by now is deleted. */
+  /** Resolves when nothing is on its way any more, and what the bus has by then is deleted. */
   drain(): Promise<void>;
 }
 
@@ -24,6 +24,7 @@ const DELETE_WAIT_MS = 50;
 /** Makes the fast path of an outbox; at most 2,000 rows are on their way at once. */
 export function createFastPath<Tables>(db: Kysely<Tables>, bus: Bus): FastPath {
   let inFlight = 0;
+  let landed = (): void => {};
   const deletes = createBatcher<string, null>({
     name: 'outbox-delete',
     maxItems: MAX_DELETES,
@@ -45,6 +46,7 @@ export function createFastPath<Tables>(db: Kysely<Tables>, bus: Bus): FastPath {
       bus.logger.debug({ err: error }, `left to the relay: ${messageOf(error)}`);
     } finally {
       inFlight -= 1;
+      if (inFlight === 0) landed();
     }
   }
 
@@ -56,6 +58,6 @@ export function createFastPath<Tables>(db: Kysely<Tables>, bus: Bus): FastPath {
         void publishOne(row);
       }
     },
-    drain: () => deletes.drain(),
+    drain: () => (inFlight === 0 ? Promise.resolve() : new Promise((resolve) => (landed = resolve))),
   };
 }
