@@ -14,8 +14,8 @@ gone all the way, compares the counts and prints a table. Everything it started 
                     the system per message (default off)
   --keys            an Idempotency-Key of its own for each request
   --profile DIR     writes each process's CPU profile to DIR (slows them down)
-  --json            one line of JSON on standard output instead of the table (`npm run --silent bench -- --json`
-                    keeps npm's own lines away)
+  --json            one line of JSON on standard output instead of the table; "npm run --silent bench -- --json"
+                    keeps npm's own lines away
   --help
 
 What the figures mean:

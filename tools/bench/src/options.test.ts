@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { HELP } from './help.ts';
 import { parseOptions } from './options.ts';
 
 describe('the command line', () => {
@@ -24,6 +25,11 @@ describe('the command line', () => {
       json: true,
       options: { seconds: 7.5, connections: 8, rate: 1000, receipts: 'on', keys: true, profile: 'out' },
     });
+  });
+
+  test('is explained option by option', () => {
+    for (const option of ['seconds', 'connections', 'rate', 'receipts', 'keys', 'profile', 'json'])
+      expect(HELP).toContain(`\n  --${option}`);
   });
 
   test('may ask for help', () => {
