@@ -3,6 +3,7 @@ export { anAcceptItem } from './builders/an-accept-item.ts';
 export { seedAccount, type AccountSeed, type SeededAccount } from './builders/seed-account.ts';
 export { testBus, type TestBus } from './bus/test-bus.ts';
 export { serve, type Served } from './http/served.ts';
+export { genericPlan } from './postgres/generic-plan.ts';
 export { testDatabase, type TestDatabase } from './postgres/test-database.ts';
 export { testPostgres, type TestPostgres } from './postgres/test-postgres.ts';
 export { testService, type TestService } from './service/test-service.ts';

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accountId, newRowId, userId } from '@parley/contracts/ids';
 import {
   ANY_ACCOUNT,
+  genericPlan,
   seedAccount,
   testDatabase,
   type SeededAccount,
   type TestDatabase,
 } from '@parley/testkit';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { createDatabase } from '../db/open-database.ts';
 import { loadUserNames, loadUsers } from './store.ts';
 
@@ -59,4 +60,19 @@ test('names of users are told as far as the users exist', async () => {
   const [bugs] = seeded.users;
   if (bugs === undefined) throw new Error('nobody was seeded');
   expect(await loadUserNames(db, [userId.parse(newRowId()), bugs])).toEqual(new Map([[bugs, 'bugs']]));
+});
+
+test('users are found by their indexes, however many there are', async () => {
+  await sql`insert into account (id, name) select 'filler-' || n, 'filler' from generate_series(1, 20) n`.execute(
+    db,
+  );
+  await sql`insert into "user" (id, account_id, user_name, email, phone)
+    select gen_random_uuid(), 'filler-' || (1 + n % 20), n, n || '@filler.example', '+1' || n
+    from generate_series(1, 10000) n`.execute(db);
+  await sql`analyze`.execute(db);
+  await loadUsers(db, []);
+  const plan = await genericPlan(db, 'directory-users');
+  expect(plan).toContain('user_phone');
+  expect(plan).toContain('user_email');
+  expect(plan).not.toContain('Seq Scan');
 });
