@@ -89,26 +89,6 @@ describe('gathering', () => {
     expect(batcher.flushes.map(({ items }) => items)).toEqual([[6, 4], [1], [99], [2]]);
   });
 
-  test('a batch that weighs enough goes at once, without waiting for company', async () => {
-    const batcher = steered({ waitMs: 1_000_000, weight: { of: (item) => item, max: 10 } });
-    const results = [batcher.add(4), batcher.add(6)];
-    (await batcher.flushed(0)).done();
-    expect(await Promise.all(results)).toEqual(['did 4', 'did 6']);
-  });
-
-  test('one that always waits does so also after a flush, unless enough has gathered', async () => {
-    const batcher = steered({ maxItems: 2, waitMs: 1_000_000, alwaysWaits: true });
-    const first = [1, 2].map(batcher.add);
-    const flight = await batcher.flushed(0);
-    const third = batcher.add(3);
-    flight.done();
-    await Promise.all(first);
-    expect(batcher.flushes).toHaveLength(1);
-    const fourth = batcher.add(4);
-    (await batcher.flushed(1)).done();
-    expect(await Promise.all([third, fourth])).toEqual(['did 3', 'did 4']);
-  });
-
   test('as many flushes run at once as it may have, once there is enough for them', async () => {
     const batcher = steered({ maxItems: 1, concurrency: 2 });
     const results = [1, 2, 3].map(batcher.add);
