@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { v5, v7 } from 'uuid';
 import { z } from 'zod';
+import { pooledRandom } from './pooled-random.ts';
 
 /** A message's id inside Parley: a UUIDv7 in its 36-character form. Clients see it as `msg_<uuid>`. */
 export const messageId = z.uuid().brand<'MessageId'>();
@@ -23,14 +25,21 @@ export type UserId = z.infer<typeof userId>;
 
 const MESSAGE_PREFIX = 'msg_';
 
-/** Makes a new message id; ids made later sort after ids made earlier. */
+const random = pooledRandom();
+const clock = { msecs: 0, seq: 0 };
+
+/** Makes a new message id; ids made later, in this process, sort after ids made earlier. */
 export function newMessageId(): MessageId {
-  return messageId.parse(v7());
+  const now = Date.now();
+  // A clock that went back must not make ids that do.
+  clock.seq = now > clock.msecs ? 0 : clock.seq + 1;
+  clock.msecs = Math.max(now, clock.msecs);
+  return messageId.parse(v7({ ...clock, random: random() }));
 }
 
-/** Makes a time-ordered UUID for rows that need no brand of their own (outbox rows, directory things). */
+/** Makes a UUID for rows that need no brand and no order of their own. */
 export function newRowId(): string {
-  return v7();
+  return randomUUID();
 }
 
 /** The form of a message id that clients see. */

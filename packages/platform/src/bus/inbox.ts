@@ -14,11 +14,16 @@ export interface Answer {
   text: string;
 }
 
+export interface AskOptions {
+  timeoutMs: number;
+  headers?: MsgHdrs;
+}
+
 /**
  * Sends a request and waits for the whole answer, `timeoutMs` at most. Rejects with NoRespondersError, TimeoutError,
  * or what the client says of its connection.
  */
-export type Ask = (subject: string, request: Uint8Array, timeoutMs: number) => Promise<Answer>;
+export type Ask = (subject: string, request: Uint8Array, options: AskOptions) => Promise<Answer>;
 
 interface Waiting {
   parts: Uint8Array[];
@@ -53,7 +58,7 @@ export function createAsk(nc: NatsConnection, prefix: string): Ask {
       asker.resolve({ headers: message.headers, text: Buffer.concat(asker.parts).toString('utf8') });
   }
 
-  return async (subject, request, timeoutMs) => {
+  return async (subject, request, { timeoutMs, ...options }) => {
     if (asked === 0) nc.subscribe(`${inbox}.*`, { callback: take });
     asked += 1;
     const token = String(asked);
@@ -62,7 +67,7 @@ export function createAsk(nc: NatsConnection, prefix: string): Ask {
       return await new Promise((resolve, reject) => {
         waiting.set(token, { parts: [], resolve, reject });
         timer = setTimeout(() => reject(new TimeoutError()), timeoutMs);
-        nc.publish(subject, request, { reply: `${inbox}.${token}` });
+        nc.publish(subject, request, { ...options, reply: `${inbox}.${token}` });
       });
     } finally {
       clearTimeout(timer);

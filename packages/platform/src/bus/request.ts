@@ -76,7 +76,7 @@ async function ask(
   if (!bus.connected()) throw busUnavailable(new Error('not connected'));
   for (let tries = 1; ; tries += 1) {
     try {
-      const answer = await bus.ask(subject, request, timeout);
+      const answer = await bus.ask(subject, request, { timeoutMs: timeout });
       const failure = answer.headers?.get(FAILURE_HEADER);
       if (failure) throw failureOf(failure, subject);
       return answer.text;

@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 
 export interface HttpClientOptions {
   /** Most connections to one origin; further calls wait for one of them. */
@@ -37,27 +37,57 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     bodyTimeout: timeoutMs,
     maxResponseSize: maxResponseBytes,
   });
+  return {
+    post: (url, headers, body) =>
+      new Promise((resolve, reject) => {
+        const { origin, pathname, search } = new URL(url);
+        agent.dispatch(
+          { origin, path: pathname + search, method: 'POST', headers, body },
+          collecting({ timeoutMs, resolve, reject }),
+        );
+      }),
+    close: () => agent.close(),
+  };
+}
 
-  async function post(url: string, headers: Record<string, string>, body: string): Promise<HttpAnswer> {
-    // undici bounds each silence; an answer that drips would outlive any sum of them.
-    const late = new AbortController();
-    const timer = setTimeout(
-      () => late.abort(new DOMException('no answer in time', 'TimeoutError')),
-      timeoutMs,
-    );
-    try {
-      const answer = await request(url, {
-        method: 'POST',
-        headers,
-        body,
-        dispatcher: agent,
-        signal: late.signal,
-      });
-      return { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() };
-    } finally {
+interface Collecting {
+  timeoutMs: number;
+  resolve(answer: HttpAnswer): void;
+  reject(error: Error): void;
+}
+
+/** Gathers one answer. Compared with undici's `request`, it spares a stream and an abort signal for every call. */
+function collecting({ timeoutMs, resolve, reject }: Collecting): Dispatcher.DispatchHandler {
+  const chunks: Buffer[] = [];
+  const answer: HttpAnswer = { status: 0, headers: {}, body: '' };
+  let controller: Dispatcher.DispatchController | undefined;
+  let late: Error | undefined;
+  // undici bounds each silence; an answer that drips would outlive any sum of them.
+  const timer = setTimeout(() => {
+    late = new DOMException('no answer in time', 'TimeoutError');
+    controller?.abort(late);
+    reject(late);
+  }, timeoutMs);
+  return {
+    onRequestStart: (started) => {
+      controller = started;
+      // It waited for a connection until it was given up: it must not be sent after all.
+      if (late !== undefined) started.abort(late);
+    },
+    onResponseStart: (_, status, headers) => {
+      answer.status = status;
+      answer.headers = headers;
+    },
+    onResponseData: (_, chunk) => {
+      chunks.push(chunk);
+    },
+    onResponseEnd: () => {
       clearTimeout(timer);
-    }
-  }
-
-  return { post, close: () => agent.close() };
+      resolve({ ...answer, body: Buffer.concat(chunks).toString('utf8') });
+    },
+    onResponseError: (_, error) => {
+      clearTimeout(timer);
+      reject(error);
+    },
+  };
 }
