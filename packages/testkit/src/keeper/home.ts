@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** Where test servers come from: started here from installed packages, or as containers. */
 export const infrastructure = process.env['PARLEY_TEST_INFRA'] === 'docker' ? 'docker' : 'embedded';
@@ -26,14 +26,30 @@ export interface KeeperHome {
 export function keeperHome(): KeeperHome {
   const user = process.getuid?.() ?? 0;
   const key = createHash('sha256').update(`${CLONE} ${infrastructure}`).digest('hex').slice(0, 12);
-  const root = join(tmpdir(), `parley-test-${user}-${key}`);
-  const own = join(root, 'keeper');
+  const root = join(tmpdir(), `${homePrefix()}${key}`);
   // Others may pass through: as root, PostgreSQL runs as another user.
   mkdirSync(root, { recursive: true, mode: 0o711 });
   const found = lstatSync(root);
   if (!found.isDirectory() || found.uid !== user || (found.mode & 0o022) !== 0)
     throw new Error(`${root} belongs to somebody else; remove it or set TMPDIR`);
-  mkdirSync(own, { recursive: true, mode: 0o700 });
+  const places = placesIn(root);
+  mkdirSync(places.own, { recursive: true, mode: 0o700 });
+  return places;
+}
+
+/** Where keepers of other clones are, or were. */
+export function otherHomes(home: KeeperHome): KeeperHome[] {
+  return readdirSync(tmpdir())
+    .filter((name) => name.startsWith(homePrefix()) && name !== basename(home.root))
+    .map((name) => placesIn(join(tmpdir(), name)));
+}
+
+function homePrefix(): string {
+  return `parley-test-${process.getuid?.() ?? 0}-`;
+}
+
+function placesIn(root: string): KeeperHome {
+  const own = join(root, 'keeper');
   return {
     root,
     own,

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +70,16 @@ test('a test run ends by itself although it stopped nothing', async () => {
   const { process: ending } = run('await kit.testBus();');
   await until(() => ending.exitCode !== null, { what: 'it ended' });
   expect(ending.exitCode).toBe(0);
+});
+
+test('what a keeper leaves that is killed itself, the next one ends and removes', async () => {
+  const begun = 'const bus = await kit.testBus(); console.log(bus.url);';
+  const orphan = await run(`${begun} ${STAY}`).firstLine;
+  const [home = ''] = await readdir(temporary);
+  process.kill(JSON.parse(await readFile(join(temporary, home, 'keeper/lock'), 'utf8')).pid, 'SIGKILL');
+  expect(await answers(orphan)).toBe(true);
+  expect(await answers(await run(`${begun} ${STAY}`).firstLine)).toBe(true);
+  expect(await answers(orphan)).toBe(false);
 });
 
 test('a test run that is killed leaves no server and no file behind', async () => {

@@ -1,11 +1,11 @@
-import { rm, rmdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { takeLock } from '@parley/launcher/data/lock';
 import { StartError } from '@parley/launcher/start-error';
-import { infrastructure, keeperHome } from './home.ts';
+import { infrastructure, keeperHome, otherHomes } from './home.ts';
 import { startEmbedded } from './embedded.ts';
-import { removeLeftovers } from './leftovers.ts';
+import { removeAbandoned, removeHome, removeLeftovers } from './leftovers.ts';
 import { onLines, question, sendLine, WELCOME, type Answer, type Question } from './protocol.ts';
 import { createServers, type ClientServers, type Servers } from './servers.ts';
 
@@ -22,6 +22,7 @@ await removeLeftovers(home.servers);
 await rm(home.socket, { force: true });
 const start = infrastructure === 'docker' ? (await import('./docker.ts')).startContainer : startEmbedded;
 serve(createServers(home.servers, start));
+void removeAbandoned(otherHomes(home)).catch(report);
 
 function serve(servers: Servers): void {
   const clients = new Set<Socket>();
@@ -52,11 +53,7 @@ function serve(servers: Servers): void {
     for (const socket of clients) socket.destroy();
     await Promise.all(closing);
     await servers.close().catch(report);
-    await rm(home.servers, { recursive: true, force: true });
-    await rm(home.log, { force: true });
-    await lock.release();
-    // Not empty when the next keeper has begun.
-    for (const folder of [home.own, home.root]) await rmdir(folder).catch(() => {});
+    await removeHome(home, lock);
     process.exit(0);
   }
 
