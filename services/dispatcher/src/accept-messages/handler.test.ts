@@ -4,7 +4,7 @@ import type { AcceptItem, AcceptReply } from '@parley/contracts/requests/accept-
 import { createDatabase } from '@parley/platform/db';
 import type { AccountDirectory } from '@parley/platform/directory';
 import type { OutboxRow } from '@parley/platform/outbox';
-import { Unavailable } from '@parley/platform/runtime';
+import { createMetrics, Unavailable } from '@parley/platform/runtime';
 import { anAcceptItem, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
@@ -21,10 +21,14 @@ const account: AccountDirectory = {
 };
 const published: OutboxRow[] = [];
 
+type Accept = (items: AcceptItem[]) => Promise<readonly AcceptReply[]>;
+
 let database: TestDatabase;
 let db: Database;
 let directory: { senders: AccountDirectory['senders'] };
-let accept: (items: AcceptItem[]) => Promise<readonly AcceptReply[]>;
+let accept: Accept;
+/** Every one an instance of its own. */
+let instances: Accept[];
 
 function acceptorOn(on: Database) {
   return messageAcceptor({
@@ -35,6 +39,7 @@ function acceptorOn(on: Database) {
     },
     outbox: { publishNow: (rows) => void published.push(...rows) },
     count: () => {},
+    metrics: createMetrics('dispatcher'),
     queuedStaleMs: 60_000,
     validForMs: 3_600_000,
   });
@@ -44,6 +49,7 @@ beforeAll(async () => {
   database = await testDatabase();
   db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   directory = { senders: account.senders };
+  instances = [acceptorOn(db), acceptorOn(db), acceptorOn(db)];
   accept = acceptorOn(db);
 });
 afterEach(async () => {
@@ -56,8 +62,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function acceptOne(item: AcceptItem): Promise<AcceptReply> {
-  const [reply] = await accept([item]);
+async function acceptOne(item: AcceptItem, by = accept): Promise<AcceptReply> {
+  const [reply] = await by([item]);
   if (reply === undefined) throw new Error('there was no reply');
   return reply;
 }
@@ -177,7 +183,9 @@ describe('an idempotency key', () => {
   });
 
   test('used by twenty requests at once stores exactly one message, and all of them get it', async () => {
-    const replies = await Promise.all(Array.from({ length: 20 }, () => acceptOne(keyed())));
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => acceptOne(keyed(), instances[index % instances.length])),
+    );
     const ids = new Set(
       replies.map((reply) => (reply.outcome === 'accepted' ? reply.message.id : reply.code)),
     );
@@ -192,7 +200,7 @@ describe('an idempotency key', () => {
     const item = (name: string) => keyed('a', { idempotency: { key: name, fingerprint: 'a'.repeat(64) } });
     const names = Array.from({ length: 30 }, (_, index) => `k${index}`);
     const replies = await Promise.all(
-      [names, names.toReversed(), names].map((order) => accept(order.map((name) => item(name)))),
+      instances.map((by, index) => by((index === 1 ? names.toReversed() : names).map((name) => item(name)))),
     );
     expect(outcomes(replies.flat()).filter((outcome) => outcome === 'accepted')).toHaveLength(30);
     expect(await storedIds()).toHaveLength(30);

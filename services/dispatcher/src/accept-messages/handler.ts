@@ -3,14 +3,20 @@ import type { Message } from '@parley/contracts/message';
 import type { AcceptItem, AcceptReply } from '@parley/contracts/requests/accept-messages';
 import type { RequestHandler } from '@parley/platform/bus';
 import { bisect } from '@parley/platform/db';
-import { OutcomeUnknown, Unavailable } from '@parley/platform/runtime';
+import {
+  createBatcher,
+  OutcomeUnknown,
+  QueueFull,
+  Unavailable,
+  type Metrics,
+} from '@parley/platform/runtime';
 import { loadMessages } from '../read-messages/store.ts';
 import { answer, type Fate } from './answer.ts';
 import { commit, type CommitOptions } from './commit.ts';
 import { decide, type Acceptance, type Decision } from './decide.ts';
 import { gatherFacts, type GatherOptions } from './gather-facts.ts';
 
-export type AcceptorOptions = CommitOptions & GatherOptions;
+export type AcceptorOptions = CommitOptions & GatherOptions & { metrics: Metrics };
 
 /** An item whose key is taken from under it this often is told that the key is in use. */
 const MAX_TRIES = 4;
@@ -20,26 +26,52 @@ const IN_PROGRESS: AcceptReply = {
   detail: 'other requests with this Idempotency-Key are being decided',
 };
 
+const MAX_ITEMS = 1_000;
+const MAX_REQUESTS = 100;
+const WAIT_MS = 1;
+
 /**
- * Accepts a batch of messages, each on its own merits, and answers after the commit. Asked again with the same
- * message ids it accepts nothing twice. Throws `Unavailable` when surely nothing was accepted.
+ * Accepts messages, each on its own merits, and answers after the commit. Requests that come while another is being
+ * committed are decided and committed together. Asked again with the same message ids it accepts nothing twice.
+ * Throws `Unavailable` when surely nothing was accepted.
  */
 export function messageAcceptor(options: AcceptorOptions): RequestHandler<AcceptItem, AcceptReply> {
+  const batcher = createBatcher<readonly AcceptItem[], readonly AcceptReply[]>({
+    name: 'accept',
+    maxItems: MAX_REQUESTS,
+    weight: { of: (items) => items.length, max: MAX_ITEMS },
+    waitMs: WAIT_MS,
+    maxQueued: MAX_REQUESTS,
+    metrics: options.metrics,
+    flush: async (requests) => {
+      const replies = await acceptAll(requests.flat(), options);
+      let end = 0;
+      return requests.map((items) => replies.slice(end, (end += items.length)));
+    },
+  });
   return async (items) => {
-    const replies = items.map(() => IN_PROGRESS);
-    const batch = { committed: false };
-    let open = items.map((item, position) => ({ item, position }));
-    for (let tries = 0; open.length > 0 && tries < MAX_TRIES; tries += 1) {
-      const answers = await acceptOnce(
-        open.map(({ item }) => item),
-        options,
-        batch,
-      );
-      for (const [index, { position }] of open.entries()) replies[position] = answers[index] ?? IN_PROGRESS;
-      open = open.filter((_, index) => (answers[index] ?? null) === null);
+    try {
+      return await batcher.add(items);
+    } catch (error) {
+      throw error instanceof QueueFull ? new Unavailable(error.message, { cause: error }) : error;
     }
-    return replies;
   };
+}
+
+async function acceptAll(items: readonly AcceptItem[], options: AcceptorOptions): Promise<AcceptReply[]> {
+  const replies = items.map(() => IN_PROGRESS);
+  const batch = { committed: false };
+  let open = items.map((item, position) => ({ item, position }));
+  for (let tries = 0; open.length > 0 && tries < MAX_TRIES; tries += 1) {
+    const answers = await acceptOnce(
+      open.map(({ item }) => item),
+      options,
+      batch,
+    );
+    for (const [index, { position }] of open.entries()) replies[position] = answers[index] ?? IN_PROGRESS;
+    open = open.filter((_, index) => (answers[index] ?? null) === null);
+  }
+  return replies;
 }
 
 /** Decides and commits once; null for items that another request was faster with. */

@@ -72,6 +72,18 @@ test('who waited too long is sent away, and the next one let in', async () => {
   await enter(gates);
 });
 
+test('a gate that closes sends everyone away and keeps who is inside', async () => {
+  const gates = createGates({ connections: 1, maxWaitMs: 60_000 });
+  const leave = await enter(gates);
+  const { admitted, line } = recorder(gates);
+  const waiting = line('a', 'high');
+  gates.close();
+  leave();
+  await waiting;
+  await line('b', 'normal');
+  expect(admitted).toEqual(['a sent away', 'b sent away']);
+});
+
 test('leaving twice frees one place', async () => {
   const gates = createGates({ connections: 1, maxWaitMs: 60_000 });
   const leave = await enter(gates);

@@ -10,6 +10,8 @@ export interface Gates {
    * it took so long that the caller should come back later.
    */
   enter(url: string, priority: Priority): Promise<Leave | null>;
+  /** Sends away everyone who waits, and everyone who comes. */
+  close(): void;
 }
 
 export interface GatesOptions {
@@ -35,6 +37,7 @@ interface Gate {
  */
 export function createGates({ connections, maxWaitMs }: GatesOptions): Gates {
   const gates = new Map<string, Gate>();
+  let closed = false;
 
   function leave(origin: string, gate: Gate): void {
     for (let next = takeNext(gate); next !== undefined; next = takeNext(gate)) {
@@ -47,6 +50,7 @@ export function createGates({ connections, maxWaitMs }: GatesOptions): Gates {
 
   return {
     enter: (url, priority) => {
+      if (closed) return Promise.resolve(null);
       const origin = URL.parse(url)?.origin ?? url;
       const gate = gates.get(origin) ?? { inside: 0, queues: { high: [], normal: [] } };
       gates.set(origin, gate);
@@ -55,6 +59,11 @@ export function createGates({ connections, maxWaitMs }: GatesOptions): Gates {
         return Promise.resolve(once(() => leave(origin, gate)));
       }
       return new Promise((admit) => gate.queues[priority].push({ since: performance.now(), admit }));
+    },
+    close: () => {
+      closed = true;
+      for (const gate of gates.values())
+        for (let next = takeNext(gate); next !== undefined; next = takeNext(gate)) next.admit(null);
     },
   };
 }

@@ -36,14 +36,15 @@ const MAX_RESPONSE_BYTES = 64_000;
 
 type SendingConfig = Pick<DispatcherConfig, 'LEASE_MS' | 'PROVIDER_TIMEOUT_MS' | 'PROVIDER_CONNECTIONS'>;
 
-/** The parts that send: the connections to providers, then a consumer for each priority. */
+/** The parts that send: the connections to providers, a consumer for each priority, and the gates before the calls. */
 export function messageSending(config: SendingConfig, options: SendingOptions): Part[] {
   const { LEASE_MS: leaseMs, PROVIDER_TIMEOUT_MS: timeoutMs, PROVIDER_CONNECTIONS: connections } = config;
   const context = { ...options, maxQueued: MAX_IN_HAND };
   const http = createHttpClient({ connections, timeoutMs, maxResponseBytes: MAX_RESPONSE_BYTES });
+  const gates = createGates({ connections, maxWaitMs: leaseMs / 3 });
   const send = messageSender({
     directory: options.directory,
-    gates: createGates({ connections, maxWaitMs: leaseMs / 3 }),
+    gates,
     waitForConnection: createWaitingRoom(context),
     claim: createClaimer({ ...context, leaseMs }),
     call: providerCaller({ ...context, post: http.post }),
@@ -63,5 +64,7 @@ export function messageSending(config: SendingConfig, options: SendingOptions): 
     { name: 'provider connections', start: async () => {}, stop: () => http.close() },
     consumer('normal'),
     consumer('high'),
+    // Stops before the consumers, so that they need not wait for calls that have not begun.
+    { name: 'gates', start: async () => {}, stop: async () => gates.close() },
   ];
 }
