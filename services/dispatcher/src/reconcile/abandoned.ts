@@ -1,4 +1,3 @@
-import type { ConnectionId } from '@parley/contracts/ids';
 import type { Directory } from '@parley/platform/directory';
 import { routeOf } from '../send-message/choose-route.ts';
 import { decide, OUTCOME_UNKNOWN } from '../send-message/decide.ts';
@@ -15,10 +14,9 @@ export async function abandonedFinish(
   message: StaleMessage,
   directory: Pick<Directory, 'connection'>,
 ): Promise<Finish> {
-  const provider = claimedBy(message);
-  const route = routeOf(await directory.connection(provider));
+  const route = routeOf(await directory.connection(message.provider));
   const now = Date.now();
-  const { attempt_no, attempts_spent, expires_at } = message;
+  const { provider, attempt_no, attempts_spent, expires_at } = message;
   const facts = {
     attempt_no,
     attempts_spent,
@@ -27,7 +25,7 @@ export async function abandonedFinish(
     honours_idempotency_keys: route?.provider.honours_idempotency_keys ?? false,
   };
   return {
-    message: { ...message, provider },
+    message,
     priority: 'normal',
     call: {
       connection_id: provider,
@@ -37,9 +35,4 @@ export async function abandonedFinish(
     },
     move: decide(LEASE_EXPIRED, facts, { now, random: Math.random }),
   };
-}
-
-function claimedBy({ id, provider }: StaleMessage): ConnectionId {
-  if (provider === null) throw new Error(`message ${id} is being sent through no connection`);
-  return provider;
 }

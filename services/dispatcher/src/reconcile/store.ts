@@ -11,7 +11,8 @@ export interface StaleMessage extends Pick<
   status: 'queued' | 'sending';
   attempt_no: number;
   attempts_spent: number;
-  provider: ConnectionId | null;
+  /** The connection it was claimed for; empty for one that is queued. */
+  provider: ConnectionId;
   expires_at: string;
   /** When it was claimed, for one that is being sent. */
   changed_at: string;
@@ -19,8 +20,8 @@ export interface StaleMessage extends Pick<
 
 const selectStale = prepared<StaleMessage>(
   'reconcile-select',
-  `select id, account_id, type, "from", "timestamp", status, status_reason, attempt_no, attempts_spent, provider,
-     expires_at, changed_at
+  `select id, account_id, type, "from", "timestamp", status, status_reason, attempt_no, attempts_spent,
+     coalesce(provider, '') as provider, expires_at, changed_at
    from message
    where status in ('queued', 'sending') and stale_after < now()
      and (status = 'sending' or stale_after < $1::timestamptz)
