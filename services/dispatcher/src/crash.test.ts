@@ -101,7 +101,7 @@ function keepSending(): () => Promise<number> {
       state.accepted += 1;
     }
   };
-  const senders = Promise.all(Array.from({ length: 20 }, sender));
+  const senders = Promise.all(Array.from({ length: 8 }, sender));
   return async () => {
     state.stopped = true;
     await senders;
