@@ -11,7 +11,8 @@ import { OutcomeUnknown, Unavailable } from '@parley/platform/runtime';
 /** The other services, as far as the gateway asks them. */
 export type Owners = ReturnType<typeof connectOwners>;
 
-const MANY = { waitMs: 2, maxQueued: 2_000, concurrency: 2 };
+/** One request at a time, so that those of many clients travel, and are committed, together. */
+const MANY = { waitMs: 2, alwaysWaits: true, maxQueued: 2_000, concurrency: 1 };
 /** A question may be answered with a page of 200 rows. */
 const FEW = { waitMs: 1, maxQueued: 1_000, concurrency: 4, maxItems: 25 };
 

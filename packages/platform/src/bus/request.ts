@@ -9,6 +9,8 @@ import { bytes, decode, encode } from './envelope.ts';
 export interface RequesterOptions {
   /** ms an idle requester waits for company before it asks. */
   waitMs: number;
+  /** Waits that long after every request too: fewer and larger ones under load. Default false. */
+  alwaysWaits?: boolean;
   /** Items that may wait; beyond it the call is refused with QueueFull. */
   maxQueued: number;
   /** Requests that may be under way at once. Default 2. */
@@ -54,6 +56,7 @@ export function requester<Item, Reply>(
     weight: { of: (json) => json.length, max: MAX_REQUEST_BYTES },
     concurrency: options.concurrency ?? 2,
     waitMs: options.waitMs,
+    alwaysWaits: options.alwaysWaits ?? false,
     maxQueued: options.maxQueued,
     metrics: bus.metrics,
     flush: async (items) => {

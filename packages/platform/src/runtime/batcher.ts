@@ -53,17 +53,17 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   const queue = createQueue(options);
   const idle: (() => void)[] = [];
   let inFlight = 0;
-  let timer: NodeJS.Timeout | null = null;
+  let cancelWait: (() => void) | null = null;
 
   function schedule(): void {
     if (inFlight >= concurrency) return;
     if (queue.isFull()) return flushNow();
-    if (inFlight === 0) timer ??= setTimeout(flushNow, waitMs);
+    if (inFlight === 0) cancelWait ??= after(waitMs, flushNow);
   }
 
   function flushNow(): void {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
+    cancelWait?.();
+    cancelWait = null;
     inFlight += 1;
     void flush(queue.take()).finally(() => {
       inFlight -= 1;
@@ -89,6 +89,16 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
       return new Promise((resolve) => idle.push(resolve));
     },
   };
+}
+
+/** Calls back after `ms`, which for 0 is as soon as what is happening now has happened; returns how to cancel that. */
+function after(ms: number, callback: () => void): () => void {
+  if (ms === 0) {
+    const soon = setImmediate(callback);
+    return () => clearImmediate(soon);
+  }
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
 }
 
 /** What waits for its flush. */

@@ -28,7 +28,7 @@ const IN_PROGRESS: AcceptReply = {
 
 const MAX_ITEMS = 1_000;
 const MAX_REQUESTS = 100;
-const WAIT_MS = 1;
+const WAIT_MS = 0;
 
 /**
  * Accepts messages, each on its own merits, and answers after the commit. Requests that come while another is being

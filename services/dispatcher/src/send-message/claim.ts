@@ -26,7 +26,7 @@ export interface Claim {
 export type ClaimMessage = (claim: Claim) => Promise<Claimed | null>;
 
 const MAX_CLAIMS = 500;
-const WAIT_MS = 5;
+const WAIT_MS = 10;
 
 // The status is asked for in a case so that rows are found by id. Through the partial index of stale messages, which
 // a plain condition invites, every claim would walk through all that waits.
@@ -60,6 +60,7 @@ export function createClaimer({ db, leaseMs, maxQueued, metrics }: ClaimerOption
     name: 'claim',
     maxItems: MAX_CLAIMS,
     waitMs: WAIT_MS,
+    alwaysWaits: true,
     maxQueued,
     metrics,
     flush: (claims) => claimAll(db, claims, leaseMs),

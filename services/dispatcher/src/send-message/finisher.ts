@@ -30,7 +30,7 @@ export interface FinisherOptions extends RecordOptions {
 export type FinishMessage = (finish: Finish) => Promise<void>;
 
 const MAX_FINISHES = 500;
-const WAIT_MS = 10;
+const WAIT_MS = 20;
 const RETRY_MS = 500;
 
 /**
@@ -43,6 +43,7 @@ export function createFinisher(options: FinisherOptions): FinishMessage {
     name: 'finish',
     maxItems: MAX_FINISHES,
     waitMs: WAIT_MS,
+    alwaysWaits: true,
     maxQueued: options.maxQueued,
     metrics: options.metrics,
     flush: (finishes) =>

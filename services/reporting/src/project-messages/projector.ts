@@ -27,7 +27,7 @@ interface Told {
   at: string | null;
 }
 
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 const MAX_BUS_MESSAGES = 200;
 const MAX_IN_ONE_WRITE = 1_000;
 const SIZE_BUCKETS = [1, 5, 10, 20, 50, 100, 200, 500, 1_000];

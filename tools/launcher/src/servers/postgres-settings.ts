@@ -15,7 +15,8 @@ export function postgresArguments(server: { cluster: string; port: number; fsync
     full_page_writes: server.fsync ? 'on' : 'off',
     // Plans that were made while a table was empty stay with their prepared statements until it is analysed: soon
     // while it is small, seldom once it is large, for an analysis reads 30,000 rows whatever has changed.
-    autovacuum_naptime: '1s',
+    // Each look costs a process for every database: once a second was a tenth of everything under load.
+    autovacuum_naptime: '5s',
     autovacuum_analyze_threshold: 200,
     autovacuum_analyze_scale_factor: 0.5,
     // Queue-like tables turn over completely within seconds.

@@ -35,7 +35,7 @@ describe('our PostgreSQL', () => {
     expect(await show('server_version')).toEqual([{ value: expect.stringMatching(/^18\./) }]);
     expect(await show('data_checksums')).toEqual([{ value: 'on' }]);
     expect(await show('password_encryption')).toEqual([{ value: 'scram-sha-256' }]);
-    expect(await show('autovacuum_naptime')).toEqual([{ value: '1s' }]);
+    expect(await show('autovacuum_naptime')).toEqual([{ value: '5s' }]);
     expect(await show('unix_socket_directories')).toEqual([{ value: '' }]);
   });
 
