@@ -25,7 +25,7 @@ interface Row {
 }
 async function insert(rows: readonly Row[]): Promise<string[]> {
   const { rows: ids } = await sql<{ id: number }>`insert into stored
-    select * from json_to_recordset(${JSON.stringify(rows)}) as r(id int, value text) returning id`.execute(
+    select * from jsonb_to_recordset(${JSON.stringify(rows)}) as r(id int, value text) returning id`.execute(
     db,
   );
   return ids.map(({ id }) => `stored ${id}`);

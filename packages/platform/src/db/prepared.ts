@@ -8,7 +8,7 @@ export interface Executor {
 
 /**
  * A hot statement, written once in SQL and prepared under its name on every connection. Batches travel as one
- * JSON parameter (`json_to_recordset($1)`) or an array (`= any($1)`), so the text never changes.
+ * JSON parameter (`jsonb_to_recordset($1)`) or an array (`= any($1)`), so the text never changes.
  */
 export function prepared<Row>(
   name: string,

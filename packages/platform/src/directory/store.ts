@@ -25,7 +25,7 @@ const selectConnection = prepared<{ connection: Connection }>(
 const selectUsers = prepared<{ position: number; id: UserId }>(
   'directory-users',
   `select l.position, found.id
-   from json_to_recordset($1) as l(position int, account_id text, address text)
+   from jsonb_to_recordset($1) as l(position int, account_id text, address text)
    cross join lateral (
      select u.id from "user" u where u.account_id = l.account_id and u.phone = l.address
      union all

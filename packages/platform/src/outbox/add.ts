@@ -9,7 +9,7 @@ const insertRows = prepared(
   'outbox-add',
   `insert into outbox (id, subject, payload, available_at, message_id)
    select id, subject, payload, coalesce(available_at, now() + $2::int * interval '1 ms'), message_id
-   from json_to_recordset($1) as r(id uuid, subject text, payload text, available_at timestamptz, message_id uuid)`,
+   from jsonb_to_recordset($1) as r(id uuid, subject text, payload text, available_at timestamptz, message_id uuid)`,
 );
 
 /**

@@ -16,7 +16,7 @@ const KEY_KEPT = `interval '24 hours'`;
 const selectKeys = prepared<AccountKey & KeyRecord>(
   'accept-select-keys',
   `select k.account_id, k.key, encode(k.fingerprint, 'hex') as fingerprint, k.answer
-   from json_to_recordset($1) as r(account_id text, key text)
+   from jsonb_to_recordset($1) as r(account_id text, key text)
    join idempotency_key k on k.account_id = r.account_id and k.key = r.key
    where k.expires_at > now()`,
 );
@@ -26,7 +26,7 @@ const insertKeys = prepared<AccountKey>(
   'accept-insert-keys',
   `insert into idempotency_key (account_id, key, fingerprint, answer, expires_at)
    select account_id, key, decode(fingerprint, 'hex'), answer, now() + ${KEY_KEPT}
-   from json_to_recordset($1) as r(account_id text, key text, fingerprint text, answer jsonb)
+   from jsonb_to_recordset($1) as r(account_id text, key text, fingerprint text, answer jsonb)
    order by account_id, key
    on conflict (account_id, key) do update set fingerprint = excluded.fingerprint, answer = excluded.answer,
      expires_at = excluded.expires_at where idempotency_key.expires_at <= now()
@@ -41,7 +41,7 @@ const insertRows = prepared<{ id: MessageId }>(
    select id, account_id, conversation_id, type, "from", "to", subject, body, attachments, 'queued',
      metadata, client_reference, "timestamp", created_at, expires_at, from_user_id, to_user_id, trace_id,
      now() + $2::int * interval '1 ms', clock_timestamp()
-   from json_to_recordset($1) as r(id uuid, account_id text, conversation_id uuid, type text, "from" text, "to" text,
+   from jsonb_to_recordset($1) as r(id uuid, account_id text, conversation_id uuid, type text, "from" text, "to" text,
      subject text, body text, attachments jsonb, metadata jsonb, client_reference text, "timestamp" timestamptz,
      created_at timestamptz, expires_at timestamptz, from_user_id uuid, to_user_id uuid, trace_id text)
    order by id

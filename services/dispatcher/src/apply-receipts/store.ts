@@ -19,7 +19,7 @@ const selectMatches = prepared<Omit<Match, 'message'> & ChangedMessage>(
   'receipts-match',
   `select r.receipt_id, a.finished_at as attempt_finished_at, m.id, m.account_id, m.type, m."from", m."timestamp",
      m.round, m.status, m.status_reason, m.provider, m.provider_message_id, m.sent_at, m.delivered_at
-   from json_to_recordset($1) as r(receipt_id uuid, connection_id text, provider_message_id text)
+   from jsonb_to_recordset($1) as r(receipt_id uuid, connection_id text, provider_message_id text)
    join attempt a on a.connection_id = r.connection_id and a.provider_message_id = r.provider_message_id
    join message m on m.id = a.message_id
    order by m.id, a.attempt_no for update of m`,
@@ -30,7 +30,7 @@ const updateRisen = prepared(
   `update message m set status = r.status, status_reason = r.status_reason, provider = r.provider,
      provider_message_id = r.provider_message_id, sent_at = r.sent_at, delivered_at = r.delivered_at,
      stale_after = null, changed_at = clock_timestamp()
-   from json_to_recordset($1) as r(id uuid, status text, status_reason text, provider text, provider_message_id text,
+   from jsonb_to_recordset($1) as r(id uuid, status text, status_reason text, provider text, provider_message_id text,
      sent_at timestamptz, delivered_at timestamptz)
    where m.id = r.id`,
 );
@@ -40,7 +40,7 @@ const insertUnmatched = prepared(
   `insert into unmatched_receipt (receipt_id, connection_id, provider_message_id, status, error_code, occurred_at,
      received_at)
    select receipt_id, connection_id, provider_message_id, status, error_code, occurred_at, received_at
-   from json_to_recordset($1) as r(receipt_id uuid, connection_id text, provider_message_id text, status text,
+   from jsonb_to_recordset($1) as r(receipt_id uuid, connection_id text, provider_message_id text, status text,
      error_code text, occurred_at timestamptz, received_at timestamptz)
    order by receipt_id
    on conflict (receipt_id) do nothing`,
@@ -49,7 +49,7 @@ const insertUnmatched = prepared(
 const selectWaiting = prepared<ReceiptReceived>(
   'receipts-waiting',
   `select ${RECEIPT_COLUMNS}
-   from json_to_recordset($1) as r(connection_id text, provider_message_id text)
+   from jsonb_to_recordset($1) as r(connection_id text, provider_message_id text)
    join unmatched_receipt u on u.connection_id = r.connection_id and u.provider_message_id = r.provider_message_id`,
 );
 

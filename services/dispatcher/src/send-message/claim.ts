@@ -36,7 +36,7 @@ const claimQueued = prepared<Claimed>(
      provider = case when m.status_reason = 'outcome_unknown' then coalesce(m.provider, r.connection_id)
        else r.connection_id end,
      stale_after = clock_timestamp() + $2::int * interval '1 ms', changed_at = clock_timestamp()
-   from json_to_recordset($1) as r(message_id uuid, connection_id text)
+   from jsonb_to_recordset($1) as r(message_id uuid, connection_id text)
    where m.id = r.message_id and case when m.status = 'queued' then true end
    returning m.id, m.account_id, m.type, m."from", m."to", m.subject, m.body, m.attachments, m."timestamp", m.round,
      m.attempt_no, m.attempts_spent, m.provider, m.expires_at, old.status_reason as waited_for`,

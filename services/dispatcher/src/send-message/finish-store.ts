@@ -32,7 +32,7 @@ export interface FinishedRow {
 const storeFinishes = prepared<FinishedRow>(
   'send-finish',
   `with r as (
-     select * from json_to_recordset($1) as r(message_id uuid, attempt_no int, connection_id text, outcome text,
+     select * from jsonb_to_recordset($1) as r(message_id uuid, attempt_no int, connection_id text, outcome text,
        detail text, provider_message_id text, started_at timestamptz, finished_at timestamptz, status text,
        status_reason text, attempts_spent int, sent_at timestamptz, stale_after timestamptz)
    ), moved as (

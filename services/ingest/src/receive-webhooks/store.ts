@@ -12,7 +12,7 @@ const insertMessageRows = prepared<{ id: string }>(
      "to", subject, body, attachments, "timestamp", created_at, from_user_id, to_user_id, trace_id, changed_at)
    select id, account_id, provider, provider_message_id, conversation_id, type, "from",
      "to", subject, body, attachments, "timestamp", created_at, from_user_id, to_user_id, trace_id, $2
-   from json_to_recordset($1) as r(id uuid, account_id text, provider text, provider_message_id text,
+   from jsonb_to_recordset($1) as r(id uuid, account_id text, provider text, provider_message_id text,
      conversation_id uuid, type text, "from" text, "to" text, subject text, body text, attachments jsonb,
      "timestamp" timestamptz, created_at timestamptz, from_user_id uuid, to_user_id uuid, trace_id text)
    order by provider, provider_message_id
@@ -24,7 +24,7 @@ const insertReceiptRows = prepared<{ id: string }>(
   'insert-receipts',
   `insert into receipt (id, connection_id, event_id, provider_message_id, status, error_code, occurred_at, received_at)
    select receipt_id, connection_id, event_id, provider_message_id, status, error_code, occurred_at, received_at
-   from json_to_recordset($1) as r(receipt_id uuid, connection_id text, event_id text, provider_message_id text,
+   from jsonb_to_recordset($1) as r(receipt_id uuid, connection_id text, event_id text, provider_message_id text,
      status text, error_code text, occurred_at timestamptz, received_at timestamptz)
    order by connection_id, event_id
    on conflict (connection_id, event_id) do nothing

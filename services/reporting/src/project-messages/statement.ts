@@ -16,7 +16,7 @@ const each = (columns: readonly string[], write: (column: string) => string): st
   columns.map(write).join(', ');
 
 /** Rows as they travel: `$1` is a JSON array with an object for each message, what is not known left out. */
-const TOLD = `json_to_recordset($1) as told(id uuid, account_id text, conversation_id uuid, direction text, type text,
+const TOLD = `jsonb_to_recordset($1) as told(id uuid, account_id text, conversation_id uuid, direction text, type text,
   "from" text, "to" text, subject text, body text, attachments jsonb, encoding text, segments int, in_reply_to uuid,
   metadata jsonb, client_reference text, "timestamp" timestamptz, created_at timestamptz, send_at timestamptz,
   from_user_id uuid, to_user_id uuid, trace_id text, status_reason text, status text, round int, progress int,
