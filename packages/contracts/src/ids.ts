@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { v5, v7 } from 'uuid';
+import { v4, v5, v7 } from 'uuid';
 import { z } from 'zod';
-import { pooledRandom } from './pooled-random.ts';
 
 /** A message's id inside Parley: a UUIDv7 in its 36-character form. Clients see it as `msg_<uuid>`. */
 export const messageId = z.uuid().brand<'MessageId'>();
@@ -25,21 +23,14 @@ export type UserId = z.infer<typeof userId>;
 
 const MESSAGE_PREFIX = 'msg_';
 
-const random = pooledRandom();
-const clock = { msecs: 0, seq: 0 };
-
 /** Makes a new message id; ids made later, in this process, sort after ids made earlier. */
 export function newMessageId(): MessageId {
-  const now = Date.now();
-  // A clock that went back must not make ids that do.
-  clock.seq = now > clock.msecs ? 0 : clock.seq + 1;
-  clock.msecs = Math.max(now, clock.msecs);
-  return messageId.parse(v7({ ...clock, random: random() }));
+  return messageId.parse(v7());
 }
 
 /** Makes a UUID for rows that need no brand and no order of their own. */
 export function newRowId(): string {
-  return randomUUID();
+  return v4();
 }
 
 /** The form of a message id that clients see. */
