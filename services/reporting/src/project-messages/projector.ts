@@ -32,7 +32,7 @@ const MAX_BUS_MESSAGES = 200;
 const MAX_IN_ONE_WRITE = 1_000;
 const SIZE_BUCKETS = [1, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
-/** Makes the projector of this process: what comes within 50 ms is written together, in one statement. */
+/** Makes the projector of this process: what comes within 100 ms is written together, in one statement. */
 export function createProjector(
   db: Kysely<ReportingTables>,
   { metrics, logger }: { metrics: Metrics; logger: Logger },
