@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isFinal, messageStatus, progressOf } from './message-status.ts';
+import { messageStatus, progressOf } from './message-status.ts';
 
 describe('progress', () => {
   test.each([
@@ -32,15 +32,5 @@ describe('progress', () => {
         expect(merged([...shuffled.map(({ e }) => e), ...events])).toBe(merged(events));
       }),
     );
-  });
-
-  test.each([
-    ['queued', false],
-    ['sent', false],
-    ['canceled', true],
-    ['delivered', true],
-    ['received', true],
-  ] as const)('%s is final: %s', (status, expected) => {
-    expect(isFinal(status)).toBe(expected);
   });
 });

@@ -34,18 +34,10 @@ const ORDER: Record<MessageStatus, number> = {
   read: 700,
 };
 
-/** Statuses that nothing but a redrive or a better receipt changes. */
-const FINAL_FROM = ORDER.canceled;
-
 /**
  * How far a message has come, as one number that only rises: round, then rank, then precedence. Owners and
  * projections keep the greatest they have seen.
  */
 export function progressOf(round: number, status: MessageStatus): number {
   return round * 1_000 + ORDER[status];
-}
-
-/** Whether the status ends a round: no attempt will follow in it. */
-export function isFinal(status: MessageStatus): boolean {
-  return ORDER[status] >= FINAL_FROM || status === 'received';
 }
