@@ -75,7 +75,10 @@ export interface IncomingReceipt {
 
 /** What a webhook says, or why it says nothing. */
 export type ParsedWebhook =
-  IncomingMessage | IncomingReceipt | { kind: 'invalid_json' } | { kind: 'invalid'; errors: FieldError[] };
+  | IncomingMessage
+  | IncomingReceipt
+  | { kind: 'invalid_json'; detail: string }
+  | { kind: 'invalid'; errors: FieldError[] };
 
 /** Everything Parley knows of one provider's wire: one folder each, listed in registry.ts. */
 export interface Provider {

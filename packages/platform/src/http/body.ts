@@ -1,8 +1,8 @@
+import { readJson as readJsonBytes } from '@parley/contracts/http/read-json';
 import type { IncomingMessage } from 'node:http';
 import { Problem } from './problem.ts';
 import type { HttpRequest } from './route.ts';
 
-const MAX_DEPTH = 32;
 /** How much of a body that is too large is read to the end, so that the client hears why it was refused. */
 const MAX_DISCARDED_BYTES = 8_000_000;
 
@@ -46,21 +46,7 @@ export function requireJsonType(request: HttpRequest): void {
 
 /** Reads JSON; throws `invalid_json` when it is none, or nested too deep. */
 export function parseJson(bytes: Buffer): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    throw new Problem(
-      'invalid_json',
-      bytes.length === 0 ? 'The body is empty.' : 'The body cannot be read as JSON.',
-    );
-  }
-  if (deeperThan(value, MAX_DEPTH))
-    throw new Problem('invalid_json', `The body is nested deeper than ${MAX_DEPTH}.`);
-  return value;
-}
-
-function deeperThan(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return depth === 0 || Object.values(value).some((part) => deeperThan(part, depth - 1));
+  const json = readJsonBytes(bytes);
+  if (!json.ok) throw new Problem('invalid_json', json.detail);
+  return json.value;
 }

@@ -97,11 +97,11 @@ describe.each(all.map((fixtures) => [fixtures.provider.name, fixtures] as const)
     ['half an object', '{"a":'],
     ['a form', 'from=a&to=b'],
   ])('calls %s no JSON', (__, body) => {
-    expect(parse(Buffer.from(body))).toEqual({ kind: 'invalid_json' });
+    expect(parse(Buffer.from(body))).toMatchObject({ kind: 'invalid_json' });
   });
 
   test('calls JSON in broken UTF-8 no JSON', () => {
-    expect(parse(Buffer.from([0x22, 0xff, 0x22]))).toEqual({ kind: 'invalid_json' });
+    expect(parse(Buffer.from([0x22, 0xff, 0x22]))).toMatchObject({ kind: 'invalid_json' });
   });
 
   test.each(['[]', 'null', '1', '"text"', 'true'])(
@@ -120,8 +120,8 @@ describe.each(all.map((fixtures) => [fixtures.provider.name, fixtures] as const)
         ),
       );
     expect(parse(nested(32)).kind).toBe('message');
-    expect(parse(nested(33))).toMatchObject({ kind: 'invalid', errors: [{ pointer: '#' }] });
-    expect(parse(nested(500_000))).toMatchObject({ kind: 'invalid', errors: [{ pointer: '#' }] });
+    expect(parse(nested(33))).toMatchObject({ kind: 'invalid_json' });
+    expect(parse(nested(500_000))).toMatchObject({ kind: 'invalid_json' });
   });
 
   test('reads anything without throwing', () => {

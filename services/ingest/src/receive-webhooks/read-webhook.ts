@@ -26,7 +26,7 @@ export function readWebhook(item: WebhookItem, connection: Connection | null): R
   if (!provider.verify(webhook, connection.secrets, Date.parse(item.received_at)))
     return refuse('invalid_signature', 'no live secret of the connection signed these bytes');
   const event = provider.parse(webhook);
-  if (event.kind === 'invalid_json') return refuse('invalid_json', 'the body is not JSON in UTF-8');
+  if (event.kind === 'invalid_json') return refuse('invalid_json', event.detail);
   if (event.kind === 'invalid')
     return { ...refuse('validation_failed', 'the webhook cannot be read'), errors: event.errors };
   return { outcome: 'received', item, connection, event };
