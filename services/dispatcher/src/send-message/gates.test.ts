@@ -62,8 +62,9 @@ test('a gate is shared by everything at one origin and by nothing else', async (
 });
 
 test('who waited too long is sent away, and the next one let in', async () => {
-  const gates = createGates({ connections: 1, maxWaitMs: -1 });
+  const gates = createGates({ connections: 2, maxWaitMs: -1 });
   const leave = await enter(gates);
+  await enter(gates);
   const { admitted, line } = recorder(gates);
   const waiting = [line('a', 'normal'), line('b', 'normal')];
   leave();
@@ -82,6 +83,35 @@ test('a gate that closes sends everyone away and keeps who is inside', async () 
   await waiting;
   await line('b', 'normal');
   expect(admitted).toEqual(['a sent away', 'b sent away']);
+});
+
+test('an origin whose line is full sends away who comes at once, and other origins let in', async () => {
+  const gates = createGates({ connections: 2, maxWaitMs: 60_000 });
+  const leave = await enter(gates);
+  await enter(gates);
+  const { admitted, line } = recorder(gates);
+  const [first] = [line('a', 'normal'), line('b', 'normal')];
+  await line('c', 'normal');
+  expect(admitted).toEqual(['c sent away']);
+  const others = Array.from({ length: 2 }, () => gates.enter('http://other.test/sms', 'normal'));
+  expect((await Promise.all(others)).every((entered) => entered !== null)).toBe(true);
+  leave();
+  await first;
+  void line('d', 'normal');
+  await line('e', 'normal');
+  expect(admitted).toEqual(['c sent away', 'a', 'e sent away']);
+});
+
+test('a line full of others does not send urgent ones away', async () => {
+  const gates = createGates({ connections: 1, maxWaitMs: 60_000 });
+  const leave = await enter(gates);
+  const { admitted, line } = recorder(gates);
+  void line('normal', 'normal');
+  const urgent = line('urgent', 'high');
+  await line('late', 'high');
+  leave();
+  await urgent;
+  expect(admitted).toEqual(['late sent away', 'urgent']);
 });
 
 test('leaving twice frees one place', async () => {

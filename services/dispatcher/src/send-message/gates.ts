@@ -7,7 +7,8 @@ export type Leave = () => void;
 export interface Gates {
   /**
    * Waits for a free connection to the origin of a URL; urgent callers before all others, else in order. Null when
-   * it took so long that the caller should come back later.
+   * the caller should come back later: at once when as many of its priority wait there as there are connections, so
+   * that a slow origin holds up no other; else when it took too long.
    */
   enter(url: string, priority: Priority): Promise<Leave | null>;
   /** Sends away everyone who waits, and everyone who comes. */
@@ -15,7 +16,7 @@ export interface Gates {
 }
 
 export interface GatesOptions {
-  /** Connections to one origin. */
+  /** Connections to one origin, and the most who wait for one, of each priority. */
   connections: number;
   /** Who waited longer than this is sent away, ms. */
   maxWaitMs: number;
@@ -58,7 +59,9 @@ export function createGates({ connections, maxWaitMs }: GatesOptions): Gates {
         gate.inside += 1;
         return Promise.resolve(once(() => leave(origin, gate)));
       }
-      return new Promise((admit) => gate.queues[priority].push({ since: performance.now(), admit }));
+      const queue = gate.queues[priority];
+      if (queue.length >= connections) return Promise.resolve(null);
+      return new Promise((admit) => queue.push({ since: performance.now(), admit }));
     },
     close: () => {
       closed = true;
