@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { shareLock, withLock } from './lock.mjs';
 
 let directory: string;
@@ -15,7 +15,10 @@ beforeEach(async () => {
   file = join(directory, 'deep/lock');
 });
 
-afterEach(() => rm(directory, { recursive: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+  return rm(directory, { recursive: true });
+});
 
 test('two who want the lock do their work one after the other', async () => {
   const story: string[] = [];
@@ -45,7 +48,13 @@ test('a lock shared with another process lasts until that has ended', async () =
   const story: string[] = [];
   await withLock(file, () => Promise.resolve());
   await writeFile(file, `${await endedProcess()}\n`);
-  const other = spawn('sleep', ['1']).once('close', () => story.push('the other ends'));
+  // It lives as long as its standard input is open: until it has been seen alive.
+  const other = spawn('cat').once('exit', () => story.push('the other ends'));
+  const { kill } = process;
+  jest.spyOn(process, 'kill').mockImplementation((pid, signal) => {
+    if (pid === other.pid) other.stdin.end();
+    return kill(pid, signal);
+  });
   shareLock(file, other.pid ?? 0);
   await utimes(file, ...minutesAgo(1));
   await withLock(file, () => Promise.resolve(story.push('we begin')));
