@@ -24,6 +24,15 @@ describe('a message whose handler threw', () => {
       9_999,
       { verdict: 'retry', after_ms: 1_000, reason: 'down' },
     ],
+    ...['40P01', '40001', '25P03', '57014'].map(
+      (code) =>
+        [
+          `met trouble of the database that passes (${code})`,
+          Object.assign(new Error('again'), { code }),
+          9_999,
+          { verdict: 'retry', after_ms: 1_000, reason: 'again' },
+        ] as const,
+    ),
     [
       'may be half done',
       new OutcomeUnknown('late'),

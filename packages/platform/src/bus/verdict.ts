@@ -1,3 +1,4 @@
+import { asUnavailable } from '../db/failures.ts';
 import { QueueFull } from '../runtime/batcher.ts';
 import { messageOf, OutcomeUnknown, Unavailable } from '../runtime/unavailable.ts';
 import { Undecodable } from './envelope.ts';
@@ -30,7 +31,9 @@ export function verdictOf(error: unknown, deliveries: number): Verdict {
   return { verdict: 'retry', after_ms: Math.min(200 * 2 ** deliveries, MAX_RETRY_MS), reason };
 }
 
-/** Trouble that is not the message's own: it is delivered again for as long as that takes. */
-function isPassing(error: unknown): boolean {
-  return error instanceof Unavailable || error instanceof OutcomeUnknown || error instanceof QueueFull;
+/** Trouble that is not the message's own: what failed is tried again for as long as that takes. */
+export function isPassing(error: unknown): boolean {
+  // Statements outside a transaction throw what the driver does.
+  const failure = asUnavailable(error);
+  return failure instanceof Unavailable || failure instanceof OutcomeUnknown || failure instanceof QueueFull;
 }

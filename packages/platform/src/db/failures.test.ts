@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Unavailable } from '../runtime/unavailable.ts';
-import { asUnavailable, isDataError, isRetryable, sqlState } from './failures.ts';
+import { asUnavailable, available, isDataError, isRetryable, sqlState } from './failures.ts';
 
 const failed = (message: string, code?: string) => Object.assign(new Error(message), code ? { code } : {});
 
@@ -21,6 +21,9 @@ describe('the database itself is the trouble', () => {
     ['starts up', failed('the database system is starting up', '57P03')],
     ['has no room', failed('sorry, too many clients already', '53300')],
     ['takes too long', failed('canceling statement due to statement timeout', '57014')],
+    ['waited for us for too long', failed('terminating connection due to idle-in-transaction timeout', '25P03')],
+    ['finds a deadlock every time', failed('deadlock detected', '40P01')],
+    ['cannot serialize it every time', failed('could not serialize access', '40001')],
   ])('when it %s', (_, error) => {
     expect(asUnavailable(error)).toBeInstanceOf(Unavailable);
     expect(asUnavailable(error)).toMatchObject({ cause: error });
@@ -41,6 +44,13 @@ describe('something else is the trouble, and stays what it is', () => {
   ])('%s', (_, error) => {
     expect(asUnavailable(error)).toBe(error);
   });
+});
+
+test('a statement settles as it does, but for a database that is away', async () => {
+  expect(await available(Promise.resolve('row'))).toBe('row');
+  const [down, wrong] = [failed('shutting down', '57P01'), failed('syntax error', '42601')];
+  await expect(available(Promise.reject(down))).rejects.toMatchObject({ name: 'Unavailable', cause: down });
+  await expect(available(Promise.reject(wrong))).rejects.toBe(wrong);
 });
 
 test('an SQLSTATE is told from the codes of the operating system', () => {

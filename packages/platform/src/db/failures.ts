@@ -22,8 +22,8 @@ export function isDataError(error: unknown): boolean {
   return /^(2[23]|54)/.test(sqlState(error) ?? '');
 }
 
-/** Connection exceptions, out of resources, shutdown and recovery, statement time-out. */
-const SERVER_FAILURE = /^(08|53|57)/;
+/** Connection exceptions, out of resources, shutdown and recovery, time-out of a statement or between two. */
+const SERVER_FAILURE = /^(08|53|57|25P03)/;
 const NETWORK_FAILURES = new Set([
   'EAI_AGAIN',
   'ECONNABORTED',
@@ -41,16 +41,26 @@ const DRIVER_FAILURE =
 
 /**
  * What was thrown, as `Unavailable` when the database itself is the trouble, so that callers retry or answer
- * 503; anything else comes back unchanged.
+ * 503; anything else comes back unchanged. A deadlock or serialization failure that no caller has tried again
+ * with success is such trouble too: it passes.
  */
 export function asUnavailable(error: unknown): unknown {
   if (!isDown(error)) return error;
   return new Unavailable(`the database is not available: ${messageOf(error)}`, { cause: error });
 }
 
+/** Settles as a statement outside a transaction does; rejects with `Unavailable` when the database is away. */
+export async function available<Result>(statement: Promise<Result>): Promise<Result> {
+  try {
+    return await statement;
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}
+
 function isDown(error: unknown): boolean {
   const state = sqlState(error);
-  if (state !== null) return SERVER_FAILURE.test(state);
+  if (state !== null) return SERVER_FAILURE.test(state) || isRetryable(error);
   if (!isNativeError(error)) return false;
   if ('code' in error && typeof error.code === 'string') return NETWORK_FAILURES.has(error.code);
   // Errors with a name of their own come from elsewhere.

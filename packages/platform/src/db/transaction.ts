@@ -8,7 +8,7 @@ const MAX_TRIES = 5;
  * Runs `work` in one transaction and commits it. Deadlocks and serialization failures run it again, up to five
  * times, so it must have no effect but on the transaction. If it throws, nothing happened, with one exception:
  * `OutcomeUnknown` says that the database was lost during the commit. Throws `Unavailable` when the database
- * cannot be reached.
+ * cannot be reached, or found a deadlock every time.
  */
 export async function inTransaction<Tables, Result>(
   db: Kysely<Tables>,
@@ -23,9 +23,10 @@ export async function inTransaction<Tables, Result>(
         return result;
       });
     } catch (error) {
-      if (isRetryable(error) && tries < MAX_TRIES) continue;
+      const undone = isRetryable(error);
+      if (undone && tries < MAX_TRIES) continue;
       const failure = asUnavailable(error);
-      throw worked && failure instanceof Unavailable
+      throw worked && !undone && failure instanceof Unavailable
         ? new OutcomeUnknown('the database was lost during a commit', { cause: error })
         : failure;
     }
