@@ -21,7 +21,10 @@ describe('the database itself is the trouble', () => {
     ['starts up', failed('the database system is starting up', '57P03')],
     ['has no room', failed('sorry, too many clients already', '53300')],
     ['takes too long', failed('canceling statement due to statement timeout', '57014')],
-    ['waited for us for too long', failed('terminating connection due to idle-in-transaction timeout', '25P03')],
+    [
+      'waited for us for too long',
+      failed('terminating connection due to idle-in-transaction timeout', '25P03'),
+    ],
     ['finds a deadlock every time', failed('deadlock detected', '40P01')],
     ['cannot serialize it every time', failed('could not serialize access', '40001')],
   ])('when it %s', (_, error) => {
