@@ -2,7 +2,7 @@ import type { Message } from '@parley/contracts/message';
 import type { ExportItem, ExportPage } from '@parley/contracts/requests/export';
 import type { RequestHandler } from '@parley/platform/bus';
 import type { Executor } from '@parley/platform/db';
-import { loadPage, type ExportedMessage } from './store.ts';
+import { loadPage } from './store.ts';
 
 /**
  * Answers pages of all messages in the order of their last change. Reading to the last page gives every message as
@@ -10,16 +10,5 @@ import { loadPage, type ExportedMessage } from './store.ts';
  * its fact was not on the bus yet when the reading began, and reaches it afterwards through the outbox.
  */
 export function messageExporter(db: Executor): RequestHandler<ExportItem, ExportPage<Message>> {
-  return (items) => Promise.all(items.map(async (item) => toPage(await loadPage(db, item))));
-}
-
-function toPage(exported: readonly ExportedMessage[]): ExportPage<Message> {
-  const last = exported.at(-1);
-  return {
-    rows: exported.map(({ changed_at: _, found: __, ...message }) => message),
-    next:
-      last !== undefined && last.found > exported.length
-        ? { changed_at: last.changed_at, id: last.id }
-        : null,
-  };
+  return (items) => Promise.all(items.map((item) => loadPage(db, item)));
 }
