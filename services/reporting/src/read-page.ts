@@ -1,5 +1,5 @@
 import type { Keyset, Page, PageResult } from '@parley/contracts/requests/paging';
-import { asUnavailable, isDataError } from '@parley/platform/db';
+import { available, isDataError } from '@parley/platform/db';
 
 /** A list in its one order, as one query reads it. */
 export interface Listing<Row> {
@@ -19,12 +19,14 @@ const NOTHING: PageResult<never> = { rows: [], next: null, total: null };
  */
 export async function readPage<Row>(listing: Listing<Row>, page: Page): Promise<PageResult<Row>> {
   try {
-    return page.style === 'keyset'
-      ? await readAfter(listing, page.after, page.limit)
-      : await readNumbered(listing, page.page, page.per_page);
+    return await available(
+      page.style === 'keyset'
+        ? readAfter(listing, page.after, page.limit)
+        : readNumbered(listing, page.page, page.per_page),
+    );
   } catch (error) {
-    if (isDataError(error)) return page.style === 'offset' ? { ...NOTHING, total: 0 } : NOTHING;
-    throw asUnavailable(error);
+    if (!isDataError(error)) throw error;
+    return page.style === 'offset' ? { ...NOTHING, total: 0 } : NOTHING;
   }
 }
 

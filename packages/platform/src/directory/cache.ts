@@ -1,4 +1,4 @@
-import { asUnavailable } from '../db/failures.ts';
+import { available } from '../db/failures.ts';
 
 export interface CacheOptions<Key, Value> {
   maxAgeMs: number;
@@ -24,15 +24,11 @@ export function createCache<Key, Value>(options: CacheOptions<Key, Value>): Cach
   const loading = new Map<Key, Promise<Value>>();
 
   function startLoading(key: Key): Promise<Value> {
-    const running = options
-      .load(key)
+    const running = available(options.load(key))
       .then((value) => {
         // A drop during the load means that the value may be stale already: serve it once, keep nothing.
         if (loading.get(key) === running) entries.put(key, value);
         return value;
-      })
-      .catch((error) => {
-        throw asUnavailable(error);
       })
       .finally(() => {
         if (loading.get(key) === running) loading.delete(key);

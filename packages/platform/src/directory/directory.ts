@@ -4,7 +4,7 @@ import type { MessageType } from '@parley/contracts/message-type';
 import { directoryChanged } from '@parley/contracts/notices/directory-changed';
 import type { Bus } from '../bus/connect.ts';
 import { listen } from '../bus/notice.ts';
-import { asUnavailable } from '../db/failures.ts';
+import { available } from '../db/failures.ts';
 import { openDatabase } from '../db/open-database.ts';
 import type { Part } from '../runtime/part.ts';
 import type { Service } from '../runtime/service.ts';
@@ -81,15 +81,7 @@ export function openDirectory(service: Service, bus: Bus, url: string): Director
     account: (id, version = 0) =>
       accounts.get(id, (account) => account !== null && account.version >= version),
     connection: (id) => connections.get(id),
-    users: (lookups) => available(() => loadUsers(db, lookups)),
-    userNames: async (ids) => (ids.length === 0 ? new Map() : available(() => loadUserNames(db, ids))),
+    users: (lookups) => available(loadUsers(db, lookups)),
+    userNames: async (ids) => (ids.length === 0 ? new Map() : available(loadUserNames(db, ids))),
   };
-}
-
-async function available<Result>(load: () => Promise<Result>): Promise<Result> {
-  try {
-    return await load();
-  } catch (error) {
-    throw asUnavailable(error);
-  }
 }

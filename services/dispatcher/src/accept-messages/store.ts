@@ -1,6 +1,6 @@
 import type { AccountId, MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import { asUnavailable, prepared, type Executor } from '@parley/platform/db';
+import { available, prepared, type Executor } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
 import { keyName, type Acceptance, type KeyRecord } from './decide.ts';
 
@@ -60,12 +60,8 @@ const deleteExpired = prepared<{ key: string }>(
 /** What those of these keys that are in use stand for, by `keyName`. Throws `Unavailable`. */
 export async function loadKeys(db: Executor, keys: readonly AccountKey[]): Promise<Map<string, KeyRecord>> {
   if (keys.length === 0) return new Map();
-  try {
-    const rows = await selectKeys(db, [JSON.stringify(keys)]);
-    return new Map(rows.map((row) => [keyName(row.account_id, row.key), row]));
-  } catch (error) {
-    throw asUnavailable(error);
-  }
+  const rows = await available(selectKeys(db, [JSON.stringify(keys)]));
+  return new Map(rows.map((row) => [keyName(row.account_id, row.key), row]));
 }
 
 /**

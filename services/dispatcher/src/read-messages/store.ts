@@ -1,6 +1,6 @@
 import type { MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import { asUnavailable, prepared, type Executor } from '@parley/platform/db';
+import { available, prepared, type Executor } from '@parley/platform/db';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
 
 const selectByIds = prepared<Message>(
@@ -10,9 +10,5 @@ const selectByIds = prepared<Message>(
 
 /** The messages with these ids, of whatever account, as far as there are any; in no order. Throws `Unavailable`. */
 export async function loadMessages(db: Executor, ids: readonly MessageId[]): Promise<Message[]> {
-  try {
-    return await selectByIds(db, [ids]);
-  } catch (error) {
-    throw asUnavailable(error);
-  }
+  return available(selectByIds(db, [ids]));
 }

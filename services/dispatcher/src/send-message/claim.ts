@@ -1,6 +1,6 @@
 import type { ConnectionId, MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import { asUnavailable, prepared, type Executor } from '@parley/platform/db';
+import { available, prepared, type Executor } from '@parley/platform/db';
 import { createBatcher, type Metrics } from '@parley/platform/runtime';
 import type { OutgoingMessage } from '@parley/providers/provider';
 
@@ -75,16 +75,12 @@ async function claimAll(
 ): Promise<(Claimed | null)[]> {
   // Sorted as every writer of messages sorts, so that no two can wait for each other.
   const sorted = claims.toSorted((a, b) => (a.message_id < b.message_id ? -1 : 1));
-  try {
-    const rows = await claimQueued(db, [JSON.stringify(sorted), leaseMs]);
-    const claimed = new Map(rows.map((row) => [row.id, row]));
-    return claims.map(({ message_id }) => {
-      const row = claimed.get(message_id) ?? null;
-      // The same work delivered twice into one batch is one message to send.
-      claimed.delete(message_id);
-      return row;
-    });
-  } catch (error) {
-    throw asUnavailable(error);
-  }
+  const rows = await available(claimQueued(db, [JSON.stringify(sorted), leaseMs]));
+  const claimed = new Map(rows.map((row) => [row.id, row]));
+  return claims.map(({ message_id }) => {
+    const row = claimed.get(message_id) ?? null;
+    // The same work delivered twice into one batch is one message to send.
+    claimed.delete(message_id);
+    return row;
+  });
 }

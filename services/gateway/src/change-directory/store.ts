@@ -1,6 +1,6 @@
 import type { AccountId } from '@parley/contracts/ids';
+import { available } from '@parley/platform/db';
 import type { Kysely, Transaction } from 'kysely';
-import { available } from '../available.ts';
 import type { Tables } from '../database.ts';
 
 /** Raises the version of an account, which tells everyone's older copies from the new state. */

@@ -1,6 +1,6 @@
 import type { Keyset, Page, PageResult } from '@parley/contracts/requests/paging';
+import { available } from '@parley/platform/db';
 import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely';
-import { available } from '../available.ts';
 import type { Tables } from '../database.ts';
 
 /** Rows of one of our own tables; their order is that of (created_at, id). */

@@ -1,6 +1,6 @@
 import type { AccountId } from '@parley/contracts/ids';
+import { available } from '@parley/platform/db';
 import type { Kysely, Transaction } from 'kysely';
-import { available } from '../available.ts';
 import type { Tables } from '../database.ts';
 
 /** The account of a live key; null when there is no such key. Throws `Unavailable`. */

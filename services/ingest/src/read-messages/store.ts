@@ -1,5 +1,5 @@
 import type { MessageId } from '@parley/contracts/ids';
-import { asUnavailable, prepared, type Executor } from '@parley/platform/db';
+import { available, prepared, type Executor } from '@parley/platform/db';
 import { INBOUND_COLUMNS, type InboundMessage } from '../inbound-message.ts';
 
 const selectByIds = prepared<InboundMessage>(
@@ -9,9 +9,5 @@ const selectByIds = prepared<InboundMessage>(
 
 /** The messages with these ids, of whatever account, as far as there are any; in no order. Throws `Unavailable`. */
 export async function loadMessages(db: Executor, ids: readonly MessageId[]): Promise<InboundMessage[]> {
-  try {
-    return await selectByIds(db, [ids]);
-  } catch (error) {
-    throw asUnavailable(error);
-  }
+  return available(selectByIds(db, [ids]));
 }

@@ -1,7 +1,7 @@
 import type { AccountId, ConversationId, MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { ConversationQuery } from '@parley/contracts/requests/query-conversations';
-import { asUnavailable } from '@parley/platform/db';
+import { available } from '@parley/platform/db';
 import { sql, type Kysely, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
@@ -68,10 +68,7 @@ export async function loadMessages(
   ids: readonly MessageId[],
 ): Promise<Map<MessageId, Message>> {
   if (ids.length === 0) return new Map();
-  try {
-    const rows = await db.selectFrom('message').select(MESSAGE_COLUMNS).where('id', 'in', ids).execute();
-    return new Map(rows.map((row) => [row.id, row]));
-  } catch (error) {
-    throw asUnavailable(error);
-  }
+  const wanted = db.selectFrom('message').select(MESSAGE_COLUMNS).where('id', 'in', ids);
+  const rows = await available(wanted.execute());
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,6 +1,6 @@
 import type { AccountId } from '@parley/contracts/ids';
 import type { Stats } from '@parley/contracts/requests/query-stats';
-import { asUnavailable, prepared, type Executor } from '@parley/platform/db';
+import { available, prepared, type Executor } from '@parley/platform/db';
 
 const TOP_SENDERS = 10;
 
@@ -26,10 +26,6 @@ export const NO_STATS: Stats = { total: 0, by_day: [], top_senders: [], by_statu
 
 /** Counts all of an account's messages, at one moment. Throws `Unavailable`. */
 export async function loadStats(db: Executor, account: AccountId): Promise<Stats> {
-  try {
-    const [stats] = await countBuckets(db, [account]);
-    return stats ?? NO_STATS;
-  } catch (error) {
-    throw asUnavailable(error);
-  }
+  const [stats] = await available(countBuckets(db, [account]));
+  return stats ?? NO_STATS;
 }
