@@ -57,6 +57,12 @@ test('a configuration that cannot be used ends it with one line that names every
   });
 });
 
+test.each(['', 'loud', 'silent'])('the level %j is no level, and that is said in one line', async (level) => {
+  const { lines, ended } = service(LOGGING, { LOG_LEVEL: level });
+  expect(await ended()).toBe(1);
+  expect(lines).toMatchObject([{ level: 'fatal', problems: [expect.stringMatching(/^LOG_LEVEL/)] }]);
+});
+
 test('a part that cannot start ends it with the reason, after the others were stopped', async () => {
   const { lines, ended } = service(`({ logger }) => [
     part('a', { stop: async () => logger.info('stop a') }),
@@ -82,6 +88,19 @@ test('a second signal does not wait for the drain', async () => {
   await logged('draining');
   child.kill('SIGTERM');
   expect(await ended()).toBe(1);
+});
+
+test('while it is built it is alive, but not ready, and tells what it misses', async () => {
+  const { logged } = service(`(service) => {
+    service.own(part('pool', { check: async () => 'no database' }));
+    return new Promise((resolve) => setTimeout(resolve, 1e6));
+  }`);
+  const { port } = await logged('listening');
+  const get = (path: string) => fetch(`http://127.0.0.1:${String(port)}${path}`);
+  expect((await get('/health/live')).status).toBe(200);
+  const ready = await get('/health/ready');
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ checks: { service: 'starting', pool: 'no database' } });
 });
 
 test('it tells its health, every reason not to be ready, and its metrics', async () => {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { operationsServer, type Readiness } from '../http/operations.ts';
-import { InvalidConfiguration, readConfig, type ServiceConfig } from './config.ts';
+import { InvalidConfiguration, readConfig, serviceConfig, type ServiceConfig } from './config.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { startParts, stopParts, type Part } from './part.ts';
@@ -17,26 +17,32 @@ export interface Service<Config extends ServiceConfig = ServiceConfig> {
 }
 
 /**
- * Runs a service until SIGTERM or SIGINT: reads its configuration, builds its parts, starts them in order, and
- * on a signal turns unready, stops them in reverse and exits 0. A second signal exits at once. What cannot
- * start exits 1 with one log line that says why. `build` is also given the readiness of the whole service, for one
- * that answers for it on a port of its own.
+ * Runs a service until SIGTERM or SIGINT: reads its configuration, opens the port of health and metrics, builds its
+ * parts, starts them in order, and on a signal turns unready, stops them in reverse and exits 0. A second signal
+ * exits at once. What cannot start exits 1 with one log line that says why. `build` is also given the readiness of
+ * the whole service, for one that answers for it on a port of its own.
  */
 export async function runService<Config extends ServiceConfig>(
   name: string,
   schema: z.ZodType<Config>,
   build: (service: Service<Config>, readiness: Readiness) => Promise<readonly Part[]> | readonly Part[],
 ): Promise<void> {
-  const logger = createLogger(name, process.env['LOG_LEVEL'] ?? 'info');
+  // A level that is none must not keep the log from saying so.
+  const logger = createLogger(
+    name,
+    serviceConfig.shape.LOG_LEVEL.catch('info').parse(process.env['LOG_LEVEL']),
+  );
   try {
     const config = readConfig(schema, process.env);
-    const owned: Part[] = [];
-    const metrics = createMetrics(name);
-    const service: Service<Config> = { name, config, logger, metrics, own: (part) => owned.push(part) };
-    const running: Running = { parts: owned, draining: false };
-    const parts = await build(service, () => readinessOf(running));
-    running.parts = [...owned, ...parts];
-    await live(service, running);
+    const running: Running = { parts: [], phase: 'starting' };
+    const own = (part: Part): void => void running.parts.push(part);
+    const service: Service<Config> = { name, config, logger, metrics: createMetrics(name), own };
+    const readiness: Readiness = () => readinessOf(running);
+    // Before anything is waited for: health and metrics tell what it is.
+    const operations = operationsServer(service, readiness);
+    await operations.start();
+    running.parts.push(...(await build(service, readiness)));
+    await live(service, { operations, running });
   } catch (error) {
     const problems = error instanceof InvalidConfiguration ? error.problems : undefined;
     logger.fatal({ problems, err: problems ? undefined : error }, `cannot start: ${messageOf(error)}`);
@@ -45,26 +51,28 @@ export async function runService<Config extends ServiceConfig>(
 }
 
 interface Running {
-  parts: readonly Part[];
-  draining: boolean;
+  /** What is owned first, then what was built. */
+  parts: Part[];
+  phase: 'starting' | 'running' | 'draining';
 }
 
-async function live<Config extends ServiceConfig>(service: Service<Config>, running: Running): Promise<void> {
-  const { logger, config } = service;
-  const operations = operationsServer(service, () => readinessOf(running));
-  const all = [operations, ...running.parts];
+async function live<Config extends ServiceConfig>(
+  { logger, config }: Service<Config>,
+  { operations, running }: { operations: Part; running: Running },
+): Promise<void> {
   const signalled = nextSignal();
-  await startParts(all);
+  await startParts(running.parts);
+  running.phase = 'running';
   logger.info('started');
   const signal = await signalled;
-  running.draining = true;
+  running.phase = 'draining';
   logger.info({ signal }, 'draining');
   void nextSignal().then(() => process.exit(1));
   const late = setTimeout(() => {
     logger.error({ timeout_ms: config.SHUTDOWN_TIMEOUT_MS }, 'did not drain in time');
     logger.flush(() => process.exit(1));
   }, config.SHUTDOWN_TIMEOUT_MS);
-  await stopParts(all, (part, error) =>
+  await stopParts([operations, ...running.parts], (part, error) =>
     logger.error({ part: part.name, err: error }, 'did not stop cleanly'),
   );
   clearTimeout(late);
@@ -73,8 +81,8 @@ async function live<Config extends ServiceConfig>(service: Service<Config>, runn
 }
 
 /** Every reason not to be ready, by part; empty when ready. */
-async function readinessOf({ parts, draining }: Running): Promise<Record<string, string>> {
-  if (draining) return { service: 'draining' };
+async function readinessOf({ parts, phase }: Running): Promise<Record<string, string>> {
+  if (phase === 'draining') return { service: 'draining' };
   const checks = await Promise.all(
     parts.map(async (part): Promise<[string, string | null]> => {
       try {
@@ -84,7 +92,8 @@ async function readinessOf({ parts, draining }: Running): Promise<Record<string,
       }
     }),
   );
-  return Object.fromEntries(checks.filter((check): check is [string, string] => check[1] !== null));
+  const problems = checks.filter((check): check is [string, string] => check[1] !== null);
+  return { ...(phase === 'starting' && { service: 'starting' }), ...Object.fromEntries(problems) };
 }
 
 function nextSignal(): Promise<NodeJS.Signals> {
