@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { testBus, testService, until, type TestBus } from '@parley/testkit';
 import { connectBus } from './connect.ts';
 
@@ -21,12 +21,15 @@ test('readiness follows the connection, which comes back by itself', async () =>
   await service.stop();
 });
 
-test('a service that starts before the bus waits for it', async () => {
+test('a service that starts before the bus waits for it, and says so once', async () => {
   await server.stop();
   const service = testService('test', { NATS_URL: server.url });
+  const warn = jest.spyOn(service.logger, 'warn');
   const connecting = connectBus(service);
+  await until(() => warn.mock.calls.length > 0, { what: 'it says what it waits for' });
   await server.restart();
   expect((await connecting).connected()).toBe(true);
+  expect(warn.mock.calls).toEqual([[`waiting for NATS at ${new URL(server.url).host}`]]);
   await service.stop();
 });
 
@@ -44,5 +47,13 @@ test('a password with special characters is understood', async () => {
   const service = testService('test', { NATS_URL: server.url.replace('parley:', 'parl%65y:') });
   const bus = await connectBus(service);
   expect(bus.connected()).toBe(true);
+  await service.stop();
+});
+
+test('of several servers, one that answers is enough', async () => {
+  const [, credentials = ''] = /\/\/(.*)@/.exec(server.url) ?? [];
+  const list = `nats://${credentials}@127.0.0.1:1,nats://${new URL(server.url).host}`;
+  const service = testService('test', { NATS_URL: list });
+  expect((await connectBus(service)).connected()).toBe(true);
   await service.stop();
 });

@@ -1,9 +1,11 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { InvalidConfiguration } from '../runtime/config.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Service } from '../runtime/service.ts';
 import { Unavailable } from '../runtime/unavailable.ts';
+import { natsAddresses } from './addresses.ts';
 import { createAsk, type Ask } from './inbox.ts';
 
 /** A connection to NATS and what is done over it. Made by `connectBus`, used through the other files here. */
@@ -20,19 +22,25 @@ export interface Bus {
 }
 
 const RECONNECT_WAIT_MS = 250;
+/** How long a service waits for its first connection before it says so. */
+const PATIENCE_MS = 2_000;
 const PING_INTERVAL_MS = 5_000;
 /** Questions about streams and durables; all of them are asked again later. */
 const API_TIMEOUT_MS = 2_000;
 
 /**
- * Connects a service to the bus for the life of the service: waits for the first connection, reconnects for
- * ever, drains at the end, and makes readiness depend on being connected.
+ * Connects a service to the bus for the life of the service: waits for the first connection and says so when
+ * that takes longer than 2 s, reconnects for ever, drains at the end, and makes readiness depend on being connected.
+ * Throws InvalidConfiguration when NATS_URL is none.
  */
 export async function connectBus(service: Service): Promise<Bus> {
   const inboxPrefix = `_INBOX_${service.name}`;
+  const addresses = natsAddresses(service.config.NATS_URL);
+  if (addresses === null) throw new InvalidConfiguration(['NATS_URL: no address of NATS']);
+  const servers = addresses.servers.join(', ');
+  const late = setTimeout(() => service.logger.warn(`waiting for NATS at ${servers}`), PATIENCE_MS);
   const nc = await connect({
-    servers: withoutCredentials(service.config.NATS_URL),
-    ...credentials(service.config.NATS_URL),
+    ...addresses,
     name: service.name,
     inboxPrefix,
     maxReconnectAttempts: -1,
@@ -42,7 +50,7 @@ export async function connectBus(service: Service): Promise<Bus> {
     maxPingOut: 2,
     // Else every publish makes two errors with a stack, for the case that it fails.
     noAsyncTraces: true,
-  });
+  }).finally(() => clearTimeout(late));
   const state = { connected: true };
   void followStatus(nc, state, service.logger);
   service.own({
@@ -83,13 +91,4 @@ async function followStatus(
 /** The bus cannot be used now; callers retry or answer 503. */
 export function busUnavailable(cause: unknown): Unavailable {
   return new Unavailable('the bus is not available', { cause });
-}
-
-function credentials(url: string): { user?: string; pass?: string } {
-  const { username, password } = new URL(url);
-  return username === '' ? {} : { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
-}
-
-function withoutCredentials(url: string): string {
-  return new URL(url).host;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { natsAddresses } from '../bus/addresses.ts';
 
 /** The configuration cannot be used; `problems` names every variable that is missing or wrong. */
 export class InvalidConfiguration extends Error {
@@ -13,7 +14,13 @@ export class InvalidConfiguration extends Error {
 
 /** What every service reads from its environment. */
 export const serviceConfig = z.object({
-  NATS_URL: z.url().describe('Where the bus is, credentials included'),
+  NATS_URL: z
+    .string()
+    .refine(
+      (text) => natsAddresses(text) !== null,
+      'has to be nats://user:password@host:4222, or several with commas',
+    )
+    .describe('Where the bus is, credentials included; several servers with commas between them'),
   METRICS_PORT: z.coerce
     .number()
     .int()
