@@ -1,7 +1,7 @@
 import { acceptMessages } from '@parley/contracts/requests/accept-messages';
 import { exportDispatcherMessages } from '@parley/contracts/requests/export';
 import { readDispatcherMessages } from '@parley/contracts/requests/read-messages';
-import { connectBus, keepStreams, respond } from '@parley/platform/bus';
+import { connectBus, keepDeadLetter, keepStreams, respond } from '@parley/platform/bus';
 import { openDatabase } from '@parley/platform/db';
 import { openDirectory } from '@parley/platform/directory';
 import { createOutbox } from '@parley/platform/outbox';
@@ -13,7 +13,6 @@ import { dispatcherConfig } from './config.ts';
 import { countMessages } from './count-messages.ts';
 import type { DispatcherTables } from './database.ts';
 import { messageExporter } from './export-messages/handler.ts';
-import { keepDeadLetter } from './keep-dead-letter.ts';
 import { messageReader } from './read-messages/handler.ts';
 import { reconciler } from './reconcile/reconcile.ts';
 import { messageSending } from './send-message/sending.ts';

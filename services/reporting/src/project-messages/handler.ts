@@ -1,10 +1,9 @@
 import { messageFacts } from '@parley/contracts/facts/message-facts';
 import { STREAMS } from '@parley/contracts/streams';
-import { consume, DONE, factsSchema, type Bus } from '@parley/platform/bus';
+import { consume, DONE, factsSchema, keepDeadLetter, type Bus } from '@parley/platform/bus';
 import type { Part } from '@parley/platform/runtime';
 import type { Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
-import { keepDeadLetter } from './dead-letter-store.ts';
 import type { Projector } from './projector.ts';
 
 /** The durable under which reporting takes facts, all its instances together. */
@@ -23,6 +22,6 @@ export function projectFacts(bus: Bus, db: Kysely<ReportingTables>, projector: P
       const refused = await projector.addFacts(facts);
       return refused === null ? DONE : { verdict: 'reject', reason: refused };
     },
-    deadLetter: (message) => keepDeadLetter(db, message),
+    deadLetter: keepDeadLetter(db),
   });
 }

@@ -1,0 +1,28 @@
+import { available } from '../db/failures.ts';
+import { prepared, type Executor } from '../db/prepared.ts';
+import type { RejectedMessage } from './consume.ts';
+
+const upsert = prepared(
+  'keep-dead-letter',
+  `insert into dead_letter (id, kind, subject, payload, reason, attempts)
+   values (md5($1 || ' ' || $2)::uuid, $5, $1, $2, $3, $4)
+   on conflict (id) do update set reason = excluded.reason, attempts = dead_letter.attempts + excluded.attempts,
+     last_seen_at = now()`,
+);
+
+/**
+ * Makes the function that keeps bus messages that cannot be handled in `dead_letter` of the service's schema. The
+ * same one, rejected again later, is the same row seen once more. Its kind is `work` or `fact`. Rejects with
+ * `Unavailable` when it could not be kept.
+ */
+export function keepDeadLetter(db: Executor): (message: RejectedMessage) => Promise<void> {
+  return async ({ subject, payload, reason, deliveries }) => {
+    const kind = subject.startsWith('event.') ? 'fact' : 'work';
+    await available(upsert(db, [subject, storable(payload), storable(reason), deliveries, kind]));
+  };
+}
+
+/** What could not be read may hold what PostgreSQL cannot keep. */
+function storable(words: string): string {
+  return words.replaceAll('\u0000', '\uFFFD').toWellFormed();
+}
