@@ -14,6 +14,7 @@ test.each([
   ['POSTGRES_URL', 'http://h/hush'],
   ['POSTGRES_URL', 'postgres:///hush'],
   ['NATS_URL', 'h:4222/hush'],
+  ['NATS_URL', 'nats://h:4222,hush'],
 ] as const)('%s may not be %s, and is not repeated', (name, url) => {
   expect(() => givenUrl(name, url)).toThrow(expect.objectContaining({ code: 'bad_usage' }));
   expect(() => givenUrl(name, url)).not.toThrow(/hush/);
