@@ -1,16 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseCommand } from './arguments.ts';
 
-const anywhere = { data: undefined, port: undefined };
+const anywhere = { data: undefined, port: undefined, host: undefined };
 
 describe('the command line', () => {
   test.each([
     ['', { name: 'start', ...anywhere, fresh: false }],
     ['start', { name: 'start', ...anywhere, fresh: false }],
-    ['--port 9000', { name: 'start', data: undefined, port: 9000, fresh: false }],
-    ['start --port=9000 --data d --fresh', { name: 'start', data: 'd', port: 9000, fresh: true }],
+    ['--port 9000', { name: 'start', ...anywhere, port: 9000, fresh: false }],
+    [
+      'start --port=9000 --data d --fresh',
+      { name: 'start', ...anywhere, data: 'd', port: 9000, fresh: true },
+    ],
+    ['start --host 0.0.0.0', { name: 'start', ...anywhere, host: '0.0.0.0', fresh: false }],
+    ['restart --host ::', { name: 'restart', ...anywhere, host: '::' }],
     ['stop --data d', { name: 'stop', data: 'd' }],
-    ['restart --port 1', { name: 'restart', data: undefined, port: 1 }],
+    ['restart --port 1', { name: 'restart', ...anywhere, port: 1 }],
     ['restart --help', { name: 'help', of: 'restart' }],
     ['start -h', { name: 'help', of: 'start' }],
   ])('`%s` is understood', (line, command) => {
@@ -24,6 +29,8 @@ describe('the command line', () => {
     ['start --port 0', '--port needs a number'],
     ['start --port 65536', '--port needs a number'],
     ['start --data=', '--data needs the name of a directory'],
+    ['start --host=', '--host needs an address'],
+    ['stop --host ::', '--host does not belong to it'],
     ['start here', 'start: '],
     ['start --colour', "Unknown option '--colour'"],
     ['stop --port 1', '--port does not belong to it'],

@@ -4,23 +4,31 @@ import { reasonOf, StartError } from '../start-error.ts';
 /** What the launcher was asked to do. */
 export type Command =
   | { name: 'help'; of: CommandName }
-  | { name: 'start'; data: string | undefined; port: number | undefined; fresh: boolean }
+  | ({ name: 'start'; fresh: boolean } & Where)
   | { name: 'stop'; data: string | undefined }
-  | { name: 'restart'; data: string | undefined; port: number | undefined };
+  | ({ name: 'restart' } & Where);
+
+interface Where {
+  data: string | undefined;
+  port: number | undefined;
+  /** The address to listen on. */
+  host: string | undefined;
+}
 
 export type CommandName = 'start' | 'stop' | 'restart';
 
 const COMMANDS: readonly CommandName[] = ['start', 'stop', 'restart'];
 const OPTIONS = {
   port: { type: 'string' },
+  host: { type: 'string' },
   data: { type: 'string' },
   fresh: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 const ALLOWED: Record<CommandName, readonly string[]> = {
-  start: ['port', 'data', 'fresh', 'help'],
+  start: ['port', 'host', 'data', 'fresh', 'help'],
   stop: ['data', 'help'],
-  restart: ['port', 'data', 'help'],
+  restart: ['port', 'host', 'data', 'help'],
 };
 
 /** Reads a command line without its first two words. Throws `bad_usage` with a sentence for anything unknown. */
@@ -30,11 +38,14 @@ export function parseCommand(args: readonly string[]): Command {
   if (!name) throw new StartError('bad_usage', `There is no command ${word}; try start, stop or restart.`);
   const values = parseOptions(name, rest);
   if (values.help) return { name: 'help', of: name };
-  const { data } = values;
+  const { data, host } = values;
   if (data === '') throw new StartError('bad_usage', '--data needs the name of a directory.');
+  if (host === '') throw new StartError('bad_usage', '--host needs an address to listen on.');
   if (name === 'stop') return { name, data };
   const port = values.port === undefined ? undefined : parsePort(values.port, '--port');
-  return name === 'start' ? { name, data, port, fresh: values.fresh ?? false } : { name, data, port };
+  return name === 'start'
+    ? { name, data, port, host, fresh: values.fresh ?? false }
+    : { name, data, port, host };
 }
 
 /** A port number; throws `bad_usage` naming `source` for anything else. */

@@ -102,7 +102,7 @@ describe('the launcher', () => {
     expect(stop.output().stdout).toMatch(/^No Parley runs on /);
     const help = launcher('start', '--help');
     expect(await help.exited).toBe(0);
-    expect(help.output().stdout).toMatch(/--port N.*\n.*--data DIR.*\n.*--fresh/);
+    expect(help.output().stdout).toMatch(/--port N.*\n.*--host ADDR.*\n.*--data DIR.*\n.*--fresh/);
   });
 });
 

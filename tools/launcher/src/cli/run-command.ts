@@ -8,6 +8,7 @@ import { start } from './start.ts';
 import { stop } from './stop.ts';
 
 const DEFAULT_PORT = 8080;
+const DEFAULT_HOST = '127.0.0.1';
 
 /**
  * Does what the command line asks for and returns the exit code. Everything a person can act on is one line on
@@ -34,10 +35,10 @@ async function run(command: Command): Promise<number> {
     await stop(data);
     return 0;
   }
-  const formerPort = command.name === 'restart' ? await stop(data) : null;
-  const port = command.port ?? formerPort ?? portFromEnv() ?? DEFAULT_PORT;
+  const former = command.name === 'restart' ? await stop(data) : null;
+  const port = command.port ?? former?.port ?? portFromEnv() ?? DEFAULT_PORT;
   const fresh = command.name === 'start' && command.fresh;
-  return start({ data, port, fresh, host: process.env.HOST || '127.0.0.1' });
+  return start({ data, port, fresh, host: command.host ?? former?.host ?? DEFAULT_HOST });
 }
 
 // npm runs us in the repository and says in INIT_CWD where the person typed the command.

@@ -13,10 +13,10 @@ const LONGEST_STOP_MS = 200_000;
 
 /**
  * Stops the Parley that runs on `data` (an absolute path) and waits until it is down; ends as well what a killed one
- * left running. Returns the port it had, null when none ran. Throws `not_permitted` when it belongs to somebody else
+ * left running. Returns where it listened, null when none ran. Throws `not_permitted` when it belongs to somebody else
  * and `not_ready` when it does not come down.
  */
-export async function stop(data: string): Promise<number | null> {
+export async function stop(data: string): Promise<{ host: string; port: number } | null> {
   const layout = dataLayout(data);
   const holder = await lockHolder(layout.lock);
   if (!holder) {
@@ -28,7 +28,7 @@ export async function stop(data: string): Promise<number | null> {
     );
     return null;
   }
-  const { pid, started, port } = holder;
+  const { pid, started, host, port } = holder;
   if (!sendSignal(pid, 'SIGTERM') && startTime(pid) === started) {
     throw new StartError(
       'not_permitted',
@@ -39,5 +39,5 @@ export async function stop(data: string): Promise<number | null> {
     if (await waitUntil(() => startTime(pid) !== started, { timeoutMs: LONGEST_STOP_MS })) return;
     throw new StartError('not_ready', `Process ${pid} does not stop; see the logs in ${layout.logs}.`);
   });
-  return port;
+  return { host, port };
 }

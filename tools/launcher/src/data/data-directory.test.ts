@@ -35,6 +35,16 @@ describe('a data directory', () => {
     await fresh.release();
   });
 
+  test('keeps everything when the start turns out to be impossible', async () => {
+    const first = await openDataDirectory(folder, { port: 1 });
+    await writeFile(first.layout.secrets, 'old');
+    await first.release();
+    const checkFirst = () => Promise.reject(new Error('no port'));
+    await expect(openDataDirectory(folder, { port: 1, fresh: true, checkFirst })).rejects.toThrow('no port');
+    expect(await readdir(folder)).toContain('secrets.json');
+    await (await openDataDirectory(folder, { port: 1 })).release();
+  });
+
   test('does not invite scripts to an instance that was killed', async () => {
     const first = await openDataDirectory(folder, { port: 1 });
     await writeFile(first.layout.instance, '{}');

@@ -18,21 +18,33 @@ export interface DataDirectory {
   release(): Promise<void>;
 }
 
+/** Who takes a data directory, and how. */
+export interface DataDirectoryOptions {
+  /** Where its gateway is to listen; `host` is 127.0.0.1 unless given. */
+  port: number;
+  host?: string;
+  /** Deletes what is in it. Default false. */
+  fresh?: boolean;
+  /** Whether the start can succeed: asked when nothing of an earlier one runs any more; what it rejects with is thrown. */
+  checkFirst?(): Promise<void>;
+}
+
 /**
  * Takes a data directory for one instance: makes it on first use, locks it, ends what a killed launcher left
  * running on it, and with `fresh` empties it. Throws a StartError when another launcher holds it, or when it is
- * full of something that is not ours.
+ * full of something that is not ours; and what `checkFirst` rejects with, before anything is deleted.
  */
 export async function openDataDirectory(
   path: string,
-  { port, fresh = false }: { port: number; fresh?: boolean },
+  { port, host = '127.0.0.1', fresh = false, checkFirst }: DataDirectoryOptions,
 ): Promise<DataDirectory> {
   const layout = dataLayout(await ownDirectory(path));
   await mark(layout);
-  const lock = await takeLock(layout.lock, port);
+  const lock = await takeLock(layout.lock, { host, port });
   try {
     const records = new ProcessRecords(layout.processes);
     await endLeftovers(layout, records);
+    await checkFirst?.();
     if (fresh) await empty(layout);
     await mkdir(layout.logs, { recursive: true });
     return { layout, records, release: lock.release };

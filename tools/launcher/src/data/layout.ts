@@ -5,7 +5,7 @@ export interface DataLayout {
   root: string;
   /** Says that the directory is one of ours and may be emptied by --fresh. */
   marker: string;
-  /** The running launcher: `{pid, started, port}`. */
+  /** The running launcher: `{pid, started, host, port}`. */
   lock: string;
   processes: string;
   secrets: string;

@@ -4,11 +4,13 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { startTime } from '../processes/identity.ts';
+import { reachable } from '../reachable.ts';
 import { StartError, systemCode } from '../start-error.ts';
 
 const holderSchema = z.object({
   pid: z.number().int().positive(),
   started: z.string(),
+  host: z.string().default('127.0.0.1'),
   port: z.number().int(),
 });
 
@@ -33,9 +35,12 @@ export async function lockHolder(path: string): Promise<Holder | null> {
  * Makes this process the only launcher on a data directory until `release`. One that was killed does not count.
  * Throws `already_running` when another one is alive.
  */
-export async function takeLock(path: string, port: number): Promise<{ release(): Promise<void> }> {
+export async function takeLock(
+  path: string,
+  at: { host: string; port: number },
+): Promise<{ release(): Promise<void> }> {
   const draft = `${path}.${randomUUID()}`;
-  const holder: Holder = { pid: process.pid, started: startTime(process.pid) ?? '', port };
+  const holder: Holder = { pid: process.pid, started: startTime(process.pid) ?? '', ...at };
   await writeFile(draft, JSON.stringify(holder), { mode: 0o600 });
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -79,9 +84,9 @@ async function removeStale(path: string): Promise<void> {
   }
 }
 
-function alreadyRunning(path: string, { pid, port }: Holder): StartError {
+function alreadyRunning(path: string, { pid, host, port }: Holder): StartError {
   return new StartError(
     'already_running',
-    `Parley already runs on this data directory (process ${pid}, http://127.0.0.1:${port}); stop it with \`npm stop\`, or choose another --data and --port. (${path})`,
+    `Parley already runs on this data directory (process ${pid}, ${reachable({ host, port })}); stop it with \`npm stop\`, or choose another --data and --port. (${path})`,
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { customise, inheritedEnv, planServices } from './process-plan.ts';
+import { customise, inheritedEnv, planServices, planSimulator } from './process-plan.ts';
 
 const databaseUrls = {
   gateway: 'postgres://g',
@@ -24,7 +24,11 @@ describe('the plan of an instance', () => {
       expect(urls.toSorted()).toEqual(
         [`${name.toUpperCase()}_DATABASE_URL`, 'DIRECTORY_DATABASE_URL'].toSorted(),
       );
-      expect(env).toMatchObject({ NATS_URL: 'nats://n', METRICS_PORT: String(port) });
+      expect(env).toMatchObject({
+        NATS_URL: 'nats://n',
+        METRICS_HOST: '127.0.0.1',
+        METRICS_PORT: String(port),
+      });
       expect('PORT' in env).toBe(name === 'gateway');
     }
   });
@@ -43,6 +47,11 @@ describe('the plan of an instance', () => {
     const taken = plans.flatMap(({ port, env }) => [port, ...(env['PORT'] ? [Number(env['PORT'])] : [])]);
     expect(new Set(taken).size).toBe(taken.length);
     expect(taken).toContain(8080);
+  });
+
+  test('lets the simulator call the gateway where it listens', () => {
+    const plan = planSimulator({ gatewayUrl: 'http://10.0.0.5:8080', simulatorPort: 1, connections: '' });
+    expect(plan.env).toMatchObject({ GATEWAY_URL: 'http://10.0.0.5:8080' });
   });
 
   test('takes wishes for single programs', async () => {

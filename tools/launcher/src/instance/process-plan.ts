@@ -32,7 +32,7 @@ export interface Wiring {
 
 /** The simulator's process; `connections` is its CONNECTIONS. */
 export function planSimulator(at: {
-  gatewayPort: number;
+  gatewayUrl: string;
   simulatorPort: number;
   connections: string;
 }): ProcessPlan {
@@ -44,7 +44,7 @@ export function planSimulator(at: {
     nodeArgs: [],
     env: {
       PORT: String(at.simulatorPort),
-      GATEWAY_URL: `http://127.0.0.1:${at.gatewayPort}`,
+      GATEWAY_URL: at.gatewayUrl,
       CONNECTIONS: at.connections,
     },
     port: at.simulatorPort,
@@ -106,6 +106,8 @@ function planService(
       [`${service.toUpperCase()}_DATABASE_URL`]: wiring.databaseUrls[service],
       DIRECTORY_DATABASE_URL: wiring.databaseUrls.directory,
       NATS_URL: wiring.natsUrl,
+      // Where readiness is asked for, whatever the environment says.
+      METRICS_HOST: '127.0.0.1',
       METRICS_PORT: String(port),
       ...(service === 'gateway' && { PORT: String(listen), HOST: wiring.host }),
     },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { environmentOf, standInRepository, type StandInRepository } from '../../test/stand-in-repository.ts';
 import { startTime } from '../processes/identity.ts';
@@ -125,20 +125,33 @@ describe('an instance', () => {
     await instance.stop();
     expect(old.filter((pid) => startTime(pid) !== null)).toEqual([]);
     expect(existsSync(join(dataDir, 'parley.json'))).toBe(false);
-    instance = await start();
+    // An instance on every address is reached on loopback; what the environment says of addresses is not its business.
+    instance = await start({ host: '0.0.0.0', env: { HOST: 'workstation', METRICS_HOST: '10.255.255.1' } });
     expect(instance.apiKey).toBe(key);
+    expect(instance.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    expect(await environmentOf(operations('gateway'))).toMatchObject({
+      HOST: '0.0.0.0',
+      METRICS_HOST: '127.0.0.1',
+    });
+    expect(await environmentOf(instance.simulatorUrl)).toMatchObject({ GATEWAY_URL: instance.baseUrl });
   }, 60_000);
 });
 
 describe('an instance that cannot be started', () => {
   const elsewhere = () => ({ dataDir: join(repository.scratch, 'second') });
 
-  test('because its port is taken says so, and leaves nothing running', async () => {
+  test('because its port is taken says so, leaves nothing running, and deletes nothing', async () => {
     const port = Number(new URL(instance.baseUrl).port);
-    await expect(start({ ...elsewhere(), port })).rejects.toMatchObject({
+    const kept = join(elsewhere().dataDir, 'secrets.json');
+    await mkdir(elsewhere().dataDir, { recursive: true });
+    await writeFile(join(elsewhere().dataDir, '.parley-data'), '');
+    await writeFile(kept, 'dear');
+    await expect(start({ ...elsewhere(), port, fresh: true })).rejects.toMatchObject({
       code: 'port_in_use',
       message: expect.stringMatching(/choose another one with --port/),
     });
+    expect(await readFile(kept, 'utf8')).toBe('dear');
+    await rm(kept);
   });
 
   test('because a service dies again and again says which, and what it said', async () => {

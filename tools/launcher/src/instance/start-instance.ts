@@ -9,6 +9,7 @@ import { provision } from '../database/provision.ts';
 import type { PerRole } from '../database/role-urls.ts';
 import { freePort, isPortFree } from '../processes/free-port.ts';
 import { keepLogsBounded } from '../processes/log-rotation.ts';
+import { reachable } from '../reachable.ts';
 import { REPOSITORY } from '../repository.ts';
 import { StartError } from '../start-error.ts';
 import { demoConnections, simulatorConnections } from './demo-connections.ts';
@@ -19,7 +20,7 @@ import type { ProcessPlan } from './process-plan.ts';
 import { silent } from './progress.ts';
 import { RunningInstance } from './running-instance.ts';
 import { seedDemo } from './seed.ts';
-import { startServers, type Servers } from './servers.ts';
+import { startServers, type Servers, type ServersOptions } from './servers.ts';
 import { superviseProgram } from './supervised-program.ts';
 import type { SupervisedProgram } from './supervised-program.ts';
 
@@ -32,6 +33,10 @@ const CHECK_URL = 'check POSTGRES_URL and that its user is a superuser';
 interface Setting {
   options: InstanceOptions & Required<Pick<InstanceOptions, 'progress' | 'root' | 'host' | 'readyTimeoutMs'>>;
   port: number;
+  /** Of the gateway, from this machine. */
+  baseUrl: string;
+  /** Of servers that run already. */
+  given: Pick<ServersOptions, 'postgresUrl' | 'natsUrl'>;
   simulatorPort: number;
   data: DataDirectory;
   secrets: Secrets;
@@ -60,16 +65,23 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
 async function prepare(options: InstanceOptions, cleanup: AsyncDisposableStack): Promise<Setting> {
   const { progress = silent, root = REPOSITORY, host = '127.0.0.1', readyTimeoutMs = 60_000 } = options;
   const port = options.port ?? (await freePort());
-  const data = await openDataDirectory(options.dataDir, { port, fresh: options.fresh ?? false });
+  const given = {
+    postgresUrl: givenUrl('POSTGRES_URL', options.postgresUrl),
+    natsUrl: givenUrl('NATS_URL', options.natsUrl),
+  };
+  const data = await openDataDirectory(options.dataDir, {
+    port,
+    host,
+    fresh: options.fresh ?? false,
+    checkFirst: () => checkPort(port, host),
+  });
   cleanup.defer(() => data.release());
-  if (!(await isPortFree(port, host))) {
-    const sentence = `Port ${port} of ${host} is taken by another program; stop it, or choose another one with --port.`;
-    throw new StartError('port_in_use', sentence);
-  }
   cleanup.defer(await keepLogsBounded(data.layout.logs));
   return {
     options: { ...options, progress, root, host, readyTimeoutMs },
     port,
+    baseUrl: reachable({ host, port }),
+    given,
     simulatorPort: await freePort(),
     data,
     secrets: await openSecrets(data.layout.secrets),
@@ -78,17 +90,23 @@ async function prepare(options: InstanceOptions, cleanup: AsyncDisposableStack):
   };
 }
 
+async function checkPort(port: number, host: string): Promise<void> {
+  if (await isPortFree(port, host)) return;
+  const sentence = `Port ${port} of ${host} is taken by another program; stop it, or choose another one with --port.`;
+  throw new StartError('port_in_use', sentence);
+}
+
 /** Six processes load nearly the same modules: compiled once, they start in half the time. */
 function compileCache(root: string): NodeJS.ProcessEnv {
   return { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node-compile') };
 }
 
 async function bringUp(setting: Setting): Promise<Instance> {
-  const { options, port, simulatorPort, data, secrets, cleanup } = setting;
+  const { options, port, baseUrl, simulatorPort, data, secrets, cleanup } = setting;
   const connections = demoConnections(secrets);
   const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
   const plan = planSimulator({
-    gatewayPort: port,
+    gatewayUrl: baseUrl,
     simulatorPort,
     connections: simulatorConnections(connections),
   });
@@ -101,7 +119,7 @@ async function bringUp(setting: Setting): Promise<Instance> {
   );
   const services = await startPrograms(setting, plans);
   const instance = new RunningInstance({
-    baseUrl: `http://127.0.0.1:${port}`,
+    baseUrl,
     simulatorUrl,
     secrets,
     connections,
@@ -117,11 +135,10 @@ async function bringUp(setting: Setting): Promise<Instance> {
   return instance;
 }
 
-async function startOwnServers({ options, data, cleanup }: Setting): Promise<Servers> {
+async function startOwnServers({ options, given, data, cleanup }: Setting): Promise<Servers> {
   return startServers({
     layout: data.layout,
-    postgresUrl: givenUrl('POSTGRES_URL', options.postgresUrl),
-    natsUrl: givenUrl('NATS_URL', options.natsUrl),
+    ...given,
     fsync: options.fsync ?? true,
     progress: options.progress,
     cleanup,
