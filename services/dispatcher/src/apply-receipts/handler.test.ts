@@ -3,7 +3,7 @@ import type { ReceiptReceived } from '@parley/contracts/facts/receipt-facts';
 import { newRowId } from '@parley/contracts/ids';
 import { DONE } from '@parley/platform/bus';
 import { createDatabase, inTransaction } from '@parley/platform/db';
-import { createMetrics } from '@parley/platform/runtime';
+import { createLogger, createMetrics } from '@parley/platform/runtime';
 import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import fc from 'fast-check';
 import { sql } from 'kysely';
@@ -27,6 +27,7 @@ import { createSweep } from './sweep.ts';
 const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
 const RETRY_AT = new Date(Date.now() + 1_000).toISOString();
 const metrics = createMetrics('dispatcher');
+const logger = createLogger('dispatcher', 'silent');
 
 let database: TestDatabase;
 let db: Database;
@@ -38,7 +39,7 @@ beforeAll(async () => {
   database = await testDatabase();
   db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   claim = createClaimer({ db, leaseMs: 30_000, maxQueued: 100, metrics });
-  receipts = receiptApplier({ ...context(), metrics });
+  receipts = receiptApplier({ ...context(), metrics, logger });
   sweep = createSweep(context());
 });
 afterEach(clear);
@@ -157,6 +158,19 @@ describe('a receipt', () => {
     ]);
     expect(verdicts).toMatchObject([{ verdict: 'reject' }, { verdict: 'done' }]);
     expect((await messageRow(db, message.id)).status).toBe('delivered');
+  });
+
+  test('that cannot be stored does not keep those that came with it from being applied', async () => {
+    const message = await claimedMessage();
+    await finish(finishOf(message));
+    const bad = aReceipt('delivered', { error_code: 'not\u0000storable' });
+    const early = aReceipt('delivered', { provider_message_id: 'not yet' });
+    expect(await receipts.apply([aReceipt('undelivered'), bad, early])).toEqual({
+      verdict: 'reject',
+      reason: expect.stringContaining(`receipt ${bad.receipt_id} cannot be stored: `),
+    });
+    expect((await messageRow(db, message.id)).status).toBe('undelivered');
+    expect(await unmatched()).toEqual([early.receipt_id]);
   });
 });
 

@@ -1,14 +1,17 @@
 import type { ReceiptReceived } from '@parley/contracts/facts/receipt-facts';
 import { DONE, type Verdict } from '@parley/platform/bus';
 import { bisect } from '@parley/platform/db';
-import { createBatcher, messageOf, type Metrics } from '@parley/platform/runtime';
+import { createBatcher, messageOf, type Logger, type Metrics } from '@parley/platform/runtime';
 import { applyReceipts } from './apply.ts';
 import { commitChanges, type ReceiptOptions } from './commit.ts';
 import { keepUnmatched } from './store.ts';
 
 /** Applies receipts from wherever they come. */
 export interface ReceiptApplier {
-  /** Applies the receipts of one committed batch; resolves after the commit. Rejects with `Unavailable`. */
+  /**
+   * Applies the receipts of one committed batch; resolves after the commit, with a rejection when one of them cannot
+   * be stored, and then only that one is not. Rejects with `Unavailable`.
+   */
   apply(receipts: readonly ReceiptReceived[]): Promise<Verdict>;
   /** The latest `received_at` of anything applied since the start; null when nothing was. */
   latest(): string | null;
@@ -20,9 +23,12 @@ const WAIT_MS = 20;
 
 /**
  * Makes the applier. Batches are gathered into one transaction: what matches an attempt raises its message, what
- * does not is kept until its attempt is stored. Safe to repeat, in any order.
+ * does not is kept until its attempt is stored. A receipt that cannot be stored is logged and makes its own batch
+ * rejected; all others are applied, those of that batch too. Safe to repeat, in any order.
  */
-export function receiptApplier(options: ReceiptOptions & { metrics: Metrics }): ReceiptApplier {
+export function receiptApplier(
+  options: ReceiptOptions & { metrics: Metrics; logger: Logger },
+): ReceiptApplier {
   let latest: string | null = null;
   const batcher = createBatcher<readonly ReceiptReceived[], Verdict>({
     name: 'receipts',
@@ -31,23 +37,37 @@ export function receiptApplier(options: ReceiptOptions & { metrics: Metrics }): 
     waitMs: WAIT_MS,
     maxQueued: MAX_QUEUED,
     metrics: options.metrics,
-    flush: (batches) => bisect(batches, (part) => store(part), unstorable),
+    flush,
   });
 
-  async function store(batches: readonly (readonly ReceiptReceived[])[]): Promise<Verdict[]> {
-    const receipts = batches.flat();
+  async function flush(batches: readonly (readonly ReceiptReceived[])[]): Promise<Verdict[]> {
+    const refused = new Map<string, string>();
+    await bisect(batches.flat(), store, ({ receipt_id }, error) => {
+      options.logger.error({ receipt_id, err: error }, 'a receipt cannot be stored');
+      refused.set(receipt_id, messageOf(error));
+    });
+    return batches.map((receipts) => verdictOn(receipts, refused));
+  }
+
+  async function store(receipts: readonly ReceiptReceived[]): Promise<void[]> {
     await commitChanges(options, async (trx) => {
       const { changes, unmatched } = await applyReceipts(trx, receipts);
       await keepUnmatched(trx, unmatched);
       return changes;
     });
     for (const { received_at } of receipts) if (latest === null || received_at > latest) latest = received_at;
-    return batches.map(() => DONE);
+    return [];
   }
 
   return { apply: (receipts) => batcher.add(receipts), latest: () => latest };
 }
 
-function unstorable(_: readonly ReceiptReceived[], error: unknown): Verdict {
-  return { verdict: 'reject', reason: `cannot be stored: ${messageOf(error)}` };
+function verdictOn(receipts: readonly ReceiptReceived[], refused: ReadonlyMap<string, string>): Verdict {
+  const bad = receipts.find(({ receipt_id }) => refused.has(receipt_id));
+  if (bad === undefined) return DONE;
+  const { receipt_id } = bad;
+  return {
+    verdict: 'reject',
+    reason: `receipt ${receipt_id} cannot be stored: ${refused.get(receipt_id)}`,
+  };
 }
