@@ -17,7 +17,7 @@ import type { Database, DispatcherTables } from './database.ts';
 import { loadPage } from './export-messages/store.ts';
 import { aReceipt, contextOn, finishOf, SMS } from './fixtures/rows.ts';
 import { loadMessages } from './read-messages/store.ts';
-import { lockStale, outboxLag } from './reconcile/store.ts';
+import { abandonedConnections, lockAbandoned, lockQueued, outboxLag } from './reconcile/store.ts';
 import { createClaimer } from './send-message/claim.ts';
 import { recordFinishes } from './send-message/record-finishes.ts';
 import { createWaitingRoom } from './send-message/wait-for-connection.ts';
@@ -39,7 +39,9 @@ const EXPECTED: Record<string, RegExp> = {
   'receipts-waiting': /unmatched_receipt_message/,
   'receipts-sweep': /unmatched_receipt_pkey.*attempt_provider_message/s,
   'receipts-drop': /unmatched_receipt_pkey/,
-  'reconcile-select': /message_stale/,
+  'reconcile-queued': /message_stale/,
+  'reconcile-connections': /message_stale/,
+  'reconcile-abandoned': /message_stale/,
   'reconcile-outbox-lag': /outbox_available/,
 };
 const ROWS = 30_000;
@@ -105,11 +107,13 @@ async function prepareAll(): Promise<void> {
     );
     await keepUnmatched(trx, receipts);
     await loadWaiting(trx, receipts);
-    await lockStale(trx, 'infinity', 10);
+    await lockQueued(trx, 'infinity', 10);
+    await lockAbandoned(trx, [SMS], 10);
     return [];
   });
   await sweepUnmatched(db, { after: newRowId(), limit: 1_000, keptDays: 7 });
   await dropUnmatched(db, [newRowId()]);
+  await abandonedConnections(db, 10);
   await outboxLag(db);
 }
 

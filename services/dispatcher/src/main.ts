@@ -43,7 +43,7 @@ await runService('dispatcher', dispatcherConfig, async (service) => {
     directory,
     outbox,
     keyForgetter(db, logger),
-    reconciler({ ...context, intervalMs: config.RECONCILE_INTERVAL_MS }),
+    ...reconciler({ ...context, intervalMs: config.RECONCILE_INTERVAL_MS }),
     ...receiptReceiving(context),
     ...messageSending(config, context),
     respond(bus, readDispatcherMessages, messageReader(db)),

@@ -1,8 +1,8 @@
-import type { Directory } from '@parley/platform/directory';
+import type { Connection } from '@parley/platform/directory';
 import { routeOf } from '../send-message/choose-route.ts';
 import { decide, OUTCOME_UNKNOWN } from '../send-message/decide.ts';
 import type { Finish } from '../send-message/record-finishes.ts';
-import type { StaleMessage } from './store.ts';
+import type { AbandonedMessage } from './store.ts';
 
 const LEASE_EXPIRED = { kind: 'unknown', reason: 'lease_expired' } as const;
 
@@ -10,11 +10,8 @@ const LEASE_EXPIRED = { kind: 'unknown', reason: 'lease_expired' } as const;
  * The end of an attempt whose dispatcher never told of it: the provider may have been called, so it is unknown. A
  * dispatcher that still comes back with the answer replaces this.
  */
-export async function abandonedFinish(
-  message: StaleMessage,
-  directory: Pick<Directory, 'connection'>,
-): Promise<Finish> {
-  const route = routeOf(await directory.connection(message.provider));
+export function abandonedFinish(message: AbandonedMessage, connection: Connection | null): Finish {
+  const route = routeOf(connection);
   const now = Date.now();
   const { provider, attempt_no, attempts_spent, expires_at } = message;
   const facts = {

@@ -4,6 +4,7 @@ import { connectBus, keepStreams, publish, type Bus } from '@parley/platform/bus
 import { createDatabase } from '@parley/platform/db';
 import type { Connection } from '@parley/platform/directory';
 import type { OutboxRow } from '@parley/platform/outbox';
+import { Unavailable } from '@parley/platform/runtime';
 import {
   aMessage,
   ANY_ACCOUNT,
@@ -28,7 +29,7 @@ import {
 } from '../fixtures/rows.ts';
 import { createClaimer, type Claimed } from '../send-message/claim.ts';
 import { createFinisher } from '../send-message/finisher.ts';
-import { createReconciliation } from './reconcile.ts';
+import { createReconciliation, type ReconcilerOptions } from './reconcile.ts';
 
 const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
 const WITHOUT_KEYS = connectionId.parse('without-keys');
@@ -62,14 +63,20 @@ afterAll(async () => {
   await Promise.all([server.stop(), database.drop()]);
 });
 
-function reconciliation(on: Pick<Bus, 'manager' | 'connected'>, queuedStaleMs = 60_000) {
+function passes(on: Pick<Bus, 'manager' | 'connected'>, overrides: Partial<ReconcilerOptions> = {}) {
   return createReconciliation({
     ...contextOn(db),
     bus: on,
-    queuedStaleMs,
     directory: { connection: async (id) => aConnection(id === WITHOUT_KEYS ? 'generic' : 'sms-gateway') },
     outbox: { publishNow: (rows) => void published.push(...rows) },
+    ...overrides,
   });
+}
+
+/** Both passes as one, which tells how many messages they took up together. */
+function reconciliation(...how: Parameters<typeof passes>) {
+  const { queued, abandoned } = passes(...how);
+  return async () => (await queued()) + (await abandoned());
 }
 
 function aConnection(provider: string): Connection {
@@ -159,6 +166,39 @@ describe('a message whose lease is over', () => {
   });
 });
 
+describe('a directory that is away', () => {
+  const gone = { connection: () => Promise.reject(new Unavailable('no directory')) };
+
+  test('keeps no queued message from being taken up, and an abandoned one only until it is back', async () => {
+    const [waiting, { id }] = [await queued(), await claimed()];
+    await passTime(waiting, 60_001);
+    await passTime(id, 30_001);
+    const during = passes(bus, { directory: gone });
+    expect(await during.queued()).toBe(1);
+    await expect(during.abandoned()).rejects.toThrow(Unavailable);
+    expect(await waitingWork(db, waiting)).toHaveLength(1);
+    expect(await messageRow(db, id)).toMatchObject({ status: 'sending', status_reason: null });
+    expect(await passes(bus).abandoned()).toBe(1);
+  });
+});
+
+test('a call that ends while its connection is looked up is left as it ended', async () => {
+  const message = await claimed();
+  await passTime(message.id, 30_001);
+  const { abandoned } = passes(bus, {
+    directory: {
+      connection: async () => {
+        // Waits for no lock: nothing may be locked while another database is asked.
+        await createFinisher(contextOn(db))(finishOf(message));
+        return aConnection('sms-gateway');
+      },
+    },
+  });
+  expect(await abandoned()).toBe(0);
+  expect((await messageRow(db, message.id)).status).toBe('sent');
+  expect(await attemptRows(db, message.id)).toMatchObject([{ outcome: 'accepted' }]);
+});
+
 test('a message with a live lease, one that is queued in time and one that is held are left alone', async () => {
   await claimed();
   await queued();
@@ -190,7 +230,7 @@ describe('a queued message that nobody has touched', () => {
   });
 
   test('gets none while older work waits on the bus: it may only stand in line', async () => {
-    const soon = reconciliation(bus, 100);
+    const soon = reconciliation(bus, { queuedStaleMs: 100 });
     await publish(bus, 'work.send.normal.sms', '{}', 'older');
     const id = await queued();
     await passTime(id, 59_900);

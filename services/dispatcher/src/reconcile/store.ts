@@ -1,30 +1,44 @@
 import type { ConnectionId, MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import { prepared, type Executor } from '@parley/platform/db';
+import { available, prepared, type Executor } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
 
-/** A message that nobody has touched for longer than it should take. */
-export interface StaleMessage extends Pick<
-  Message,
-  'id' | 'account_id' | 'type' | 'from' | 'timestamp' | 'status_reason'
-> {
-  status: 'queued' | 'sending';
+/** A queued message that nobody has touched for longer than it should take. */
+export type StaleMessage = Pick<Message, 'id' | 'account_id' | 'type'>;
+
+/** A message that is being sent and whose lease is over. */
+export interface AbandonedMessage
+  extends StaleMessage, Pick<Message, 'from' | 'timestamp' | 'status_reason'> {
   attempt_no: number;
   attempts_spent: number;
-  /** The connection it was claimed for; empty for one that is queued. */
+  /** The connection it was claimed for. */
   provider: ConnectionId;
   expires_at: string;
-  /** When it was claimed, for one that is being sent. */
+  /** When it was claimed. */
   changed_at: string;
 }
 
-const selectStale = prepared<StaleMessage>(
-  'reconcile-select',
-  `select id, account_id, type, "from", "timestamp", status, status_reason, attempt_no, attempts_spent,
+const selectQueued = prepared<StaleMessage>(
+  'reconcile-queued',
+  `select id, account_id, type from message
+   where status = 'queued' and stale_after < now() and stale_after < $1::timestamptz
+   order by stale_after limit $2 for update skip locked`,
+);
+
+const selectConnections = prepared<{ provider: ConnectionId }>(
+  'reconcile-connections',
+  `select distinct provider from (
+     select coalesce(provider, '') as provider from message where status = 'sending' and stale_after < now()
+     order by stale_after limit $1
+   ) as abandoned`,
+);
+
+const selectAbandoned = prepared<AbandonedMessage>(
+  'reconcile-abandoned',
+  `select id, account_id, type, "from", "timestamp", status_reason, attempt_no, attempts_spent,
      coalesce(provider, '') as provider, expires_at, changed_at
    from message
-   where status in ('queued', 'sending') and stale_after < now()
-     and (status = 'sending' or stale_after < $1::timestamptz)
+   where status = 'sending' and stale_after < now() and coalesce(provider, '') = any($1::text[])
    order by stale_after limit $2 for update skip locked`,
 );
 
@@ -42,11 +56,29 @@ const selectLag = prepared<{ seconds: number }>(
 );
 
 /**
- * Locks up to `limit` messages that are stale, oldest first: those whose lease is over, and queued ones that went
- * stale before `queuedBefore`, an instant or ±infinity. What others have locked is passed over.
+ * Locks up to `limit` queued messages that went stale before an instant or ±infinity, oldest first. What others have
+ * locked is passed over.
  */
-export function lockStale(trx: Trx, queuedBefore: string, limit: number): Promise<StaleMessage[]> {
-  return selectStale(trx, [queuedBefore, limit]);
+export function lockQueued(trx: Trx, before: string, limit: number): Promise<StaleMessage[]> {
+  return selectQueued(trx, [before, limit]);
+}
+
+/** The connections of the `limit` messages whose lease has been over for longest. Throws `Unavailable`. */
+export async function abandonedConnections(db: Executor, limit: number): Promise<ConnectionId[]> {
+  const rows = await available(selectConnections(db, [limit]));
+  return rows.map(({ provider }) => provider);
+}
+
+/**
+ * Locks up to `limit` messages on these connections whose lease is over, oldest first. What others have locked is
+ * passed over.
+ */
+export function lockAbandoned(
+  trx: Trx,
+  connections: readonly ConnectionId[],
+  limit: number,
+): Promise<AbandonedMessage[]> {
+  return selectAbandoned(trx, [connections, limit]);
 }
 
 /** Gives locked queued messages another `staleMs`, and returns which of them still have work in the outbox. */
