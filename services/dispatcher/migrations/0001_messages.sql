@@ -91,6 +91,7 @@ create table position (
   server_id text not null,
   stream_created text not null,
   last_seq bigint not null,
+  handled_seq bigint not null,
   facts_until timestamptz(3)
 );
 

@@ -116,6 +116,52 @@ describe('it replays', () => {
   });
 });
 
+describe('what the stream dropped while the consumer was down', () => {
+  const tell = (subject: string, id: string) => publish(bus, subject, '{}', id);
+  const purge = async () => (await bus.manager()).streams.purge('EVENTS');
+  const handled = (seq: number) =>
+    until(
+      async () => (await sql`select from position where handled_seq >= ${seq}`.execute(db)).rows.length === 1,
+      { what: `all up to ${seq} counts as handled`, timeoutMs: 15_000 },
+    );
+
+  test('is replayed from the position less ten minutes, and only once', async () => {
+    latestFact = LATEST;
+    await caughtUp();
+    await parts.pop()?.stop();
+    const { last_seq } = (await (await bus.manager()).streams.info('EVENTS')).state;
+    await tell('event.message.v1', 'dropped');
+    await purge();
+    await ready(await catchingUp());
+    expect(replayed).toEqual([TEN_MINUTES_BEFORE]);
+    await handled(last_seq + 1);
+    await parts.pop()?.stop();
+    await ready(await catchingUp());
+    expect(replayed).toEqual([TEN_MINUTES_BEFORE]);
+  });
+
+  test('is noticed while the service runs', async () => {
+    latestFact = LATEST;
+    await caughtUp();
+    await tell('event.message.v1', 'dropped, too');
+    await purge();
+    await replays();
+    expect(replayed).toEqual([TEN_MINUTES_BEFORE]);
+  });
+
+  test('is not missed when it was meant for others', async () => {
+    await purge();
+    await caughtUp();
+    const { last_seq } = (await (await bus.manager()).streams.info('EVENTS')).state;
+    for (const id of ['a', 'b', 'c']) await tell('event.receipt.v1', `for others ${id}`);
+    await handled(last_seq + 3);
+    await parts.pop()?.stop();
+    await purge();
+    await ready(await catchingUp());
+    expect(replayed).toEqual([]);
+  });
+});
+
 describe('it does not replay', () => {
   test('when it starts again and the stream has only gone on', async () => {
     await caughtUp();

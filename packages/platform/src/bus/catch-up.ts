@@ -5,6 +5,7 @@ import { delay } from '../runtime/backoff.ts';
 import type { Part } from '../runtime/part.ts';
 import { messageOf } from '../runtime/unavailable.ts';
 import type { Bus } from './connect.ts';
+import { isGap, nextMark, standingOf, type Mark } from './stream-mark.ts';
 
 export interface CatchUpOptions<Tables> {
   /** The consumer's own database; its schema has the table `position`. */
@@ -20,13 +21,6 @@ export interface CatchUpOptions<Tables> {
   replay(since: string, signal: AbortSignal): Promise<void>;
 }
 
-/** What tells one life of a stream from another. */
-interface Mark {
-  server_id: string;
-  stream_created: string;
-  last_seq: number;
-}
-
 interface PositionRow extends Mark {
   facts_until: string | null;
 }
@@ -38,19 +32,22 @@ const BEGINNING = new Date(0).toISOString();
 
 const loadPosition = prepared<PositionRow>(
   'load-position',
-  'select server_id, stream_created, last_seq, facts_until from position where durable = $1',
+  'select server_id, stream_created, last_seq, handled_seq, facts_until from position where durable = $1',
 );
 const savePosition = prepared(
   'save-position',
-  `insert into position (durable, server_id, stream_created, last_seq, facts_until) values ($1, $2, $3, $4, $5)
+  `insert into position (durable, server_id, stream_created, last_seq, handled_seq, facts_until)
+   values ($1, $2, $3, $4, $5, $6)
    on conflict (durable) do update set server_id = excluded.server_id, stream_created = excluded.stream_created,
-     last_seq = excluded.last_seq, facts_until = greatest(position.facts_until, excluded.facts_until)`,
+     last_seq = excluded.last_seq, handled_seq = excluded.handled_seq,
+     facts_until = greatest(position.facts_until, excluded.facts_until)`,
 );
 
 /**
  * Makes a consumer of facts complete although the bus may lose everything: when the server restarted, the stream
- * was made anew or its sequence went back, it replays from the owners what changed since the consumer's position
- * less ten minutes. A consumer without a position replays from the beginning. Not ready until it has caught up.
+ * was made anew, its sequence went back or it dropped facts that the durable had not handled, it replays from the
+ * owners what changed since the consumer's position less ten minutes. A consumer without a position replays from
+ * the beginning. Not ready until it has caught up.
  */
 export function catchUp<Tables>(bus: Bus, options: CatchUpOptions<Tables>): Part {
   const { durable } = options;
@@ -81,9 +78,9 @@ async function check<Tables>(
   { db, stream, durable, replay, latestFact }: CatchUpOptions<Tables>,
   { state, stopping }: { state: State; stopping: AbortSignal },
 ): Promise<void> {
-  const mark = await currentMark(bus, stream);
+  const standing = await standingOf(bus, stream, durable);
   const [position] = await loadPosition(db, [durable]);
-  if (position === undefined || isGap(position, mark)) {
+  if (position === undefined || isGap(position, standing)) {
     state.caughtUp = false;
     const since = replayStart(position?.facts_until ?? null);
     bus.logger.info({ durable, since }, 'catching up from the owners');
@@ -92,30 +89,13 @@ async function check<Tables>(
       .counter('catch_ups_total', 'Replays from the owners after a gap', ['durable'])
       .inc({ durable });
   }
-  const { server_id, stream_created, last_seq } = mark;
-  await savePosition(db, [durable, server_id, stream_created, last_seq, latestFact()]);
+  const mark = nextMark(position ?? null, standing);
+  const { server_id, stream_created, last_seq, handled_seq } = mark;
+  await savePosition(db, [durable, server_id, stream_created, last_seq, handled_seq, latestFact()]);
   state.seen = mark;
   state.caughtUp = true;
 }
 
 function replayStart(factsUntil: string | null): string {
   return factsUntil === null ? BEGINNING : new Date(Date.parse(factsUntil) - SLACK_MS).toISOString();
-}
-
-async function currentMark(bus: Bus, stream: string): Promise<Mark> {
-  const manager = await bus.manager();
-  const info = await manager.streams.info(stream);
-  return {
-    server_id: bus.nc.info?.server_id ?? '',
-    stream_created: info.created,
-    last_seq: info.state.last_seq,
-  };
-}
-
-function isGap(before: Mark, now: Mark): boolean {
-  return (
-    before.server_id !== now.server_id ||
-    before.stream_created !== now.stream_created ||
-    now.last_seq < before.last_seq
-  );
 }
