@@ -28,18 +28,23 @@ const IN_HAND = 100;
 
 /** The parts that apply receipts: the sweep, catching up with ingest after a gap, and the consumer of its facts. */
 export function receiptReceiving(options: ReceivingOptions): Part[] {
-  const { db, bus, deadLetter } = options;
-  const { apply, latest } = receiptApplier(options);
+  const { db, bus, deadLetter, logger } = options;
+  const receipts = receiptApplier(options);
   const ask = requester(bus, exportReceipts, { waitMs: 0, maxQueued: 1 });
   const source = { stream: STREAMS.events.name, durable: 'dispatcher--react' };
   return [
     receiptSweep(options),
-    catchUp(bus, { db, ...source, latestFact: latest, replay: receiptReplay(ask, { apply }) }),
+    catchUp(bus, {
+      db,
+      ...source,
+      latestFact: receipts.latest,
+      replay: receiptReplay({ ask, receipts, logger }),
+    }),
     consume(bus, {
       ...source,
       schema: factsSchema(receiptFacts),
       concurrency: IN_HAND,
-      handle: ({ facts }) => apply(facts),
+      handle: ({ facts }) => receipts.apply(facts),
       deadLetter,
     }),
   ];
