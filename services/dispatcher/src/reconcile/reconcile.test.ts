@@ -166,20 +166,17 @@ describe('a message whose lease is over', () => {
   });
 });
 
-describe('a directory that is away', () => {
+test('while the directory is away queued messages are taken up, and abandoned ones when it is back', async () => {
+  const [waiting, { id }] = [await queued(), await claimed()];
+  await passTime(waiting, 60_001);
+  await passTime(id, 30_001);
   const gone = { connection: () => Promise.reject(new Unavailable('no directory')) };
-
-  test('keeps no queued message from being taken up, and an abandoned one only until it is back', async () => {
-    const [waiting, { id }] = [await queued(), await claimed()];
-    await passTime(waiting, 60_001);
-    await passTime(id, 30_001);
-    const during = passes(bus, { directory: gone });
-    expect(await during.queued()).toBe(1);
-    await expect(during.abandoned()).rejects.toThrow(Unavailable);
-    expect(await waitingWork(db, waiting)).toHaveLength(1);
-    expect(await messageRow(db, id)).toMatchObject({ status: 'sending', status_reason: null });
-    expect(await passes(bus).abandoned()).toBe(1);
-  });
+  const during = passes(bus, { directory: gone });
+  expect(await during.queued()).toBe(1);
+  await expect(during.abandoned()).rejects.toThrow(Unavailable);
+  expect(await waitingWork(db, waiting)).toHaveLength(1);
+  expect(await messageRow(db, id)).toMatchObject({ status: 'sending', status_reason: null });
+  expect(await passes(bus).abandoned()).toBe(1);
 });
 
 test('a call that ends while its connection is looked up is left as it ended', async () => {
