@@ -178,7 +178,7 @@ describe('an idempotency key', () => {
 
   test('is forgotten after its time, and only then', async () => {
     await accept([keyed('a'), keyed('b', { idempotency: { key: 'other', fingerprint: 'b'.repeat(64) } })]);
-    await sql`update idempotency_key set expires_at = now() where key = 'k'`.execute(db);
+    await sql`update idempotency_key set expires_at = now() - interval '1 ms' where key = 'k'`.execute(db);
     expect([await forgetKeys(db, 10), await forgetKeys(db, 10)]).toEqual([1, 0]);
   });
 
