@@ -30,7 +30,7 @@ export async function removeHome(home: KeeperHome, lock: { release(): Promise<vo
 /** The same for keepers that were killed and whose clone may be gone. One that is alive keeps its home. */
 export async function removeAbandoned(homes: readonly KeeperHome[]): Promise<void> {
   for (const home of homes) {
-    const lock = await takeLock(home.lock, 0).catch(() => null);
+    const lock = await takeLock(home.lock, { host: '127.0.0.1', port: 0 }).catch(() => null);
     if (lock !== null) await removeHome(home, lock);
   }
 }

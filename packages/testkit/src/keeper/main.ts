@@ -13,7 +13,7 @@ import { createServers, type ClientServers, type Servers } from './servers.ts';
 const LINGER_MS = 4_000;
 
 const home = keeperHome();
-const lock = await takeLock(home.lock, 0).catch((error: unknown) => {
+const lock = await takeLock(home.lock, { host: '127.0.0.1', port: 0 }).catch((error: unknown) => {
   // Another keeper was first, and that is all a client wants.
   if (error instanceof StartError && error.code === 'already_running') process.exit(0);
   throw error;
