@@ -4,7 +4,7 @@ import type { Metrics } from '@parley/platform/runtime';
 import { addSender } from './add-sender/route.ts';
 import { guard, type KeyedHandler } from './authenticate/authenticate.ts';
 import type { Caller } from './authenticate/decide.ts';
-import type { Directory } from './change-directory/change.ts';
+import type { OwnDirectory } from './change-directory/change.ts';
 import { createAccount } from './create-account/route.ts';
 import { createApiKey } from './create-api-key/route.ts';
 import { listAccounts } from './list-accounts/route.ts';
@@ -26,7 +26,7 @@ import { sendMessage } from './send-message/route.ts';
 /** What the routes are made of. */
 export interface ApiParts {
   owners: Owners;
-  directory: Directory;
+  directory: OwnDirectory;
   keys: Lookup<Caller>;
   doors: Lookup<WebhookDoor>;
   metrics: Metrics;

@@ -1,13 +1,13 @@
 import { newRowId } from '@parley/contracts/ids';
 import { Problem, readJson } from '@parley/platform/http';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
-import { changeDirectory, type Directory } from '../change-directory/change.ts';
+import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
 import { addSenderRequest } from './decide.ts';
 import { insertSender } from './store.ts';
 
 /** Allows an address, or every address of a kind, as sender of the account's messages: from the next request on. */
-export function addSender(directory: Directory): KeyedHandler {
+export function addSender(directory: OwnDirectory): KeyedHandler {
   return async (request, { account_id }) => {
     const body = readFields(addSenderRequest, await readJson(request, MAX_BODY_BYTES));
     const sender = { id: newRowId(), account_id, ...body };

@@ -4,8 +4,8 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../database.ts';
 import { commitChange, type Change } from './commit.ts';
 
-/** What changing the directory needs. */
-export interface Directory {
+/** The directory as its owner has it: what reading and changing it need. */
+export interface OwnDirectory {
   db: Kysely<Tables>;
   outbox: Outbox;
   /** Makes this process forget what it remembers of the directory. */
@@ -17,7 +17,7 @@ export interface Directory {
  * the change, here at once and elsewhere by the account's version. Throws `Unavailable`.
  */
 export async function changeDirectory<Result>(
-  { db, outbox, forget }: Directory,
+  { db, outbox, forget }: OwnDirectory,
   account_id: AccountId,
   change: Change<Result>,
 ): Promise<Result | null> {

@@ -1,14 +1,14 @@
 import { accountId, newRowId } from '@parley/contracts/ids';
 import { Problem, readJson } from '@parley/platform/http';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
-import { changeDirectory, type Directory } from '../change-directory/change.ts';
+import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
 import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
 import { createAccountRequest } from './decide.ts';
 import { insertAccount } from './store.ts';
 
 /** Makes an account, for the first account only. */
-export function createAccount(directory: Directory): KeyedHandler {
+export function createAccount(directory: OwnDirectory): KeyedHandler {
   return async (request, caller) => {
     await requireFirstAccount(directory.db, caller);
     const body = readFields(createAccountRequest, await readJson(request, MAX_BODY_BYTES));

@@ -1,6 +1,6 @@
 import { readJson } from '@parley/platform/http';
 import { hashKey, type KeyedHandler } from '../authenticate/authenticate.ts';
-import { changeDirectory, type Directory } from '../change-directory/change.ts';
+import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
 import { MAX_BODY_BYTES, notFound, readFields } from '../read-fields.ts';
 import { createApiKeyRequest } from './decide.ts';
@@ -8,7 +8,7 @@ import { makeKey } from './make-key.ts';
 import { insertApiKey } from './store.ts';
 
 /** Makes an API key, for another account only as the first account. The key itself is told here and never again. */
-export function createApiKey(directory: Directory): KeyedHandler {
+export function createApiKey(directory: OwnDirectory): KeyedHandler {
   return async (request, caller) => {
     const body = readFields(createApiKeyRequest, await readJson(request, MAX_BODY_BYTES));
     if (body.account_id !== caller.account_id) await requireFirstAccount(directory.db, caller);

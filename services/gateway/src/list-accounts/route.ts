@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
-import type { Directory } from '../change-directory/change.ts';
+import type { OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
 import { listReply, toPage } from '../page-lists/page.ts';
 import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
@@ -9,7 +9,7 @@ import { selectAccounts } from './store.ts';
 const parameters = z.strictObject(pagingParameters);
 
 /** A page of all accounts, for the first account only. */
-export function listAccounts({ db }: Pick<Directory, 'db'>): KeyedHandler {
+export function listAccounts({ db }: Pick<OwnDirectory, 'db'>): KeyedHandler {
   return async ({ query }, caller) => {
     await requireFirstAccount(db, caller);
     const list = { name: 'accounts', account_id: caller.account_id, filter: null };

@@ -2,7 +2,7 @@ import { accountId } from '@parley/contracts/ids';
 import { text } from '@parley/contracts/text';
 import { z } from 'zod';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
-import type { Directory } from '../change-directory/change.ts';
+import type { OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
 import { listReply, toPage } from '../page-lists/page.ts';
 import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
@@ -11,7 +11,7 @@ import { selectApiKeys } from './store.ts';
 const parameters = z.strictObject({ ...pagingParameters, account_id: text.pipe(accountId).optional() });
 
 /** A page of the live keys of the caller's account or, as the first account, of the one that is named. */
-export function listApiKeys({ db }: Pick<Directory, 'db'>): KeyedHandler {
+export function listApiKeys({ db }: Pick<OwnDirectory, 'db'>): KeyedHandler {
   return async ({ query }, caller) => {
     const { account_id = caller.account_id, ...paging } = readParameters(parameters, query);
     if (account_id !== caller.account_id) await requireFirstAccount(db, caller);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
-import { changeDirectory, type Directory } from '../change-directory/change.ts';
+import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { notFound } from '../read-fields.ts';
 import { deleteSender } from './store.ts';
 
 /** Takes an entry off the account's list of allowed senders, from the next request on. */
-export function removeSender(directory: Directory): KeyedHandler {
+export function removeSender(directory: OwnDirectory): KeyedHandler {
   return async ({ params }, { account_id }) => {
     const id = z.uuid().safeParse(params['id']).data;
     if (id === undefined) throw notFound('sender');

@@ -1,12 +1,12 @@
 import { text } from '@parley/contracts/text';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
-import { changeDirectory, type Directory } from '../change-directory/change.ts';
+import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { isFirstAccount } from '../change-directory/store.ts';
 import { notFound } from '../read-fields.ts';
 import { accountOfKey, revokeKey } from './store.ts';
 
 /** Revokes a key of the caller's account or, as the first account, of any: nobody gets in with it after 5 s. */
-export function revokeApiKey(directory: Directory): KeyedHandler {
+export function revokeApiKey(directory: OwnDirectory): KeyedHandler {
   return async ({ params }, caller) => {
     const id = text.safeParse(params['id']).data;
     const owner = id === undefined ? null : await accountOfKey(directory.db, id);
