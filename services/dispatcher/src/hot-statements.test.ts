@@ -17,7 +17,7 @@ import type { Database, DispatcherTables } from './database.ts';
 import { loadPage } from './export-messages/store.ts';
 import { aReceipt, contextOn, finishOf, SMS } from './fixtures/rows.ts';
 import { loadMessages } from './read-messages/store.ts';
-import { abandonedConnections, lockAbandoned, lockQueued, outboxLag } from './reconcile/store.ts';
+import { abandonedConnections, lockAbandoned, lockQueued } from './reconcile/store.ts';
 import { createClaimer } from './send-message/claim.ts';
 import { recordFinishes } from './send-message/record-finishes.ts';
 import { createWaitingRoom } from './send-message/wait-for-connection.ts';
@@ -42,7 +42,6 @@ const EXPECTED: Record<string, RegExp> = {
   'reconcile-queued': /message_stale/,
   'reconcile-connections': /message_stale/,
   'reconcile-abandoned': /message_stale/,
-  'reconcile-outbox-lag': /outbox_available/,
 };
 const ROWS = 30_000;
 
@@ -114,7 +113,6 @@ async function prepareAll(): Promise<void> {
   await sweepUnmatched(db, { after: newRowId(), limit: 1_000, keptDays: 7 });
   await dropUnmatched(db, [newRowId()]);
   await abandonedConnections(db, 10);
-  await outboxLag(db);
 }
 
 async function planOf(name: string): Promise<string> {

@@ -70,6 +70,8 @@ create table outbox (
   subject text not null,
   payload text not null,
   available_at timestamptz(3) not null,
-  message_id uuid
+  message_id uuid,
+  due_since timestamptz(3)
 );
 create index outbox_available on outbox (available_at);
+create index outbox_due_since on outbox (due_since) where due_since is not null;

@@ -10,7 +10,7 @@ import { sendWork } from '../send-work.ts';
 import { recordFinishes, type RecordOptions } from '../send-message/record-finishes.ts';
 import { abandonedFinish } from './abandoned.ts';
 import { oldestWork, staleAt } from './lost-work.ts';
-import { abandonedConnections, lockAbandoned, lockQueued, outboxLag, touch } from './store.ts';
+import { abandonedConnections, lockAbandoned, lockQueued, touch } from './store.ts';
 
 export interface ReconcilerOptions extends RecordOptions {
   db: Database;
@@ -32,21 +32,11 @@ export type Pass = () => Promise<number>;
  * and queued messages whose work the bus has lost. Neither waits for what only the other needs.
  */
 export function reconciler(options: ReconcilerOptions & { intervalMs: number; logger: Logger }): Part[] {
-  const { db, metrics, intervalMs, logger } = options;
-  const lag = metrics.gauge(
-    'outbox_lag_seconds',
-    'For how long the oldest due row of the outbox has been waiting',
-  );
+  const { intervalMs, logger } = options;
   const { queued, abandoned } = createReconciliation(options);
   const again = (name: string, pass: Pass): Part =>
     repeat({ name, intervalMs, logger, run: async () => (await pass()) === MAX_MESSAGES });
-  return [
-    again('reconcile queued messages', async () => {
-      lag.set(await outboxLag(db));
-      return queued();
-    }),
-    again('reconcile abandoned messages', abandoned),
-  ];
+  return [again('reconcile queued messages', queued), again('reconcile abandoned messages', abandoned)];
 }
 
 /** Makes the passes, each in one transaction. */

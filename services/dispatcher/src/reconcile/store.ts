@@ -50,11 +50,6 @@ const touchQueued = prepared<{ message_id: MessageId }>(
    select distinct message_id from outbox where message_id = any($1::uuid[])`,
 );
 
-const selectLag = prepared<{ seconds: number }>(
-  'reconcile-outbox-lag',
-  `select coalesce(greatest(extract(epoch from now() - min(available_at)), 0), 0)::float as seconds from outbox`,
-);
-
 /**
  * Locks up to `limit` queued messages that went stale before an instant or ±infinity, oldest first. What others have
  * locked is passed over.
@@ -86,10 +81,4 @@ export async function touch(trx: Trx, ids: readonly MessageId[], staleMs: number
   if (ids.length === 0) return new Set();
   const rows = await touchQueued(trx, [ids, staleMs]);
   return new Set(rows.map((row) => row.message_id));
-}
-
-/** For how long the oldest due row of the outbox has been waiting, seconds; 0 when none is due. */
-export async function outboxLag(db: Executor): Promise<number> {
-  const [row] = await selectLag(db, []);
-  return row?.seconds ?? 0;
 }
