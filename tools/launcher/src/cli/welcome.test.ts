@@ -14,7 +14,7 @@ const instance = {
 
 /** The words that bash hands to curl for a line. */
 function words(line: string): string[] {
-  const echo = `curl() { printf '%s\\0' "$@"; }; ${line}`;
+  const echo = `sleep() { :; }; curl() { printf '%s\\0' "$@"; }; ${line}`;
   return execFileSync('bash', ['-c', echo], { encoding: 'utf8' }).split('\0').slice(0, -1);
 }
 
@@ -38,8 +38,14 @@ describe('the printed curl lines', () => {
     expect(JSON.parse(body)).toMatchObject({ message_id: 'm1', text: 'Hello' });
   });
 
+  test('read after a moment, for a block that is pasted reads what it has just written', () => {
+    expect(curlLines(instance)[2]).toMatch(/^sleep 1; curl /);
+  });
+
   test('are whole lines, for they are pasted', () => {
     const text = welcome(instance, { file: 'f', logs: 'l', stopCommand: 'npm stop' });
-    expect(text.split('\n').filter((line) => line.startsWith('curl '))).toEqual([...curlLines(instance)]);
+    expect(text.split('\n').filter((line) => /^(sleep 1; )?curl /.test(line))).toEqual([
+      ...curlLines(instance),
+    ]);
   });
 });

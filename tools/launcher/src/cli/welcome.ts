@@ -21,8 +21,8 @@ const INBOUND = {
 export type Reachable = Pick<Instance, 'baseUrl' | 'apiKey' | 'connections'>;
 
 /**
- * Three lines for bash, to be pasted as they are: send a message, deliver a signed inbound one, read both back. Reading
- * comes last, for lists follow a write within a moment only.
+ * Three lines for bash, to be pasted as they are, one by one or all at once: send a message, deliver a signed inbound
+ * one, read both back. Reading comes last and waits a second, for lists follow a write within a moment only.
  */
 export function curlLines({
   baseUrl,
@@ -38,7 +38,7 @@ export function curlLines({
   return [
     `curl -sS -w '\\n' '${baseUrl}/v1/messages' ${key} ${json} -d '${JSON.stringify(OUTBOUND)}'`,
     `curl -sS -w '\\n' '${baseUrl}${inbox.path}' ${json} -H '${inbox.header}: ${signature}' --data-binary '${body}'`,
-    `curl -sS -w '\\n' '${baseUrl}/v1/messages?limit=10' ${key}`,
+    `sleep 1; curl -sS -w '\\n' '${baseUrl}/v1/messages?limit=10' ${key}`,
   ];
 }
 
