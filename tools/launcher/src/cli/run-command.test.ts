@@ -48,11 +48,12 @@ describe('the launcher', () => {
   test('starts, tells how to use it, refuses a second start on the same data, and ends on SIGTERM with 0', async () => {
     const run = await started('start', ...where);
     const { stdout } = run.output();
-    expect(stdout.split('\n').filter((line) => line.startsWith('curl '))).toHaveLength(3);
+    expect(stdout.split('\n').filter((line) => /^(sleep 1; )?curl /.test(line))).toHaveLength(3);
     expect(existsSync(join(data, 'parley.json'))).toBe(true);
     const second = launcher('start', ...where);
     expect(await second.exited).toBe(1);
     expect(second.output().stderr).toMatch(/^Parley already runs on this data directory .*\n$/);
+    expect(second.output().stderr).toContain(`stop it with \`npm stop -- --data ${data}\``);
     run.signal('SIGTERM');
     expect(await run.exited).toBe(0);
     expect(existsSync(join(data, 'parley.json'))).toBe(false);

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { dataLayout } from '../data/layout.ts';
+import { stopCommand } from '../data/stop-command.ts';
 import { startInstance } from '../instance/start-instance.ts';
 import type { Instance } from '../instance/start-instance.ts';
 import { endChildrenNow } from '../processes/child.ts';
-import { DEFAULT_DATA } from '../repository.ts';
 import { listenForStop } from './stop-signals.ts';
 import { seconds, TerminalProgress } from './terminal-progress.ts';
 import { welcome } from './welcome.ts';
@@ -43,8 +43,8 @@ export async function start({ data, port, host, fresh }: StartOptions): Promise<
     return INTERRUPTED;
   }
   console.log(`Parley is ready after ${seconds(performance.now() - begun)}.`);
-  const stopCommand = data === DEFAULT_DATA ? 'npm stop' : `npm stop -- --data ${data}`;
-  console.log(welcome(instance, { file: layout.instance, logs: layout.logs, stopCommand }));
+  const { instance: file, logs } = layout;
+  console.log(welcome(instance, { file, logs, stopCommand: stopCommand(data) }));
   await stop.requested;
   await shutDown(instance);
   return 0;

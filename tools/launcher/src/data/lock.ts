@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { startTime } from '../processes/identity.ts';
 import { reachable } from '../reachable.ts';
 import { StartError, systemCode } from '../start-error.ts';
+import { stopCommand } from './stop-command.ts';
 
 const holderSchema = z.object({
   pid: z.number().int().positive(),
@@ -32,7 +34,7 @@ export async function lockHolder(path: string): Promise<Holder | null> {
 }
 
 /**
- * Makes this process the only launcher on a data directory until `release`. One that was killed does not count.
+ * Makes this process the only launcher on the data directory that `path` lies in until `release`. One that was killed does not count.
  * Throws `already_running` when another one is alive.
  */
 export async function takeLock(
@@ -87,6 +89,6 @@ async function removeStale(path: string): Promise<void> {
 function alreadyRunning(path: string, { pid, host, port }: Holder): StartError {
   return new StartError(
     'already_running',
-    `Parley already runs on this data directory (process ${pid}, ${reachable({ host, port })}); stop it with \`npm stop\`, or choose another --data and --port. (${path})`,
+    `Parley already runs on this data directory (process ${pid}, ${reachable({ host, port })}); stop it with \`${stopCommand(dirname(path))}\`, or choose another --data and --port. (${path})`,
   );
 }
