@@ -55,13 +55,26 @@ describe('a data directory', () => {
   });
 
   test.each([
-    ['a file', () => join(folder, 'file')],
-    ['where nothing can be made', () => '/proc/parley'],
-  ])('cannot be %s: that is said in one sentence', async (_what, path) => {
+    ['a file', () => join(folder, 'file'), /^\S+\/file is a file and not a directory; choose another place/],
+    ['below a file', () => join(folder, 'file', 'x', 'y'), /^\S+\/file is a file and not a directory/],
+    ['a device', () => '/dev/null', /^\/dev\/null is a file and not a directory/],
+    ['where nothing can be made', () => '/proc/parley', /^The directory \/proc\/parley cannot be used/],
+  ])('cannot be %s: that is said in one sentence', async (_what, path, sentence) => {
     await writeFile(join(folder, 'file'), '');
     await expect(openDataDirectory(path(), { port: 1 })).rejects.toMatchObject({
-      code: 'not_permitted',
-      message: expect.stringMatching(/^The directory .* cannot be used/),
+      name: 'StartError',
+      message: expect.stringMatching(sentence),
     });
+  });
+
+  test('with a file in the place of its logs says so, and is free again', async () => {
+    await (await openDataDirectory(folder, { port: 1 })).release();
+    await rm(join(folder, 'logs'), { recursive: true });
+    await writeFile(join(folder, 'logs'), '');
+    await expect(openDataDirectory(folder, { port: 1 })).rejects.toMatchObject({
+      code: 'broken_data_directory',
+      message: expect.stringMatching(/\/logs is a file, and the logs need a directory there; move it away/),
+    });
+    expect(await readdir(folder)).not.toContain('launcher.pid');
   });
 });

@@ -5,7 +5,7 @@ import { ProcessRecords } from '../processes/records.ts';
 import { endNatsLeftover } from '../servers/nats-leftover.ts';
 import { removeCluster } from '../servers/postgres-cluster.ts';
 import { endClusterLeftover } from '../servers/postgres-status.ts';
-import { StartError } from '../start-error.ts';
+import { StartError, systemCode } from '../start-error.ts';
 import { dataLayout } from './layout.ts';
 import type { DataLayout } from './layout.ts';
 import { takeLock } from './lock.ts';
@@ -46,7 +46,7 @@ export async function openDataDirectory(
     await endLeftovers(layout, records);
     await checkFirst?.();
     if (fresh) await empty(layout);
-    await mkdir(layout.logs, { recursive: true });
+    await makeLogs(layout.logs);
     return { layout, records, release: lock.release };
   } catch (error) {
     await lock.release();
@@ -75,6 +75,16 @@ async function mark(layout: DataLayout): Promise<void> {
     );
   }
   await writeFile(layout.marker, 'This directory belongs to Parley. --fresh deletes everything in it.\n');
+}
+
+async function makeLogs(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+    const sentence = `${path} is a file, and the logs need a directory there; move it away, or choose another data directory with --data.`;
+    throw new StartError('broken_data_directory', sentence, { cause: error });
+  }
 }
 
 async function empty(layout: DataLayout): Promise<void> {
