@@ -34,3 +34,23 @@ test('a failed step is marked and fails its caller', async () => {
   await expect(step).rejects.toThrow('no');
   expect(paper.text()).toBe('  ✗ NATS\n');
 });
+
+test('what is given up because of a failure, or aborted, is not marked as failed', async () => {
+  const paper = screen({ isTTY: false });
+  const progress = new TerminalProgress(paper);
+  const failed = Promise.withResolvers<void>();
+  const simulator = progress.step('Simulator', async () => {
+    await failed.promise;
+    AbortSignal.abort().throwIfAborted();
+  });
+  const nats = progress.step('NATS', () => failed.promise.then(() => Promise.reject(new Error('stopped'))));
+  await expect(progress.step('PostgreSQL', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  failed.resolve();
+  await Promise.allSettled([simulator, nats]);
+  expect(paper.text().split('\n').toSorted()).toEqual([
+    '',
+    '  - NATS               given up',
+    '  - Simulator          given up',
+    '  ✗ PostgreSQL',
+  ]);
+});

@@ -12,12 +12,14 @@ const STILL_MS = 5000;
 
 /**
  * Shows each finished step as a line with its duration. What is under way is on a terminal one line that is redrawn,
- * elsewhere a line every five seconds.
+ * elsewhere a line every five seconds. The first failure is marked as one: it ends the whole undertaking, so what fails
+ * after it, or was aborted, is shown as given up.
  */
 export class TerminalProgress implements Progress {
   readonly #screen: Screen;
   readonly #active = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  #over = false;
 
   constructor(screen: Screen) {
     this.#screen = screen;
@@ -32,7 +34,9 @@ export class TerminalProgress implements Progress {
       this.#end(name, `  ✓ ${name.padEnd(18)} ${seconds(performance.now() - begun)}`);
       return result;
     } catch (error) {
-      this.#end(name, `  ✗ ${name}`);
+      const abandoned = this.#over || isAbort(error);
+      this.#over = true;
+      this.#end(name, abandoned ? `  - ${name.padEnd(18)} given up` : `  ✗ ${name}`);
       throw error;
     }
   }
@@ -76,6 +80,10 @@ export class TerminalProgress implements Progress {
     const oldest = Math.min(...this.#active.values());
     return `${[...this.#active.keys()].join(', ')} (${seconds(performance.now() - oldest)})`;
   }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** Milliseconds as people read them: `1.2 s`. */
