@@ -90,6 +90,8 @@ export interface Provider {
   honours_idempotency_keys: boolean;
   /** One call, one outcome; never throws and never retries. */
   send(message: OutgoingMessage, account: ProviderAccount, post: PostJson): Promise<Outcome>;
+  /** What a valid signature is, in words for whoever configures the other side. */
+  signature: string;
   /** Whether any of the live secrets signed exactly these bytes; compares in constant time. `now` in epoch ms. */
   verify(webhook: Webhook, secrets: readonly string[], now: number): boolean;
   /** Reads a verified webhook; never throws. */

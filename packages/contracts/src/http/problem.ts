@@ -23,7 +23,7 @@ export const PROBLEMS = {
   validation_failed: { status: 422, title: 'The request is not valid' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
-  unavailable: { status: 503, title: 'Not available right now; nothing was accepted' },
+  unavailable: { status: 503, title: 'Not available right now; nothing was done' },
   outcome_unknown: { status: 503, title: 'Not known yet whether it was accepted' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

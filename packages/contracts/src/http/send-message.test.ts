@@ -67,6 +67,7 @@ describe('a message to send', () => {
     ['a time that is none', { ...sms, timestamp: '2024-02-30T00:00:00Z' }, ['#/timestamp']],
     ['a time before the year 1', { ...sms, timestamp: '0001-01-01T00:00:00+01:00' }, ['#/timestamp']],
     ['a time after the year 9999', { ...sms, timestamp: '9999-12-31T23:59:59-14:00' }, ['#/timestamp']],
+    ['a subject of two lines', { ...sms, subject: 'a\r\nBcc: x@y.test' }, ['#/subject']],
     ['a NUL', { ...sms, body: 'a\u0000b' }, ['#/body']],
     ['half a surrogate pair', { ...sms, body: '\ud800' }, ['#/body']],
     [

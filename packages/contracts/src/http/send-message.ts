@@ -7,6 +7,9 @@ import { codePoints, text, time } from '../text.ts';
 const MAX_SMS_CODE_POINTS = 1_600;
 const MAX_LONG_BODY_BYTES = 200_000;
 const MAX_METADATA_KEYS = 16;
+/** A header line of an e-mail (RFC 5322 2.1.1), which a line break would end. */
+const MAX_SUBJECT_CHARACTERS = 998;
+const ONE_LINE = /^[^\r\n]*$/;
 
 const address = text.transform((value, context): Address => {
   const parsed = parseAddress(value);
@@ -23,7 +26,7 @@ const fields = z.strictObject({
   from: address,
   to: address,
   body: text.nullish(),
-  subject: text.nullish(),
+  subject: text.max(MAX_SUBJECT_CHARACTERS).regex(ONE_LINE, 'has a line break').nullish(),
   attachments: z.array(text.min(1)).nullish(),
   timestamp: time.nullish(),
   client_reference: text.min(1).max(255).nullish(),

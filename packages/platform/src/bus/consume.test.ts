@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { STREAMS } from '@parley/contracts/streams';
 import { testBus, testService, until, type TestBus } from '@parley/testkit';
 import { z } from 'zod';
@@ -22,11 +22,9 @@ let parts: Part[];
 let handled: number[];
 let rejected: RejectedMessage[];
 
-beforeAll(async () => {
-  server = await testBus();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
+  // A server for each test: a stream that is deleted and made anew under load may find its old messages again.
+  server = await testBus();
   [parts, handled, rejected] = [[], [], []];
   service = testService('test', { NATS_URL: server.url });
   bus = await connectBus(service);
@@ -34,9 +32,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const part of parts.toReversed()) await part.stop();
-  const manager = await bus.manager();
-  await manager.streams.delete(STREAM);
   await service.stop();
+  await server.stop();
 });
 
 async function begin(part: Part): Promise<Part> {

@@ -1,5 +1,6 @@
 import type { PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
+import { messageOf } from '../runtime/unavailable.ts';
 
 /** Statement texts that PostgreSQL should prepare once per connection, with the name they go by. */
 const names = new Map<string, string>();
@@ -12,6 +13,8 @@ export function registerName(name: string, text: string): void {
 }
 
 const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+/** What the driver says when it gave up waiting for an answer. */
+const SILENCE = 'Query read timeout';
 const TRANSACTION_CONTROL = /^(begin|start|commit|rollback)/i;
 
 /**
@@ -29,12 +32,18 @@ export function namedClient(client: pg.PoolClient, onStatement: () => void): Pos
 function wrap(client: pg.PoolClient, onStatement: () => void): PostgresPoolClient {
   // A connection that dies between two statements fails the next one; without a listener it would end the process.
   client.on('error', () => {});
+  // What came of a statement that was given up is still to be read: nobody else may use the connection.
+  let silent = false;
   return Object.assign(Object.create(client), {
     query: (text: string, values: readonly unknown[]) => {
       if (!TRANSACTION_CONTROL.test(text)) onStatement();
       const name = names.get(text);
-      return client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+      const result = client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+      result.catch((error: unknown) => {
+        silent ||= messageOf(error) === SILENCE;
+      });
+      return result;
     },
-    release: (error?: boolean) => client.release(error),
+    release: (error?: boolean) => client.release(error === true || silent),
   });
 }

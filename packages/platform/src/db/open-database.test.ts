@@ -120,3 +120,17 @@ describe('a server that goes away', () => {
     await server.stop();
   });
 });
+
+test('a server that says nothing is given up, and its connection is not used again', async () => {
+  const single = createDatabase<Tables>({ url: database.url, schema: 'dispatcher', maxConnections: 1 });
+  const pid = async () =>
+    (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(single)).rows[0]?.pid;
+  const before = await pid();
+  // The server's own time-out, which a server that has frozen does not keep.
+  await sql`set statement_timeout = 0`.execute(single);
+  const silent = sql`select pg_sleep(60)`.execute(single).catch((error: unknown) => asUnavailable(error));
+  expect(await silent).toBeInstanceOf(Unavailable);
+  expect(await pid()).not.toBe(before);
+  await single.destroy();
+  await sql`select pg_terminate_backend(${before})`.execute(db);
+});

@@ -20,7 +20,9 @@ export interface DatabaseOptions {
  * seems dearer than reading a table of 20,000 rows whole.
  */
 const RANDOM_PAGE_COST = 1.1;
-const STATEMENT_TIMEOUT_MS = 10_000;
+const STATEMENT_TIMEOUT_MS = 4_000;
+/** A server that has stopped answering, or a network that drops everything, keeps no time-out of its own. */
+const SILENCE_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
 
@@ -40,6 +42,7 @@ export function createDatabase<Tables>(options: DatabaseOptions): Kysely<Tables>
     }),
     application_name: `parley-${options.schema}`,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: SILENCE_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,

@@ -37,10 +37,12 @@ export async function readJson(request: HttpRequest, maxBytes: number): Promise<
   return parseJson(bytes);
 }
 
-/** Throws `unsupported_media_type` unless the body claims to be JSON or claims nothing. */
+const JSON_IN_UTF8 = /^application\/([\w.+-]+\+)?json\s*(;(?!\s*charset=)|;\s*charset="?utf-8"?\s*|$)/i;
+
+/** Throws `unsupported_media_type` unless the body claims to be JSON in UTF-8 or claims nothing. */
 export function requireJsonType(request: HttpRequest): void {
   const type = request.headers['content-type'];
-  if (type === undefined || /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) return;
+  if (type === undefined || JSON_IN_UTF8.test(type)) return;
   throw new Problem('unsupported_media_type', 'Send the body as JSON with Content-Type: application/json.');
 }
 

@@ -6,8 +6,9 @@ import type { Sign } from './sign.ts';
 const SHA256_HEX = /^[0-9a-f]{64}$/i;
 
 /** HMAC-SHA256 over the raw bytes, in hex, in one header. `header` is its name in lower case. */
-export function hmacHex(header: string): Pick<Provider, 'verify'> & { sign: Sign } {
+export function hmacHex(header: string): Pick<Provider, 'signature' | 'verify'> & { sign: Sign } {
   return {
+    signature: `the header ${header} with the HMAC-SHA256 of the raw body in hex.`,
     sign: (body, secret) => ({ [header]: digest(body, signingKey(secret)).toString('hex') }),
     verify: (webhook, secrets) => {
       const given = webhook.headers[header];

@@ -10,7 +10,10 @@ const UNIX_SECONDS = /^\d{1,12}$/;
  * Standard Webhooks 1.0.0 with symmetric keys. The `webhook-id` is made of the body, so that every repetition of
  * one event carries the same; the timestamp is that of the attempt.
  */
-export const standardWebhooks: Pick<Provider, 'verify'> & { sign: Sign } = {
+export const standardWebhooks: Pick<Provider, 'signature' | 'verify'> & { sign: Sign } = {
+  signature:
+    'the headers webhook-id (without a dot), webhook-timestamp (seconds, within 5 minutes of now) and ' +
+    'webhook-signature of Standard Webhooks.',
   sign: (body, secret, now) => {
     const id = `msg_${createHash('sha256').update(body).digest('base64url').slice(0, 24)}`;
     const timestamp = String(Math.floor(now / 1_000));

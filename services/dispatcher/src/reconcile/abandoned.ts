@@ -30,6 +30,6 @@ export function abandonedFinish(message: AbandonedMessage, connection: Connectio
       started_at: message.changed_at,
       finished_at: new Date(now).toISOString(),
     },
-    move: decide(LEASE_EXPIRED, facts, { now, random: Math.random }),
+    move: decide(LEASE_EXPIRED, facts, { called: now, now, random: Math.random }),
   };
 }

@@ -25,7 +25,7 @@ const unknown: Outcome = { kind: 'unknown', reason: 'timeout' };
 
 /** With the greatest delay that chance allows, half of it by default. */
 const judge = (outcome: Outcome, attempt: Partial<AttemptFacts> = {}, random = 0.5) =>
-  decide(outcome, { ...first, ...attempt }, { now: NOW, random: () => random });
+  decide(outcome, { ...first, ...attempt }, { called: NOW, now: NOW, random: () => random });
 
 const held: Partial<Move> = { status: 'sending', status_reason: 'outcome_unknown', retry_at: null };
 

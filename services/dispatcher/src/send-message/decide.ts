@@ -29,6 +29,8 @@ export interface Move {
 
 /** When it is and what chance says. */
 export interface Moment {
+  /** When the call began, epoch ms. */
+  called: number;
   /** Epoch ms. */
   now: number;
   /** Gives [0, 1). */
@@ -50,7 +52,8 @@ export function decide(outcome: Outcome, attempt: AttemptFacts, moment: Moment):
         status: 'sent',
         status_reason: null,
         provider_message_id: outcome.provider_message_id,
-        sent_at: instantAt(moment.now),
+        // The provider's clock may say that it arrived before its answer did, but not before it was asked.
+        sent_at: instantAt(moment.called),
       };
     case 'refused':
       return { ...standing(attempt), status: 'failed', status_reason: outcome.code };

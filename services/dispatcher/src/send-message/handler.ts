@@ -62,7 +62,11 @@ async function claimAndCall(work: SendMessageWork, route: Route, steps: SenderSt
     };
   const call = await steps.call(claimed, route);
   const facts = factsOf(claimed, call.honours_idempotency_keys);
-  const move = decide(call.outcome, facts, { now: Date.now(), random: Math.random });
+  const move = decide(call.outcome, facts, {
+    called: Date.parse(call.started_at),
+    now: Date.now(),
+    random: Math.random,
+  });
   return { message: claimed, priority, call, move };
 }
 

@@ -24,7 +24,10 @@ export function readWebhook(item: WebhookItem, connection: Connection | null): R
     return refuse('not_found', `there is no connection ${item.connection_id}`);
   const webhook = { headers: item.headers, body: Buffer.from(item.body_base64, 'base64') };
   if (!provider.verify(webhook, connection.secrets, Date.parse(item.received_at)))
-    return refuse('invalid_signature', 'no live secret of the connection signed these bytes');
+    return refuse(
+      'invalid_signature',
+      `No live secret of this connection signed these bytes. Expected: ${provider.signature}`,
+    );
   const event = provider.parse(webhook);
   if (event.kind === 'invalid_json') return refuse('invalid_json', event.detail);
   if (event.kind === 'invalid')
