@@ -42,12 +42,20 @@ function startInstance(): ChildProcess {
       NATS_URL: server.url,
       INGEST_DATABASE_URL: database.url,
       DIRECTORY_DATABASE_URL: database.url,
-      LOG_LEVEL: 'fatal',
     },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   instances.push(instance);
   return instance;
+}
+
+/** Resolves when the log says that the instance has started; reads on, so that it never waits for a reader. */
+function started(instance: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    instance.stdout?.on('data', (lines: Buffer) => {
+      if (lines.includes('"msg":"started"')) resolve();
+    });
+  });
 }
 
 test('two instances store an event once, answer what they have stored, and end when they are told to', async () => {
@@ -59,6 +67,7 @@ test('two instances store an event once, answer what they have stored, and end w
     requester(bus, exportReceipts, options),
   ];
   const running = [startInstance(), startInstance()];
+  await Promise.all(running.map(started));
   const warmUp = aWebhook(SMS, aReceipt());
   expect(await until(() => receive(warmUp), { what: 'somebody answers' })).toEqual({ outcome: 'accepted' });
 

@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   /** Most connections. Default 6. */
   maxConnections?: number;
   metrics?: Metrics;
+  /** For maintenance: statements may take as long as they need. Default false. */
+  patient?: boolean;
 }
 
 /**
@@ -41,8 +43,9 @@ export function createDatabase<Tables>(options: DatabaseOptions): Kysely<Tables>
       random_page_cost: RANDOM_PAGE_COST,
     }),
     application_name: `parley-${options.schema}`,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: SILENCE_TIMEOUT_MS,
+    ...(options.patient
+      ? {}
+      : { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: SILENCE_TIMEOUT_MS }),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,

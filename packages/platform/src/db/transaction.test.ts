@@ -69,7 +69,8 @@ test('a deadlock is tried again until both are through', async () => {
     });
   await Promise.all([crossing(1, 2), crossing(2, 1)]);
   expect(await values()).toEqual([2, 2]);
-  expect(tries).toBe(3);
+  // Both may be chosen as victims, and meet again.
+  expect(tries).toBeGreaterThan(2);
 });
 
 test('it gives up a deadlock that comes back every time', async () => {

@@ -35,6 +35,9 @@ export async function runService<Config extends ServiceConfig>(
   try {
     const config = readConfig(schema, process.env);
     const running: Running = { parts: [], phase: 'starting' };
+    const signalled = nextSignal();
+    // Nothing is in flight yet: what has begun is left as a kill would leave it.
+    void signalled.then(() => running.phase === 'starting' && process.exit(0));
     const own = (part: Part): void => void running.parts.push(part);
     const service: Service<Config> = { name, config, logger, metrics: createMetrics(name), own };
     const readiness: Readiness = () => readinessOf(running);
@@ -42,7 +45,7 @@ export async function runService<Config extends ServiceConfig>(
     const operations = operationsServer(service, readiness);
     await operations.start();
     running.parts.push(...(await build(service, readiness)));
-    await live(service, { operations, running });
+    await live(service, { operations, running, signalled });
   } catch (error) {
     const problems = error instanceof InvalidConfiguration ? error.problems : undefined;
     logger.fatal({ problems, err: problems ? undefined : error }, `cannot start: ${messageOf(error)}`);
@@ -56,11 +59,16 @@ interface Running {
   phase: 'starting' | 'running' | 'draining';
 }
 
+interface Life {
+  operations: Part;
+  running: Running;
+  signalled: Promise<NodeJS.Signals>;
+}
+
 async function live<Config extends ServiceConfig>(
   { logger, config }: Service<Config>,
-  { operations, running }: { operations: Part; running: Running },
+  { operations, running, signalled }: Life,
 ): Promise<void> {
-  const signalled = nextSignal();
   await startParts(running.parts);
   running.phase = 'running';
   logger.info('started');

@@ -1,5 +1,5 @@
 import { createDatabase } from '@parley/platform/db';
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 
 /** A database of which nothing is known. */
 export type Untyped = Record<never, never>;
@@ -9,12 +9,9 @@ export async function inSession<Result>(
   url: string,
   work: (db: Kysely<Untyped>) => Promise<Result>,
 ): Promise<Result> {
-  const db = createDatabase<Untyped>({ url, schema: 'public', maxConnections: 1 });
+  const db = createDatabase<Untyped>({ url, schema: 'public', maxConnections: 1, patient: true });
   try {
-    return await db.connection().execute(async (session) => {
-      await sql`set statement_timeout = 0`.execute(session);
-      return work(session);
-    });
+    return await db.connection().execute(work);
   } finally {
     await db.destroy();
   }
