@@ -36,21 +36,6 @@ test('an answer that does not come is given up too', async () => {
   await expect(client({ timeoutMs: 50 }).post(url, {}, '{}')).rejects.toMatchObject({ name: 'TimeoutError' });
 });
 
-test('a call that was given up while it waited for a connection is never sent', async () => {
-  const bodies: string[] = [];
-  const url = await listen((call, response) => {
-    call.on('data', (chunk) => {
-      bodies.push(String(chunk));
-      if (bodies.at(-1) === 'third') response.end();
-    });
-  });
-  const { post } = client({ connections: 1, timeoutMs: 100 });
-  const given = await Promise.allSettled([post(url, {}, 'first'), post(url, {}, 'second')]);
-  expect(given.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  await post(url, {}, 'third');
-  expect(bodies).toEqual(['first', 'third']);
-});
-
 test('an answer that is too long fails instead of filling the memory', async () => {
   const url = await listen((_, response) => response.end('x'.repeat(2_000)));
   await expect(client({ maxResponseBytes: 1_000 }).post(url, {}, '{}')).rejects.toMatchObject({
