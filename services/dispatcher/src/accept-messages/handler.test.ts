@@ -171,7 +171,7 @@ describe('an idempotency key', () => {
 
   test('is free again when its time is over', async () => {
     await accept([keyed('a')]);
-    await sql`update idempotency_key set expires_at = now()`.execute(db);
+    await sql`update idempotency_key set expires_at = now() - interval '1 minute'`.execute(db);
     expect(outcomes(await accept([keyed('b')]))).toEqual(['accepted']);
     expect(outcomes(await accept([keyed('b')]))).toEqual(['replayed']);
   });
