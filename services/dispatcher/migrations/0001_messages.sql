@@ -19,6 +19,11 @@ create table message (
   attempts_spent int not null default 0,
   provider text,
   provider_message_id text,
+  encoding text,
+  segments int,
+  priority text not null default 'normal',
+  -- Null = by what its connection promises.
+  on_unknown_outcome text,
   in_reply_to uuid,
   metadata jsonb,
   client_reference text,
@@ -27,26 +32,32 @@ create table message (
   sent_at timestamptz(3),
   delivered_at timestamptz(3),
   read_at timestamptz(3),
+  send_at timestamptz(3),
   expires_at timestamptz(3) not null,
   from_user_id uuid,
   to_user_id uuid,
   trace_id text,
-  -- From when on the message counts as abandoned if it still has this status: the lease while it is sending.
-  -- Null when nothing is to happen by itself: held or final.
+  -- From when on the message counts as left behind if it still has this status: the lease while it is being sent, the
+  -- deadline while it is held. Null when nothing is to happen by itself.
   stale_after timestamptz(3),
   changed_at timestamptz(3) not null
 ) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.5, autovacuum_vacuum_scale_factor = 0.2);
-create index message_stale on message (stale_after) where status in ('queued', 'sending');
+create index message_stale on message (stale_after) where status in ('scheduled', 'queued', 'sending');
 create index message_changed on message (changed_at, id);
+-- What ended badly, for the list of dead letters.
+create index message_dead on message (changed_at, id) where status in ('failed', 'expired');
 
 create table attempt (
   message_id uuid not null,
   attempt_no int not null,
+  round int not null,
   connection_id text not null,
   outcome text not null,
   -- The provider's code or the reason in words.
   detail text,
   provider_message_id text,
+  -- How long the provider asked to wait, ms.
+  retry_after_ms int,
   started_at timestamptz(3) not null,
   finished_at timestamptz(3) not null,
   primary key (message_id, attempt_no)
@@ -58,7 +69,7 @@ create table idempotency_key (
   account_id text not null,
   key text not null,
   fingerprint bytea not null,
-  -- The message as first answered.
+  -- The messages as first answered.
   answer jsonb not null,
   expires_at timestamptz(3) not null,
   primary key (account_id, key)
@@ -73,9 +84,60 @@ create table unmatched_receipt (
   status text not null,
   error_code text,
   occurred_at timestamptz(3),
-  received_at timestamptz(3) not null
+  received_at timestamptz(3) not null,
+  client_reference uuid
 );
 create index unmatched_receipt_message on unmatched_receipt (connection_id, provider_message_id);
+
+-- Who may be written to, and what proves it. Only ever added to; the latest by (received_at, id) counts.
+create table consent (
+  id uuid primary key,
+  account_id text not null,
+  type_class text not null,
+  address text not null,
+  state text not null,
+  source text not null,
+  evidence text,
+  received_at timestamptz(3) not null
+);
+create index consent_latest on consent (account_id, type_class, address, received_at desc, id desc);
+
+-- What happened to messages that nothing else tells of: for their timelines.
+create table note (
+  id uuid primary key,
+  message_id uuid not null,
+  at timestamptz(3) not null,
+  event text not null,
+  provider text,
+  summary text not null,
+  details jsonb not null
+);
+create index note_message on note (message_id, at, id);
+
+-- The lanes of connections that send only so fast, or not at all for a while. An empty sender is the whole connection.
+create table lane (
+  connection_id text not null,
+  sender text not null,
+  -- The next free time slot: nobody may call before it.
+  next_slot timestamptz not null default now(),
+  paused_until timestamptz(3),
+  reason text,
+  primary key (connection_id, sender)
+) with (fillfactor = 50);
+
+-- Messages that wait for their turn in a lane. They are not on the bus: whoever has a free slot takes them from here.
+create table waiting (
+  message_id uuid primary key,
+  account_id text not null,
+  type text not null,
+  connection_id text not null,
+  -- Empty where the lane is that of the whole connection.
+  sender text not null,
+  -- 0 goes before 1.
+  urgency smallint not null,
+  since timestamptz not null
+) with (autovacuum_analyze_threshold = 20000);
+create index waiting_lane on waiting (connection_id, sender, urgency, since);
 
 create table outbox (
   id uuid primary key,

@@ -29,5 +29,13 @@ export function changedRows(changes: readonly ChangedMessage[]): OutboxRow[] {
 }
 
 function changedFact({ id, ...change }: ChangedMessage, at: string): MessageFact {
-  return { ...change, kind: 'message.changed', at, message_id: id, direction: 'outbound', read_at: null };
+  return {
+    ...change,
+    kind: 'message.changed',
+    at,
+    message_id: id,
+    direction: 'outbound',
+    read_at: null,
+    expires_at: null,
+  };
 }

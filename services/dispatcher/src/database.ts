@@ -1,8 +1,11 @@
 import type { AccountId, ConnectionId, ConversationId, MessageId, UserId } from '@parley/contracts/ids';
-import type { Metadata } from '@parley/contracts/message';
+import type { ConsentEntry } from '@parley/contracts/consent';
+import type { Message, Metadata } from '@parley/contracts/message';
 import type { MessageStatus } from '@parley/contracts/message-status';
 import type { MessageType } from '@parley/contracts/message-type';
 import type { ReceiptStatus } from '@parley/contracts/facts/receipt-facts';
+import type { Priority, UnknownPolicy } from '@parley/contracts/sending-choices';
+import type { TimelineDetails, TimelineEvent } from '@parley/contracts/timeline';
 import type { Outcome } from '@parley/providers/provider';
 import type { Kysely, Transaction } from 'kysely';
 
@@ -13,6 +16,10 @@ export interface DispatcherTables {
   idempotency_key: IdempotencyKeyTable;
   unmatched_receipt: UnmatchedReceiptTable;
   dead_letter: DeadLetterTable;
+  consent: ConsentEntry;
+  note: NoteTable;
+  lane: LaneTable;
+  waiting: WaitingTable;
 }
 
 export type Database = Kysely<DispatcherTables>;
@@ -35,6 +42,10 @@ interface MessageTable {
   attempts_spent: number;
   provider: ConnectionId | null;
   provider_message_id: string | null;
+  encoding: Message['encoding'];
+  segments: number | null;
+  priority: Priority;
+  on_unknown_outcome: UnknownPolicy | null;
   in_reply_to: MessageId | null;
   metadata: Metadata | null;
   client_reference: string | null;
@@ -43,6 +54,7 @@ interface MessageTable {
   sent_at: string | null;
   delivered_at: string | null;
   read_at: string | null;
+  send_at: string | null;
   expires_at: string;
   from_user_id: UserId | null;
   to_user_id: UserId | null;
@@ -54,10 +66,12 @@ interface MessageTable {
 interface AttemptTable {
   message_id: MessageId;
   attempt_no: number;
+  round: number;
   connection_id: ConnectionId;
   outcome: Outcome['kind'];
   detail: string | null;
   provider_message_id: string | null;
+  retry_after_ms: number | null;
   started_at: string;
   finished_at: string;
 }
@@ -78,6 +92,7 @@ interface UnmatchedReceiptTable {
   error_code: string | null;
   occurred_at: string | null;
   received_at: string;
+  client_reference: MessageId | null;
 }
 
 interface DeadLetterTable {
@@ -87,4 +102,32 @@ interface DeadLetterTable {
   payload: string;
   reason: string;
   attempts: number;
+}
+
+interface NoteTable {
+  id: string;
+  message_id: MessageId;
+  at: string;
+  event: TimelineEvent;
+  provider: ConnectionId | null;
+  summary: string;
+  details: TimelineDetails;
+}
+
+interface LaneTable {
+  connection_id: ConnectionId;
+  sender: string;
+  next_slot: string;
+  paused_until: string | null;
+  reason: string | null;
+}
+
+interface WaitingTable {
+  message_id: MessageId;
+  account_id: AccountId;
+  type: MessageType;
+  connection_id: ConnectionId;
+  sender: string;
+  urgency: number;
+  since: string;
 }

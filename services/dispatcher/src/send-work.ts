@@ -1,5 +1,7 @@
 import type { Message } from '@parley/contracts/message';
-import { sendMessage, type Priority } from '@parley/contracts/work/send-message';
+import type { ConnectionId } from '@parley/contracts/ids';
+import type { Priority } from '@parley/contracts/sending-choices';
+import { sendMessage } from '@parley/contracts/work/send-message';
 import { workRow, type OutboxRow } from '@parley/platform/outbox';
 
 /** When and how urgently a message is to be sent. */
@@ -7,12 +9,14 @@ export interface Urgency {
   priority: Priority;
   /** An instant; null = at once. */
   at: string | null;
+  /** The connection to pass over while another one is healthy. */
+  avoid?: ConnectionId | null;
 }
 
 /** The outbox row of the work to send a message; at once and with normal priority unless told otherwise. */
 export function sendWork(
   { id, account_id, type }: Pick<Message, 'id' | 'account_id' | 'type'>,
-  { priority, at }: Urgency = { priority: 'normal', at: null },
+  { priority, at, avoid = null }: Urgency = { priority: 'normal', at: null },
 ): OutboxRow {
-  return workRow(sendMessage, { message_id: id, account_id, type, priority }, at);
+  return workRow(sendMessage, { message_id: id, account_id, type, priority, avoid }, at);
 }

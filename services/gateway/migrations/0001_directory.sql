@@ -60,10 +60,28 @@ create table connection (
   token text,
   -- Live webhook secrets, newest first; two while one is being replaced.
   secrets text[] not null default '{}',
+  -- Most messages a second of each sender; null = as fast as it goes.
+  rate_per_second double precision default 10 check (rate_per_second > 0),
+  -- Whether a repeated key is answered as it was the first time; null = as its provider promises.
+  honours_idempotency_keys boolean,
   created_at timestamptz(3) not null default now(),
   disabled_at timestamptz(3)
 );
 create index connection_account on connection (account_id);
+
+-- What was done with rights that change what others may do, or what becomes of messages. Only ever added to.
+create table audit_log (
+  id uuid primary key,
+  account_id text not null,
+  at timestamptz(3) not null default now(),
+  -- The API key.
+  by text not null,
+  action text not null,
+  -- What it was done to.
+  subject text not null,
+  details jsonb not null
+);
+create index audit_log_listed on audit_log (account_id, at desc, id desc);
 
 create table outbox (
   id uuid primary key,

@@ -57,8 +57,23 @@ interface ConnectionTable {
   token: string | null;
   /** Newest first. */
   secrets: string[];
+  /** Of each sender; null = as fast as it goes. Default 10. */
+  rate_per_second: ColumnType<number | null, number | null | undefined, number | null>;
+  /** Null = as its provider promises. */
+  honours_idempotency_keys: ColumnType<boolean | null, boolean | null | undefined, boolean | null>;
   created_at: CreatedAt;
   disabled_at: ColumnType<string | null, string | null | undefined, string | null>;
+}
+
+interface AuditLogTable {
+  id: string;
+  account_id: AccountId;
+  at: CreatedAt;
+  /** The API key. */
+  by: string;
+  action: string;
+  subject: string;
+  details: Record<string, unknown>;
 }
 
 /** The tables of the gateway's schema that are written through the query builder. */
@@ -68,4 +83,5 @@ export interface Tables {
   user: UserTable;
   sender: SenderTable;
   connection: ConnectionTable;
+  audit_log: AuditLogTable;
 }

@@ -33,6 +33,7 @@ const messageChanged = z.object({
   sent_at: instant.nullable(),
   delivered_at: instant.nullable(),
   read_at: instant.nullable(),
+  expires_at: instant.nullable(),
 });
 
 /** Everything that can be told of a message. */

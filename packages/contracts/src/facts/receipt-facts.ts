@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FactContract } from '../contract.ts';
-import { connectionId } from '../ids.ts';
+import { connectionId, messageId } from '../ids.ts';
 import { instant } from '../text.ts';
 
 /** What a provider reports of a message that it took. */
@@ -19,6 +19,8 @@ export const receiptReceived = z.object({
   /** When it happened by the provider's clock; null when it did not say. */
   occurred_at: instant.nullable(),
   received_at: instant,
+  /** Our id of the message, where the provider repeats it: the way to messages whose call was never answered. */
+  client_reference: messageId.nullable(),
 });
 export type ReceiptReceived = z.infer<typeof receiptReceived>;
 

@@ -13,6 +13,7 @@ export const messageFilter = z.object({
   type: messageType.nullable(),
   direction: direction.nullable(),
   status: messageStatus.nullable(),
+  status_reason: z.string().nullable(),
   conversation_id: conversationId.nullable(),
 });
 export type MessageFilter = z.infer<typeof messageFilter>;

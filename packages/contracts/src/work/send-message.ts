@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import type { WorkContract } from '../contract.ts';
-import { accountId, messageId } from '../ids.ts';
+import { accountId, connectionId, messageId } from '../ids.ts';
 import { messageType } from '../message-type.ts';
-
-/** What may overtake what: one-time codes travel on a subject of their own. */
-export const priority = z.enum(['high', 'normal']);
-export type Priority = z.infer<typeof priority>;
+import { priority } from '../sending-choices.ts';
 
 /** One message waits to be sent. The claim reads its content; this only wakes someone up. */
 const sendMessageWork = z.object({
@@ -13,6 +10,8 @@ const sendMessageWork = z.object({
   account_id: accountId,
   type: messageType,
   priority,
+  /** The connection that surely did not send it just now, to be passed over while another one is healthy. */
+  avoid: connectionId.nullable(),
 });
 export type SendMessageWork = z.infer<typeof sendMessageWork>;
 

@@ -59,6 +59,8 @@ const first = {
   url: null,
   token: null,
   secrets: ['new', 'old'],
+  rate_per_second: null,
+  honours_idempotency_keys: null,
 };
 
 describe('an account', () => {

@@ -9,7 +9,7 @@ import { openDatabase } from '../db/open-database.ts';
 import type { Part } from '../runtime/part.ts';
 import type { Service } from '../runtime/service.ts';
 import { createCache } from './cache.ts';
-import { loadAccount, loadConnection, loadUserNames, loadUsers } from './store.ts';
+import { loadAccount, loadConnection, loadUserNames, loadUsers, loadUsersByName } from './store.ts';
 
 /** A provider account as services use it. */
 export interface Connection {
@@ -24,6 +24,10 @@ export interface Connection {
   token: string | null;
   /** Live webhook secrets, newest first. */
   secrets: string[];
+  /** Most messages a second of each sender; null = as fast as it goes. */
+  rate_per_second: number | null;
+  /** Whether a repeated key is answered as it was the first time; null = as its provider promises. */
+  honours_idempotency_keys: boolean | null;
 }
 
 /** What deciding about an account's messages needs. */
@@ -43,6 +47,12 @@ export interface AddressLookup {
   address: string;
 }
 
+/** A user name whose user is wanted. */
+export interface NameLookup {
+  account_id: AccountId;
+  user_name: string;
+}
+
 /** Read access to the gateway's directory, cached for at most 5 s and dropped when it changes. */
 export interface Directory extends Part {
   /** An account, at least as new as `version`; null when there is none. Throws `Unavailable`. */
@@ -51,6 +61,8 @@ export interface Directory extends Part {
   connection(id: ConnectionId): Promise<Connection | null>;
   /** The users that these addresses belong to, one lookup for all, in their order. Throws `Unavailable`. */
   users(lookups: readonly AddressLookup[]): Promise<(UserId | null)[]>;
+  /** The users of these names, one lookup for all, in their order. Throws `Unavailable`. */
+  usersByName(lookups: readonly NameLookup[]): Promise<(UserId | null)[]>;
   /** The names of users, one lookup for all; who is not in the answer is gone. Throws `Unavailable`. */
   userNames(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, string>>;
 }
@@ -82,6 +94,7 @@ export function openDirectory(service: Service, bus: Bus, url: string): Director
       accounts.get(id, (account) => account !== null && account.version >= version),
     connection: (id) => connections.get(id),
     users: (lookups) => available(loadUsers(db, lookups)),
+    usersByName: async (lookups) => (lookups.length === 0 ? [] : available(loadUsersByName(db, lookups))),
     userNames: async (ids) => (ids.length === 0 ? new Map() : available(loadUserNames(db, ids))),
   };
 }

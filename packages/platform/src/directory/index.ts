@@ -5,4 +5,5 @@ export {
   type AddressLookup,
   type Connection,
   type Directory,
+  type NameLookup,
 } from './directory.ts';

@@ -1,9 +1,10 @@
 import type { AccountId, ConnectionId, UserId } from '@parley/contracts/ids';
 import { prepared, type Executor } from '../db/prepared.ts';
-import type { AccountDirectory, AddressLookup, Connection } from './directory.ts';
+import type { AccountDirectory, AddressLookup, Connection, NameLookup } from './directory.ts';
 
 const CONNECTION_FIELDS = `'id', c.id, 'account_id', c.account_id, 'provider', c.provider, 'types', c.types,
-  'priority', c.priority, 'url', c.url, 'token', c.token, 'secrets', c.secrets`;
+  'priority', c.priority, 'url', c.url, 'token', c.token, 'secrets', c.secrets,
+  'rate_per_second', c.rate_per_second, 'honours_idempotency_keys', c.honours_idempotency_keys`;
 
 const selectAccount = prepared<AccountDirectory>(
   'directory-account',
@@ -34,6 +35,13 @@ const selectUsers = prepared<{ position: number; id: UserId }>(
    ) found`,
 );
 
+const selectUsersByName = prepared<{ position: number; id: UserId }>(
+  'directory-users-by-name',
+  `select l.position, u.id
+   from jsonb_to_recordset($1) as l(position int, account_id text, user_name text)
+   join "user" u on u.account_id = l.account_id and u.user_name = l.user_name`,
+);
+
 const selectUserNames = prepared<{ id: UserId; user_name: string }>(
   'directory-user-names',
   'select id, user_name from "user" where id = any($1::uuid[])',
@@ -53,9 +61,25 @@ export async function loadConnection(db: Executor, id: ConnectionId): Promise<Co
 
 /** The users of addresses, in the order of the lookups. */
 export async function loadUsers(db: Executor, lookups: readonly AddressLookup[]): Promise<(UserId | null)[]> {
-  const rows = await selectUsers(db, [
-    JSON.stringify(lookups.map((lookup, position) => ({ ...lookup, position }))),
-  ]);
+  return inOrder(lookups, await selectUsers(db, [numbered(lookups)]));
+}
+
+/** The users of user names, in the order of the lookups. */
+export async function loadUsersByName(
+  db: Executor,
+  lookups: readonly NameLookup[],
+): Promise<(UserId | null)[]> {
+  return inOrder(lookups, await selectUsersByName(db, [numbered(lookups)]));
+}
+
+function numbered(lookups: readonly object[]): string {
+  return JSON.stringify(lookups.map((lookup, position) => ({ ...lookup, position })));
+}
+
+function inOrder(
+  lookups: readonly object[],
+  rows: readonly { position: number; id: UserId }[],
+): (UserId | null)[] {
   const users = new Map(rows.map((row) => [row.position, row.id]));
   return lookups.map((_, position) => users.get(position) ?? null);
 }

@@ -31,6 +31,8 @@ export interface DirectoryTables {
     url: string | null;
     token: string | null;
     secrets: string[];
+    rate_per_second: number | null;
+    honours_idempotency_keys: boolean | null;
     disabled_at: string | null;
   };
 }

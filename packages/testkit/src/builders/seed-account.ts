@@ -61,7 +61,7 @@ async function insertAccount(db: Kysely<DirectoryTables>, seed: AccountSeed): Pr
   for (const connection of seed.connections ?? [])
     await db
       .insertInto('connection')
-      .values({ account_id: id, priority: 0, secrets: [], ...connection })
+      .values({ account_id: id, priority: 0, secrets: [], rate_per_second: null, ...connection })
       .execute();
   for (const key of seed.api_keys ?? [])
     await db

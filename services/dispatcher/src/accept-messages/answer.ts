@@ -37,7 +37,7 @@ export function answer(
 function answerOne(item: AcceptItem, decision: Decision, aftermath: Aftermath): AcceptReply | null {
   switch (decision.kind) {
     case 'replay':
-      return accepted(item, decision.message);
+      return accepted(item, decision.messages);
     case 'accept':
       return answerAcceptance(item, decision, aftermath);
     case 'follow': {
@@ -47,8 +47,8 @@ function answerOne(item: AcceptItem, decision: Decision, aftermath: Aftermath): 
     }
     case 'refuse': {
       // Asked twice, and the rules changed in between: what was accepted stays accepted.
-      const known = aftermath.known.get(item.id);
-      if (known !== undefined) return accepted(item, known);
+      const known = knownOf(item, aftermath);
+      if (known !== null) return accepted(item, known);
       return { outcome: 'refused', code: decision.code, detail: decision.detail };
     }
   }
@@ -59,15 +59,21 @@ function answerAcceptance(
   acceptance: Acceptance,
   aftermath: Aftermath,
 ): AcceptReply | null {
-  const { message } = acceptance;
+  const { messages } = acceptance;
   const fate = aftermath.fates.get(acceptance);
   if (fate === 'unstorable') return UNSTORABLE;
-  if (fate === 'stored') return accepted(item, message);
-  if (fate === 'known') return accepted(item, aftermath.known.get(message.id) ?? message);
+  if (fate === 'stored') return accepted(item, messages);
+  if (fate === 'known') return accepted(item, knownOf(item, aftermath) ?? messages);
   return null;
 }
 
-/** The same message asked for again by its id is no replay: its asker has had no answer yet. */
-function accepted(item: AcceptItem, message: Message): AcceptReply {
-  return { outcome: 'accepted', message, replayed: message.id !== item.id };
+/** The messages of an earlier request for the same; null when there was none. */
+function knownOf({ recipients }: AcceptItem, { known }: Aftermath): Message[] | null {
+  const messages = recipients.flatMap(({ id }) => known.get(id) ?? []);
+  return messages.length === recipients.length ? messages : null;
+}
+
+/** The same messages asked for again by their ids are no replay: their asker has had no answer yet. */
+function accepted(item: AcceptItem, messages: Message[]): AcceptReply {
+  return { outcome: 'accepted', messages, replayed: messages[0]?.id !== item.recipients[0]?.id };
 }

@@ -1,5 +1,4 @@
 import { messageFacts, type MessageFact } from '@parley/contracts/facts/message-facts';
-import type { Message } from '@parley/contracts/message';
 import { inTransaction } from '@parley/platform/db';
 import { addToOutbox, factRows, type Outbox, type OutboxRow } from '@parley/platform/outbox';
 import type { CountMessages } from '../count-messages.ts';
@@ -7,6 +6,7 @@ import type { Database, Trx } from '../database.ts';
 import { sendWork } from '../send-work.ts';
 import type { Fate } from './answer.ts';
 import { keyName, type Acceptance } from './decide.ts';
+import type { StoredMessage } from './new-message.ts';
 import { insertMessages, takeKeys } from './store.ts';
 
 export interface CommitOptions {
@@ -34,31 +34,27 @@ async function store(
   trx: Trx,
   acceptances: readonly Acceptance[],
   staleMs: number,
-): Promise<{ fates: Fate[]; stored: Message[]; rows: OutboxRow[] }> {
+): Promise<{ fates: Fate[]; stored: StoredMessage[]; rows: OutboxRow[] }> {
   const taken = await takeKeys(trx, acceptances);
   const mine = acceptances.filter(
-    ({ message, idempotency }) =>
-      idempotency === null || taken.has(keyName(message.account_id, idempotency.key)),
+    ({ account_id, idempotency }) => idempotency === null || taken.has(keyName(account_id, idempotency.key)),
   );
-  const inserted = await insertMessages(
-    trx,
-    mine.map((acceptance) => acceptance.message),
-    staleMs,
-  );
-  const stored = mine.map((acceptance) => acceptance.message).filter(({ id }) => inserted.has(id));
+  const messages = mine.flatMap((acceptance) => acceptance.messages);
+  const inserted = await insertMessages(trx, messages, staleMs);
+  const stored = messages.filter(({ id }) => inserted.has(id));
   const rows = [
     ...factRows(messageFacts, stored.map(acceptedFact)),
-    ...stored.map((message) => sendWork(message)),
+    ...stored.map((message) => sendWork(message, { priority: message.priority, at: null })),
   ];
   await addToOutbox(trx, rows);
   const ours = new Set(mine);
   const fates = acceptances.map((acceptance): Fate => {
     if (!ours.has(acceptance)) return 'contested';
-    return inserted.has(acceptance.message.id) ? 'stored' : 'known';
+    return acceptance.messages.every(({ id }) => inserted.has(id)) ? 'stored' : 'known';
   });
   return { fates, stored, rows };
 }
 
-function acceptedFact(message: Message): MessageFact {
+function acceptedFact({ priority: _, on_unknown_outcome: __, ...message }: StoredMessage): MessageFact {
   return { kind: 'message.accepted', at: message.created_at, message };
 }

@@ -1,15 +1,15 @@
 import type { AccountId, UserId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { AcceptItem, Idempotency, RefusalCode } from '@parley/contracts/requests/accept-messages';
-import { newMessage } from './new-message.ts';
+import { newMessages, type StoredMessage } from './new-message.ts';
 import type { SendingRules } from './sending-rules.ts';
 
 /** What an unexpired idempotency key stands for. */
 export interface KeyRecord {
   /** SHA-256, hex. */
   fingerprint: string;
-  /** The message as first answered. */
-  answer: Message;
+  /** The messages as first answered. */
+  answer: Message[];
 }
 
 /** Everything that deciding on a batch needs. */
@@ -26,15 +26,17 @@ export interface AcceptFacts {
 /** What is to become of one item, unless another request was faster. */
 export type Decision =
   | Acceptance
-  /** An earlier request with the same key was answered with this message. */
-  | { kind: 'replay'; message: Message }
+  /** An earlier request with the same key was answered with these messages. */
+  | { kind: 'replay'; messages: Message[] }
   /** An earlier item of the same batch is to be accepted with the same key; `same`: and is the same request. */
   | { kind: 'follow'; leader: Acceptance; same: boolean }
   | { kind: 'refuse'; code: RefusalCode; detail: string };
 
 export interface Acceptance {
   kind: 'accept';
-  message: Message;
+  account_id: AccountId;
+  /** One for each recipient, in their order. */
+  messages: StoredMessage[];
   idempotency: Idempotency | null;
 }
 
@@ -74,7 +76,7 @@ function decideByKey(
 ): Decision | null {
   if (record !== undefined)
     return record.fingerprint === fingerprint
-      ? { kind: 'replay', message: record.answer }
+      ? { kind: 'replay', messages: record.answer }
       : { kind: 'refuse', ...KEY_REUSED };
   if (leader === undefined) return null;
   return { kind: 'follow', leader, same: leader.idempotency?.fingerprint === fingerprint };
@@ -92,11 +94,11 @@ function judge(item: AcceptItem, facts: AcceptFacts): Exclude<Decision, { kind: 
   if (word !== null)
     return { kind: 'refuse', code: 'blocked_keyword', detail: `the text contains the word ${word}` };
   const { accepted_at, expires_at } = facts;
-  const from_user_id = facts.userOf(item.account_id, item.from);
-  const to_user_id = facts.userOf(item.account_id, item.to);
+  const userOf = (address: string) => facts.userOf(item.account_id, address);
   return {
     kind: 'accept',
-    message: newMessage(item, { accepted_at, expires_at, from_user_id, to_user_id }),
+    account_id: item.account_id,
+    messages: newMessages(item, { accepted_at, expires_at, userOf }),
     idempotency: item.idempotency,
   };
 }

@@ -57,8 +57,9 @@ async function loadUsers(
   directory: GatherOptions['directory'],
 ): Promise<AcceptFacts['userOf']> {
   const lookups = new Map<string, { account_id: AccountId; address: string }>();
-  for (const { account_id, from, to } of items)
-    for (const address of [from, to]) lookups.set(nameOf(account_id, address), { account_id, address });
+  for (const { account_id, from, recipients } of items)
+    for (const address of [from, ...recipients.map(({ to }) => to)])
+      lookups.set(nameOf(account_id, address), { account_id, address });
   const users = await directory.users([...lookups.values()]);
   const found = new Map([...lookups.keys()].map((name, index) => [name, users[index] ?? null]));
   return (account, address) => found.get(nameOf(account, address)) ?? null;

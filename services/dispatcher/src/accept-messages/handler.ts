@@ -26,7 +26,7 @@ const IN_PROGRESS: AcceptReply = {
   detail: 'other requests with this Idempotency-Key are being decided',
 };
 
-const MAX_ITEMS = 1_000;
+const MAX_MESSAGES = 1_000;
 const MAX_REQUESTS = 100;
 const WAIT_MS = 0;
 
@@ -39,7 +39,7 @@ export function messageAcceptor(options: AcceptorOptions): RequestHandler<Accept
   const batcher = createBatcher<readonly AcceptItem[], readonly AcceptReply[]>({
     name: 'accept',
     maxItems: MAX_REQUESTS,
-    weight: { of: (items) => items.length, max: MAX_ITEMS },
+    weight: { of: countMessages, max: MAX_MESSAGES },
     waitMs: WAIT_MS,
     maxQueued: MAX_REQUESTS,
     metrics: options.metrics,
@@ -56,6 +56,10 @@ export function messageAcceptor(options: AcceptorOptions): RequestHandler<Accept
       throw error instanceof QueueFull ? new Unavailable(error.message, { cause: error }) : error;
     }
   };
+}
+
+function countMessages(items: readonly AcceptItem[]): number {
+  return items.reduce((sum, { recipients }) => sum + recipients.length, 0);
 }
 
 async function acceptAll(items: readonly AcceptItem[], options: AcceptorOptions): Promise<AcceptReply[]> {
@@ -111,8 +115,11 @@ function doubtfulIds(
 ): MessageId[] {
   return items.flatMap((item, index) => {
     const decision = decisions[index];
-    if (decision?.kind === 'accept') return fates.get(decision) === 'known' ? [item.id] : [];
-    return decision?.kind === 'refuse' && item.idempotency === null ? [item.id] : [];
+    const isDoubtful =
+      decision?.kind === 'accept'
+        ? fates.get(decision) === 'known'
+        : decision?.kind === 'refuse' && item.idempotency === null;
+    return isDoubtful ? item.recipients.map(({ id }) => id) : [];
   });
 }
 

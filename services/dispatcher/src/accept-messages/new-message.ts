@@ -1,25 +1,49 @@
-import { conversationIdOf, type UserId } from '@parley/contracts/ids';
+import { conversationIdOf, type ConversationId, type UserId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { AcceptItem } from '@parley/contracts/requests/accept-messages';
+import type { Priority, UnknownPolicy } from '@parley/contracts/sending-choices';
 
-/** What a message is given when it is accepted. */
+/** How a client wants a message to be sent. */
+export interface SendingChoices {
+  priority: Priority;
+  on_unknown_outcome: UnknownPolicy | null;
+}
+
+/** A message as dispatcher stores it. */
+export type StoredMessage = Message & SendingChoices;
+
+/** What the messages of a request are given when it is accepted. */
 export interface Stamp {
   accepted_at: string;
   expires_at: string;
-  from_user_id: UserId | null;
-  to_user_id: UserId | null;
+  userOf(address: string): UserId | null;
 }
 
-/** The message that an item becomes: queued, and in the conversation of its two participants. */
-export function newMessage(item: AcceptItem, stamp: Stamp): Message {
-  const { idempotency: _, directory_version: __, ...given } = item;
-  const { accepted_at, expires_at, from_user_id, to_user_id } = stamp;
-  return {
-    ...given,
-    conversation_id: conversationIdOf(item.account_id, [
+/** The messages that a request becomes: one for each recipient, all in one conversation. */
+export function newMessages(item: AcceptItem, stamp: Stamp): StoredMessage[] {
+  const from_user_id = stamp.userOf(item.from);
+  const people = item.recipients.map(({ id, to }) => ({ id, to, to_user_id: stamp.userOf(to) }));
+  const conversation_id =
+    item.conversation_id ??
+    conversationIdOf(item.account_id, [
       { address: item.from, user_id: from_user_id },
-      { address: item.to, user_id: to_user_id },
-    ]),
+      ...people.map(({ to, to_user_id }) => ({ address: to, user_id: to_user_id })),
+    ]);
+  const given = givenBy(item, conversation_id, stamp);
+  return people.map((person) => ({ ...given, ...person, from_user_id }));
+}
+
+type Personal = 'id' | 'to' | 'from_user_id' | 'to_user_id';
+
+function givenBy(
+  item: AcceptItem,
+  conversation_id: ConversationId,
+  { accepted_at, expires_at }: Stamp,
+): Omit<StoredMessage, Personal> {
+  const { recipients: _, idempotency: __, directory_version: ___, valid_for: ____, ...said } = item;
+  return {
+    ...said,
+    conversation_id,
     direction: 'outbound',
     status: 'queued',
     status_reason: null,
@@ -27,16 +51,12 @@ export function newMessage(item: AcceptItem, stamp: Stamp): Message {
     provider_message_id: null,
     encoding: null,
     segments: null,
-    in_reply_to: null,
     timestamp: item.timestamp ?? accepted_at,
     created_at: accepted_at,
     sent_at: null,
     delivered_at: null,
     read_at: null,
-    send_at: null,
     expires_at,
-    from_user_id,
-    to_user_id,
     round: 1,
   };
 }

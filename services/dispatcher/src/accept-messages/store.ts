@@ -1,8 +1,8 @@
 import type { AccountId, MessageId } from '@parley/contracts/ids';
-import type { Message } from '@parley/contracts/message';
 import { available, prepared, type Executor } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
 import { keyName, type Acceptance, type KeyRecord } from './decide.ts';
+import type { StoredMessage } from './new-message.ts';
 
 /** A key as a client sent it. */
 export interface AccountKey {
@@ -36,14 +36,17 @@ const insertKeys = prepared<AccountKey>(
 const insertRows = prepared<{ id: MessageId }>(
   'accept-insert-messages',
   `insert into message (id, account_id, conversation_id, type, "from", "to", subject, body, attachments, status,
-     metadata, client_reference, "timestamp", created_at, expires_at, from_user_id, to_user_id, trace_id,
-     stale_after, changed_at)
-   select id, account_id, conversation_id, type, "from", "to", subject, body, attachments, 'queued',
-     metadata, client_reference, "timestamp", created_at, expires_at, from_user_id, to_user_id, trace_id,
+     encoding, segments, priority, on_unknown_outcome, in_reply_to, metadata, client_reference, "timestamp", created_at,
+     sent_at, send_at, expires_at, from_user_id, to_user_id, trace_id, stale_after, changed_at)
+   select id, account_id, conversation_id, type, "from", "to", subject, body, attachments, status,
+     encoding, segments, priority, on_unknown_outcome, in_reply_to, metadata, client_reference, "timestamp", created_at,
+     sent_at, send_at, expires_at, from_user_id, to_user_id, trace_id,
      now() + $2::int * interval '1 ms', clock_timestamp()
    from jsonb_to_recordset($1) as r(id uuid, account_id text, conversation_id uuid, type text, "from" text, "to" text,
-     subject text, body text, attachments jsonb, metadata jsonb, client_reference text, "timestamp" timestamptz,
-     created_at timestamptz, expires_at timestamptz, from_user_id uuid, to_user_id uuid, trace_id text)
+     subject text, body text, attachments jsonb, status text, encoding text, segments int, priority text,
+     on_unknown_outcome text, in_reply_to uuid, metadata jsonb, client_reference text, "timestamp" timestamptz,
+     created_at timestamptz, sent_at timestamptz, send_at timestamptz, expires_at timestamptz, from_user_id uuid,
+     to_user_id uuid, trace_id text)
    order by id
    on conflict (id) do nothing
    returning id`,
@@ -69,8 +72,8 @@ export async function loadKeys(db: Executor, keys: readonly AccountKey[]): Promi
  * taking one of them at this moment.
  */
 export async function takeKeys(trx: Trx, acceptances: readonly Acceptance[]): Promise<Set<string>> {
-  const rows = acceptances.flatMap(({ message, idempotency }) =>
-    idempotency === null ? [] : [{ ...idempotency, account_id: message.account_id, answer: message }],
+  const rows = acceptances.flatMap(({ account_id, messages, idempotency }) =>
+    idempotency === null ? [] : [{ ...idempotency, account_id, answer: messages }],
   );
   if (rows.length === 0) return new Set();
   const taken = await insertKeys(trx, [JSON.stringify(rows)]);
@@ -80,7 +83,7 @@ export async function takeKeys(trx: Trx, acceptances: readonly Acceptance[]): Pr
 /** Stores messages whose ids are new and returns those ids. They count as lost when still queued after `staleMs`. */
 export async function insertMessages(
   trx: Trx,
-  messages: readonly Message[],
+  messages: readonly StoredMessage[],
   staleMs: number,
 ): Promise<Set<MessageId>> {
   if (messages.length === 0) return new Set();

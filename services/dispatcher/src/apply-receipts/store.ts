@@ -12,7 +12,7 @@ export interface ProviderReference {
 }
 
 const RECEIPT_COLUMNS = `'receipt.received' as kind, u.receipt_id, u.connection_id, u.provider_message_id, u.status,
-  u.error_code, u.occurred_at, u.received_at`;
+  u.error_code, u.occurred_at, u.received_at, u.client_reference`;
 
 // Locks in the order of ids, as every writer of messages does.
 const selectMatches = prepared<Omit<Match, 'message'> & ChangedMessage>(
@@ -38,10 +38,10 @@ const updateRisen = prepared(
 const insertUnmatched = prepared(
   'receipts-keep',
   `insert into unmatched_receipt (receipt_id, connection_id, provider_message_id, status, error_code, occurred_at,
-     received_at)
-   select receipt_id, connection_id, provider_message_id, status, error_code, occurred_at, received_at
+     received_at, client_reference)
+   select receipt_id, connection_id, provider_message_id, status, error_code, occurred_at, received_at, client_reference
    from jsonb_to_recordset($1) as r(receipt_id uuid, connection_id text, provider_message_id text, status text,
-     error_code text, occurred_at timestamptz, received_at timestamptz)
+     error_code text, occurred_at timestamptz, received_at timestamptz, client_reference uuid)
    order by receipt_id
    on conflict (receipt_id) do nothing`,
 );

@@ -8,7 +8,7 @@ export type StaleMessage = Pick<Message, 'id' | 'account_id' | 'type'>;
 
 /** A message that is being sent and whose lease is over. */
 export interface AbandonedMessage
-  extends StaleMessage, Pick<Message, 'from' | 'timestamp' | 'status_reason'> {
+  extends StaleMessage, Pick<Message, 'from' | 'timestamp' | 'status_reason' | 'round'> {
   attempt_no: number;
   attempts_spent: number;
   /** The connection it was claimed for. */
@@ -35,7 +35,7 @@ const selectConnections = prepared<{ provider: ConnectionId }>(
 
 const selectAbandoned = prepared<AbandonedMessage>(
   'reconcile-abandoned',
-  `select id, account_id, type, "from", "timestamp", status_reason, attempt_no, attempts_spent,
+  `select id, account_id, type, "from", "timestamp", status_reason, round, attempt_no, attempts_spent,
      coalesce(provider, '') as provider, expires_at, changed_at
    from message
    where status = 'sending' and stale_after < now() and coalesce(provider, '') = any($1::text[])

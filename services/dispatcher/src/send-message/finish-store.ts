@@ -8,6 +8,7 @@ import type { Move } from './decide.ts';
 export interface FinishRow extends Omit<Move, 'retry_at'> {
   message_id: MessageId;
   attempt_no: number;
+  round: number;
   connection_id: ConnectionId;
   /** Null when no call was made: then there is no attempt to store. */
   outcome: Outcome['kind'] | null;
@@ -32,7 +33,7 @@ export interface FinishedRow {
 const storeFinishes = prepared<FinishedRow>(
   'send-finish',
   `with r as (
-     select * from jsonb_to_recordset($1) as r(message_id uuid, attempt_no int, connection_id text, outcome text,
+     select * from jsonb_to_recordset($1) as r(message_id uuid, attempt_no int, round int, connection_id text, outcome text,
        detail text, provider_message_id text, started_at timestamptz, finished_at timestamptz, status text,
        status_reason text, attempts_spent int, sent_at timestamptz, stale_after timestamptz)
    ), moved as (
@@ -44,9 +45,9 @@ const storeFinishes = prepared<FinishedRow>(
        and case m.status when 'sending' then true when 'queued' then r.status = 'sent' end
      returning m.id, m.round
    ), stored as (
-     insert into attempt (message_id, attempt_no, connection_id, outcome, detail, provider_message_id, started_at,
+     insert into attempt (message_id, attempt_no, round, connection_id, outcome, detail, provider_message_id, started_at,
        finished_at)
-     select r.message_id, r.attempt_no, r.connection_id, r.outcome, r.detail, r.provider_message_id, r.started_at,
+     select r.message_id, r.attempt_no, r.round, r.connection_id, r.outcome, r.detail, r.provider_message_id, r.started_at,
        r.finished_at
      from r left join moved on moved.id = r.message_id
      where r.outcome is not null

@@ -1,4 +1,4 @@
-import type { Priority } from '@parley/contracts/work/send-message';
+import type { Priority } from '@parley/contracts/sending-choices';
 
 /** Leaves the gate, once. */
 export type Leave = () => void;

@@ -1,5 +1,5 @@
 import type { Message } from '@parley/contracts/message';
-import type { Priority } from '@parley/contracts/work/send-message';
+import type { Priority } from '@parley/contracts/sending-choices';
 import type { OutboxRow } from '@parley/platform/outbox';
 import { applyWaitingReceipts } from '../apply-receipts/waiting.ts';
 import type { ChangedMessage } from '../changed-message.ts';
@@ -10,7 +10,7 @@ import type { Move } from './decide.ts';
 import { finishMessages, type FinishRow } from './finish-store.ts';
 
 /** The message of an attempt, as far as it is needed to tell of it. */
-export type Attempted = Pick<Message, 'id' | 'account_id' | 'type' | 'from' | 'timestamp'> & {
+export type Attempted = Pick<Message, 'id' | 'account_id' | 'type' | 'from' | 'timestamp' | 'round'> & {
   attempt_no: number;
   provider: NonNullable<Message['provider']>;
 };
@@ -73,6 +73,7 @@ function toRow({ message, call, move }: Finish, queuedStaleMs: number): FinishRo
     ...moved,
     message_id: message.id,
     attempt_no: message.attempt_no,
+    round: message.round,
     connection_id: message.provider,
     outcome: call?.outcome.kind ?? null,
     detail: call === null ? null : detailOf(call.outcome),

@@ -1,5 +1,6 @@
 import { STREAMS } from '@parley/contracts/streams';
-import { sendMessage, type Priority } from '@parley/contracts/work/send-message';
+import type { Priority } from '@parley/contracts/sending-choices';
+import { sendMessage } from '@parley/contracts/work/send-message';
 import { consume, workSchema, type Bus, type RejectedMessage } from '@parley/platform/bus';
 import type { Directory } from '@parley/platform/directory';
 import { createHttpClient } from '@parley/platform/http';

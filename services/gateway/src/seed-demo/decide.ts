@@ -72,6 +72,7 @@ export function demoConnections({ connections, simulator_url }: DemoSecrets): Ro
     url: sends ? `${simulator_url.replace(/\/+$/, '')}/${id}` : null,
     token: null,
     secrets: [connections[id].secret],
+    rate_per_second: null,
   });
   return [
     { ...row('inbox', false), provider: 'generic', types: [] },
