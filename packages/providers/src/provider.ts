@@ -5,13 +5,14 @@ import type { MessageType } from '@parley/contracts/message-type';
 
 /**
  * What one provider call came to. `unavailable` says that the message was surely not taken; `unknown` that it
- * may have been: the request was written and no answer that settles it came back.
+ * may have been: the request was written and no answer that settles it came back. `connection_wide` says that the
+ * provider as a whole is away, so that no other message of the connection need be tried either.
  */
 export type Outcome =
   | { kind: 'accepted'; provider_message_id: string }
   | { kind: 'refused'; code: string; detail: string }
   | { kind: 'throttled'; retry_after_ms: number | null }
-  | { kind: 'unavailable'; reason: string; retry_after_ms: number | null }
+  | { kind: 'unavailable'; reason: string; retry_after_ms: number | null; connection_wide: boolean }
   | { kind: 'unknown'; reason: string };
 
 /** The account at a provider that a call goes through. */

@@ -36,7 +36,7 @@ const answers: [string, Awaited<ReturnType<PostJson>>, Outcome][] = [
   [
     '503',
     { status: 503, headers: { 'retry-after': '1' }, body: '' },
-    { kind: 'unavailable', reason: 'http_503', retry_after_ms: 1_000 },
+    { kind: 'unavailable', reason: 'http_503', retry_after_ms: 1_000, connection_wide: true },
   ],
   [
     '400',

@@ -26,9 +26,14 @@ test.each([500, 501, 502, 504, 599, 302])(
     expect(outcomeOf(status, '', (code) => code === status)).toMatchObject({
       kind: 'unavailable',
       reason: `http_${status}`,
+      connection_wide: false,
     });
   },
 );
+
+test('503 says that the whole provider is away', () => {
+  expect(outcomeOf(503)).toMatchObject({ kind: 'unavailable', connection_wide: true });
+});
 
 test.each([
   ['', { code: 'http_404', detail: 'answered 404' }],

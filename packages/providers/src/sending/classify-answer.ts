@@ -22,9 +22,10 @@ export function classifyAnswer(answer: Answer, notTaken: NotTaken, now: number):
   if (status === 429) return { kind: 'throttled', retry_after_ms: retryAfterMs(headers['retry-after'], now) };
   if (status >= 400 && status < 500) return readRefusal(status, body);
   const reason = `http_${status}`;
-  if (status === 503 || notTaken(status))
-    return { kind: 'unavailable', reason, retry_after_ms: retryAfterMs(headers['retry-after'], now) };
-  return { kind: 'unknown', reason };
+  const away = status === 503;
+  if (!away && !notTaken(status)) return { kind: 'unknown', reason };
+  const retry_after_ms = retryAfterMs(headers['retry-after'], now);
+  return { kind: 'unavailable', reason, retry_after_ms, connection_wide: away };
 }
 
 function readAcceptance(body: string): Outcome {

@@ -23,6 +23,7 @@ test('a refused connection was surely never written', async () => {
     kind: 'unavailable',
     reason: 'connection_refused',
     retry_after_ms: null,
+    connection_wide: false,
   });
 });
 

@@ -38,7 +38,7 @@ export function classifyFailure(error: unknown): Outcome {
   const reason = unwrittenReason(error);
   return reason === null
     ? { kind: 'unknown', reason: lostReason(error) }
-    : { kind: 'unavailable', reason, retry_after_ms: null };
+    : { kind: 'unavailable', reason, retry_after_ms: null, connection_wide: false };
 }
 
 /** Why the request was never written; null when it may have been. */

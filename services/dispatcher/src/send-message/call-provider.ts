@@ -23,7 +23,12 @@ export interface CallerOptions {
 /** Calls the provider for a claimed message: one call, one outcome. Rejects only with `Unavailable`, before the call. */
 export type CallProvider = (claimed: Claimed, wanted: Route) => Promise<Call>;
 
-const GONE: Outcome = { kind: 'unavailable', reason: 'connection_gone', retry_after_ms: null };
+const GONE: Outcome = {
+  kind: 'unavailable',
+  reason: 'connection_gone',
+  retry_after_ms: null,
+  connection_wide: false,
+};
 
 /** Makes the function that calls providers. */
 export function providerCaller({ directory, post, metrics }: CallerOptions): CallProvider {

@@ -20,6 +20,7 @@ const unavailable = (retry_after_ms: number | null = null): Outcome => ({
   kind: 'unavailable',
   reason: 'http_503',
   retry_after_ms,
+  connection_wide: true,
 });
 const unknown: Outcome = { kind: 'unknown', reason: 'timeout' };
 
