@@ -1,5 +1,5 @@
 export { aMessage, ANY_ACCOUNT } from './builders/a-message.ts';
-export { anAcceptItem } from './builders/an-accept-item.ts';
+export { anAcceptItem, type AcceptOverrides } from './builders/an-accept-item.ts';
 export { seedAccount, type AccountSeed, type SeededAccount } from './builders/seed-account.ts';
 export { testBus, type TestBus } from './bus/test-bus.ts';
 export { serve, type Served } from './http/served.ts';

@@ -5,6 +5,7 @@ import {
   type AcceptItem,
   type AcceptReply,
 } from '@parley/contracts/requests/accept-messages';
+import { newMessageId, type MessageId } from '@parley/contracts/ids';
 import { connectBus, requester, type Bus, type Requester } from '@parley/platform/bus';
 import { createDatabase, migrate } from '@parley/platform/db';
 import {
@@ -67,15 +68,18 @@ function start(): RunningDispatcher {
   return dispatcher;
 }
 
-async function send(item: AcceptItem): Promise<AcceptItem> {
+/** Sends a message to a recipient and returns its id. */
+async function send(to?: string): Promise<MessageId> {
+  const id = newMessageId();
+  const item = anAcceptItem({ id, ...(to === undefined ? {} : { to }) });
   const reply = await until(() => accept(item), { what: 'a dispatcher answers', timeoutMs: 20_000 });
   expect(reply).toMatchObject({ outcome: 'accepted' });
-  return item;
+  return id;
 }
 
-const isCalled = ({ id }: AcceptItem) =>
+const isCalled = (id: MessageId) =>
   until(() => provider.accepted.get(id) === 1, { what: 'the provider has taken the message' });
-const isSent = ({ id }: AcceptItem) =>
+const isSent = (id: MessageId) =>
   until(async () => (await messageRow(db, id)).status === 'sent', {
     what: 'the message is sent',
     timeoutMs: 20_000,
@@ -97,7 +101,7 @@ function keepSending(): () => Promise<number> {
   const state = { stopped: false, accepted: 0 };
   const sender = async () => {
     while (!state.stopped) {
-      await send(anAcceptItem());
+      await send();
       state.accepted += 1;
     }
   };
@@ -111,49 +115,49 @@ function keepSending(): () => Promise<number> {
 
 test('a dispatcher that is asked to stop ends cleanly', async () => {
   const dispatcher = start();
-  await isSent(await send(anAcceptItem()));
+  await isSent(await send());
   expect(await dispatcher.stop()).toBe(0);
 });
 
 test('killed between the call and its record, the message is sent once and found out', async () => {
-  const item = anAcceptItem({ to: '+12125550001' });
-  provider.script(item.to, [{ answer: 'never' }]);
+  const to = '+12125550001';
+  provider.script(to, [{ answer: 'never' }]);
   const killed = start();
-  await send(item);
-  await isCalled(item);
+  const id = await send(to);
+  await isCalled(id);
   killed.signal('SIGKILL');
   expect(await killed.ended).toBe('SIGKILL');
   start();
-  await isSent(item);
-  expect(provider.accepted.get(item.id)).toBe(1);
-  expect(await attemptRows(db, item.id)).toMatchObject([
+  await isSent(id);
+  expect(provider.accepted.get(id)).toBe(1);
+  expect(await attemptRows(db, id)).toMatchObject([
     { outcome: 'unknown', detail: 'lease_expired' },
     { outcome: 'accepted' },
   ]);
 });
 
 test('stopped past its lease and woken up again, it changes nothing that another one did meanwhile', async () => {
-  const item = anAcceptItem({ to: '+12125550002' });
+  const to = '+12125550002';
   const release = Promise.withResolvers<void>();
-  provider.script(item.to, [{ answer: release.promise }]);
+  provider.script(to, [{ answer: release.promise }]);
   const sleeper = start();
-  await send(item);
-  await isCalled(item);
+  const id = await send(to);
+  await isCalled(id);
   sleeper.signal('SIGSTOP');
   start();
-  await isSent(item);
+  await isSent(id);
   release.resolve();
   sleeper.signal('SIGCONT');
-  await until(async () => (await attemptRows(db, item.id))[0]?.detail !== 'lease_expired', {
+  await until(async () => (await attemptRows(db, id))[0]?.detail !== 'lease_expired', {
     what: 'the late end of the first call is recorded',
   });
-  expect(await messageRow(db, item.id)).toMatchObject({ status: 'sent', attempt_no: 2 });
-  expect(provider.accepted.get(item.id)).toBe(1);
+  expect(await messageRow(db, id)).toMatchObject({ status: 'sent', attempt_no: 2 });
+  expect(provider.accepted.get(id)).toBe(1);
 });
 
 test('the whole JetStream store is deleted under load: nothing is lost or sent twice', async () => {
   start();
-  await isSent(await send(anAcceptItem()));
+  await isSent(await send());
   const stop = keepSending();
   await until(() => provider.accepted.size > 100, { what: 'the load runs' });
   await server.restart({ wipe: true });
@@ -169,7 +173,7 @@ test('the whole JetStream store is deleted under load: nothing is lost or sent t
 
 test('PostgreSQL is killed under load: nothing is lost or sent twice', async () => {
   start();
-  await isSent(await send(anAcceptItem()));
+  await isSent(await send());
   const stop = keepSending();
   await until(() => provider.accepted.size > 100, { what: 'the load runs' });
   await postgres.kill();
@@ -186,7 +190,7 @@ test('PostgreSQL is killed under load: nothing is lost or sent twice', async () 
 
 test('dispatchers are killed under load, one after the other: nothing is lost or sent twice', async () => {
   let [current, next] = [start(), start()];
-  await isSent(await send(anAcceptItem()));
+  await isSent(await send());
   const stop = keepSending();
   for (let kills = 0; kills < 3; kills += 1) {
     const before = provider.accepted.size;

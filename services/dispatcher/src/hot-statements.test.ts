@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { newRowId } from '@parley/contracts/ids';
+import { newMessageId, newRowId } from '@parley/contracts/ids';
 import { createDatabase } from '@parley/platform/db';
-import { aMessage, anAcceptItem, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { forgetKeys, insertMessages, loadKeys, takeKeys } from './accept-messages/store.ts';
 import { commitChanges } from './apply-receipts/commit.ts';
@@ -15,7 +15,7 @@ import {
 } from './apply-receipts/store.ts';
 import type { Database, DispatcherTables } from './database.ts';
 import { loadPage } from './export-messages/store.ts';
-import { aReceipt, contextOn, finishOf, SMS } from './fixtures/rows.ts';
+import { aReceipt, asStored, contextOn, finishOf, SMS } from './fixtures/rows.ts';
 import { loadMessages } from './read-messages/store.ts';
 import { abandonedConnections, lockAbandoned, lockQueued } from './reconcile/store.ts';
 import { createClaimer } from './send-message/claim.ts';
@@ -68,8 +68,9 @@ async function fill(): Promise<void> {
       case when i % 100 = 0 then 'queued' else 'sent' end, now(), now(), now() + interval '1 hour',
       case when i % 100 = 0 then now() + interval '1 minute' end, now() - i * interval '10 ms'
     from generate_series(1, ${ROWS}::int) i`.execute(db);
-  await sql`insert into attempt (message_id, attempt_no, connection_id, outcome, provider_message_id, started_at, finished_at)
-    select id, 1, 'sms', 'accepted', 'p-' || id, now(), now() from message`.execute(db);
+  await sql`insert into attempt (message_id, attempt_no, round, connection_id, outcome, provider_message_id, started_at,
+      finished_at)
+    select id, 1, 1, 'sms', 'accepted', 'p-' || id, now(), now() from message`.execute(db);
   await sql`insert into unmatched_receipt
     select gen_random_uuid(), 'sms', 'u-' || i, 'delivered', null, now(), now() from generate_series(1, ${ROWS}::int) i`.execute(
     db,
@@ -87,16 +88,30 @@ async function prepareAll(): Promise<void> {
   const receipts = [aReceipt('delivered')];
   await loadKeys(db, [{ account_id: ANY_ACCOUNT, key: 'k' }]);
   await db.transaction().execute(async (trx) => {
-    await takeKeys(trx, [{ kind: 'accept', message, idempotency }]);
-    await insertMessages(trx, [message], 60_000);
+    await takeKeys(trx, [
+      {
+        kind: 'accept',
+        account_id: ANY_ACCOUNT,
+        messages: [message],
+        choices: { priority: 'normal', on_unknown_outcome: null },
+        idempotency,
+      },
+    ]);
+    await insertMessages(trx, [asStored(message)], 60_000);
   });
   await forgetKeys(db, 10);
-  await loadMessages(db, [anAcceptItem().id]);
+  await loadMessages(db, [newMessageId()]);
   await loadPage(db, { since: new Date().toISOString(), after: null, limit: 100 });
   const claimed = await createClaimer(contextOn(db))({ message_id: message.id, connection_id: SMS });
   if (claimed === null) throw new Error('was not claimed');
   const { id, account_id, type } = message;
-  await createWaitingRoom(contextOn(db))({ message_id: id, account_id, type, priority: 'normal' });
+  await createWaitingRoom(contextOn(db))({
+    message_id: id,
+    account_id,
+    type,
+    priority: 'normal',
+    avoid: null,
+  });
   await commitChanges(contextOn(db), async (trx) => {
     await recordFinishes(trx, [finishOf(claimed)], { queuedStaleMs: 60_000 });
     const matches = await matchReceipts(trx, receipts);

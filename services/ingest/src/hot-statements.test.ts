@@ -49,6 +49,7 @@ async function prepareAll(): Promise<void> {
     status: 'delivered',
     error_code: null,
     occurred_at: null,
+    client_reference: null,
     received_at: new Date(0).toISOString(),
   } as const;
   await commit(db, [

@@ -84,7 +84,15 @@ test('the service lists, files and counts what it is told and what it missed, an
   expect(counted.by_type).toEqual({ email: 1, sms: 1 });
 
   const page = { style: 'keyset', after: null, limit: 10 } as const;
-  const filter = { from: null, to: null, type: null, direction: null, status: null, conversation_id: null };
+  const filter = {
+    from: null,
+    to: null,
+    type: null,
+    direction: null,
+    status: null,
+    status_reason: null,
+    conversation_id: null,
+  };
   const messages = await requester(bus, queryMessages, options)({ account_id: ANY_ACCOUNT, filter, page });
   expect(messages.rows.toSorted((one, two) => (one.id < two.id ? -1 : 1))).toEqual([missed, told]);
   const conversations = await requester(

@@ -82,6 +82,7 @@ const ANY: MessageFilter = {
   type: null,
   direction: null,
   status: null,
+  status_reason: null,
   conversation_id: null,
 };
 const KEY = {

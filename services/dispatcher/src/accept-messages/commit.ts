@@ -39,7 +39,9 @@ async function store(
   const mine = acceptances.filter(
     ({ account_id, idempotency }) => idempotency === null || taken.has(keyName(account_id, idempotency.key)),
   );
-  const messages = mine.flatMap((acceptance) => acceptance.messages);
+  const messages = mine.flatMap(({ messages, choices }) =>
+    messages.map((message) => ({ ...message, ...choices })),
+  );
   const inserted = await insertMessages(trx, messages, staleMs);
   const stored = messages.filter(({ id }) => inserted.has(id));
   const rows = [

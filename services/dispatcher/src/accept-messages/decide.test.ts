@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { accountId, conversationIdOf, newRowId, userId } from '@parley/contracts/ids';
 import type { AcceptItem, Idempotency } from '@parley/contracts/requests/accept-messages';
 import type { AccountDirectory } from '@parley/platform/directory';
-import { aMessage, anAcceptItem, ANY_ACCOUNT } from '@parley/testkit';
+import { aMessage, anAcceptItem, ANY_ACCOUNT, type AcceptOverrides } from '@parley/testkit';
 import { decide, keyName, type AcceptFacts, type Decision, type KeyRecord } from './decide.ts';
 import { sendingRules } from './sending-rules.ts';
 
@@ -45,7 +45,7 @@ const codes = (decisions: readonly Decision[]) =>
   decisions.map((decision) => (decision.kind === 'refuse' ? decision.code : decision.kind));
 
 describe('the sender', () => {
-  test.each<[string, Partial<AcceptItem>, string]>([
+  test.each<[string, AcceptOverrides, string]>([
     ['a listed name', { from: 'MyCorp' }, 'accept'],
     ['a name that is not listed', { from: 'YourCorp' }, 'sender_not_allowed'],
     ['a listed name in another case', { from: 'MYCORP' }, 'sender_not_allowed'],
@@ -64,7 +64,7 @@ describe('the sender', () => {
 });
 
 describe('the content', () => {
-  test.each<[string, Partial<AcceptItem>, string]>([
+  test.each<[string, AcceptOverrides, string]>([
     ['a blocked word in an SMS', { body: 'Please stop.' }, 'blocked_keyword'],
     ['a blocked word in an MMS', { type: 'mms', body: 'STOP' }, 'blocked_keyword'],
     [
@@ -89,25 +89,34 @@ describe('an accepted message', () => {
   test('is queued, stamped with the time of accept, and keeps what it was given', () => {
     const item = anAcceptItem({ client_reference: 'r-1', metadata: { a: 1 }, trace_id: 't' });
     const decision = decideOne(item);
-    const { idempotency: _, directory_version: __, ...given } = item;
+    const { account_id, type, from, body, client_reference, metadata, trace_id } = item;
     expect(decision).toMatchObject({
       kind: 'accept',
-      message: {
-        ...given,
-        status: 'queued',
-        direction: 'outbound',
-        timestamp: ACCEPTED_AT,
-        created_at: ACCEPTED_AT,
-        expires_at: EXPIRES_AT,
-        round: 1,
-      },
+      messages: [
+        {
+          ...item.recipients[0],
+          account_id,
+          type,
+          from,
+          body,
+          client_reference,
+          metadata,
+          trace_id,
+          status: 'queued',
+          direction: 'outbound',
+          timestamp: ACCEPTED_AT,
+          created_at: ACCEPTED_AT,
+          expires_at: EXPIRES_AT,
+          round: 1,
+        },
+      ],
     });
   });
 
   test('keeps a time of its own', () => {
     const timestamp = '2020-02-29T00:00:00.000Z';
     expect(decideOne(anAcceptItem({ timestamp }))).toMatchObject({
-      message: { timestamp, created_at: ACCEPTED_AT },
+      messages: [{ timestamp, created_at: ACCEPTED_AT }],
     });
   });
 
@@ -119,18 +128,18 @@ describe('an accepted message', () => {
       { address: 'other', user_id: ann },
     ]);
     const decision = decideOne(item, { userOf: (_, address) => (address === item.from ? ann : bob) });
-    expect(decision).toMatchObject({ message: { from_user_id: ann, to_user_id: bob, conversation_id } });
+    expect(decision).toMatchObject({ messages: [{ from_user_id: ann, to_user_id: bob, conversation_id }] });
   });
 });
 
 describe('an idempotency key', () => {
-  const answered = aMessage();
+  const answered = [aMessage()];
   const record = (fingerprint: string): ReadonlyMap<string, KeyRecord> =>
     new Map([[keyName(ANY_ACCOUNT, 'k'), { fingerprint: fingerprint.repeat(64), answer: answered }]]);
 
   test('that was used for the same request replays its answer before every other rule', () => {
     const item = anAcceptItem({ from: 'YourCorp', body: 'STOP', idempotency: key('k', 'a') });
-    expect(decideOne(item, { keys: record('a') })).toEqual({ kind: 'replay', message: answered });
+    expect(decideOne(item, { keys: record('a') })).toEqual({ kind: 'replay', messages: answered });
   });
 
   test('that was used for another request is refused before every other rule', () => {
@@ -152,7 +161,7 @@ describe('an idempotency key', () => {
       facts(),
     );
     const [leader] = decisions;
-    expect(leader).toMatchObject({ kind: 'accept', message: { id: first.id } });
+    expect(leader).toMatchObject({ kind: 'accept', messages: [{ id: first.recipients[0]?.id }] });
     expect(decisions.slice(1)).toEqual([
       { kind: 'follow', leader, same: true },
       { kind: 'follow', leader, same: false },

@@ -1,7 +1,7 @@
 import type { AccountId, UserId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { AcceptItem, Idempotency, RefusalCode } from '@parley/contracts/requests/accept-messages';
-import { newMessages, type StoredMessage } from './new-message.ts';
+import { newMessages, type SendingChoices } from './new-message.ts';
 import type { SendingRules } from './sending-rules.ts';
 
 /** What an unexpired idempotency key stands for. */
@@ -36,7 +36,8 @@ export interface Acceptance {
   kind: 'accept';
   account_id: AccountId;
   /** One for each recipient, in their order. */
-  messages: StoredMessage[];
+  messages: Message[];
+  choices: SendingChoices;
   idempotency: Idempotency | null;
 }
 
@@ -99,6 +100,7 @@ function judge(item: AcceptItem, facts: AcceptFacts): Exclude<Decision, { kind: 
     kind: 'accept',
     account_id: item.account_id,
     messages: newMessages(item, { accepted_at, expires_at, userOf }),
+    choices: { priority: item.priority, on_unknown_outcome: item.on_unknown_outcome },
     idempotency: item.idempotency,
   };
 }

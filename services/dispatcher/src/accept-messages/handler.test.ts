@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { accountId, newMessageId } from '@parley/contracts/ids';
+import { accountId, newMessageId, type MessageId } from '@parley/contracts/ids';
 import type { AcceptItem, AcceptReply } from '@parley/contracts/requests/accept-messages';
 import { createDatabase } from '@parley/platform/db';
 import type { AccountDirectory } from '@parley/platform/directory';
@@ -74,6 +74,10 @@ const outcomes = (replies: readonly AcceptReply[]) =>
   );
 const keyed = (fingerprint = 'a', overrides: Partial<AcceptItem> = {}) =>
   anAcceptItem({ idempotency: { key: 'k', fingerprint: fingerprint.repeat(64) }, ...overrides });
+const idOf = ({ recipients: [recipient] }: AcceptItem): MessageId => {
+  if (recipient === undefined) throw new Error('there is no recipient');
+  return recipient.id;
+};
 const storedIds = async () =>
   (await db.selectFrom('message').select('id').orderBy('id').execute()).map(({ id }) => id);
 
@@ -81,13 +85,13 @@ describe('an accepted message', () => {
   test('is committed as it was answered, with its fact and its work', async () => {
     const item = anAcceptItem({ body: 'Ça va? 👋 "quoted" \\ \n', metadata: { a: 1, b: null, '"': 'x' } });
     const reply = await acceptOne(item);
-    const [stored] = await messageReader(db)([{ account_id: ANY_ACCOUNT, message_id: item.id }]);
-    expect(reply).toEqual({ outcome: 'accepted', replayed: false, message: stored });
+    const [stored] = await messageReader(db)([{ account_id: ANY_ACCOUNT, message_id: idOf(item) }]);
+    expect(reply).toEqual({ outcome: 'accepted', replayed: false, messages: [stored] });
     const rows =
       await sql<OutboxRow>`select subject, payload, message_id from outbox order by subject`.execute(db);
     expect(rows.rows).toMatchObject([
       { subject: 'event.message.v1', message_id: null },
-      { subject: 'work.send.normal.sms', message_id: item.id },
+      { subject: 'work.send.normal.sms', message_id: idOf(item) },
     ]);
     expect(JSON.parse(rows.rows[0]?.payload ?? '')).toMatchObject({
       v: 1,
@@ -102,11 +106,11 @@ describe('an accepted message', () => {
     const item = anAcceptItem();
     await accept([item]);
     const replies = await messageReader(db)([
-      { account_id: accountId.parse('other'), message_id: item.id },
+      { account_id: accountId.parse('other'), message_id: idOf(item) },
       { account_id: ANY_ACCOUNT, message_id: newMessageId() },
-      { account_id: ANY_ACCOUNT, message_id: item.id },
+      { account_id: ANY_ACCOUNT, message_id: idOf(item) },
     ]);
-    expect(replies.map((message) => message?.id)).toEqual([undefined, undefined, item.id]);
+    expect(replies.map((message) => message?.id)).toEqual([undefined, undefined, idOf(item)]);
   });
 
   test('that is asked for again by its id is accepted once and is no replay', async () => {
@@ -143,7 +147,7 @@ test('one item that is refused or cannot be stored does not touch its neighbours
     'sender_not_allowed',
     'accepted',
   ]);
-  expect(await storedIds()).toEqual([good.id, other.id].toSorted());
+  expect(await storedIds()).toEqual([idOf(good), idOf(other)].toSorted());
 });
 
 describe('an idempotency key', () => {
@@ -187,7 +191,7 @@ describe('an idempotency key', () => {
       Array.from({ length: 20 }, (_, index) => acceptOne(keyed(), instances[index % instances.length])),
     );
     const ids = new Set(
-      replies.map((reply) => (reply.outcome === 'accepted' ? reply.message.id : reply.code)),
+      replies.map((reply) => (reply.outcome === 'accepted' ? reply.messages[0]?.id : reply.code)),
     );
     expect([...ids]).toEqual(await storedIds());
     expect(outcomes(replies).toSorted()).toEqual([

@@ -20,7 +20,7 @@ export interface Stamp {
 }
 
 /** The messages that a request becomes: one for each recipient, all in one conversation. */
-export function newMessages(item: AcceptItem, stamp: Stamp): StoredMessage[] {
+export function newMessages(item: AcceptItem, stamp: Stamp): Message[] {
   const from_user_id = stamp.userOf(item.from);
   const people = item.recipients.map(({ id, to }) => ({ id, to, to_user_id: stamp.userOf(to) }));
   const conversation_id =
@@ -39,24 +39,34 @@ function givenBy(
   item: AcceptItem,
   conversation_id: ConversationId,
   { accepted_at, expires_at }: Stamp,
-): Omit<StoredMessage, Personal> {
-  const { recipients: _, idempotency: __, directory_version: ___, valid_for: ____, ...said } = item;
+): Omit<Message, Personal> {
+  const { account_id, type, from, subject, body, attachments, metadata, client_reference } = item;
   return {
-    ...said,
+    account_id,
     conversation_id,
     direction: 'outbound',
+    type,
+    from,
+    subject,
+    body,
+    attachments,
     status: 'queued',
     status_reason: null,
     provider: null,
     provider_message_id: null,
     encoding: null,
     segments: null,
+    in_reply_to: item.in_reply_to,
+    metadata,
+    client_reference,
     timestamp: item.timestamp ?? accepted_at,
     created_at: accepted_at,
     sent_at: null,
     delivered_at: null,
     read_at: null,
+    send_at: item.send_at,
     expires_at,
+    trace_id: item.trace_id,
     round: 1,
   };
 }

@@ -19,6 +19,7 @@ const receipt = (status: ReceiptStatus, overrides: Partial<ReceiptReceived> = {}
   error_code: status === 'undelivered' ? '30003' : null,
   occurred_at: '2026-01-15T10:00:05.000Z',
   received_at: '2026-01-15T10:00:06.000Z',
+  client_reference: null,
   ...overrides,
 });
 

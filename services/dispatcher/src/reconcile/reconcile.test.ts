@@ -80,9 +80,8 @@ function reconciliation(...how: Parameters<typeof passes>) {
 }
 
 function aConnection(provider: string): Connection {
-  const id = SMS;
   return {
-    id,
+    id: SMS,
     account_id: ANY_ACCOUNT,
     provider,
     types: ['sms'],
@@ -90,6 +89,8 @@ function aConnection(provider: string): Connection {
     url: 'http://p.test',
     token: null,
     secrets: [],
+    rate_per_second: null,
+    honours_idempotency_keys: null,
   };
 }
 

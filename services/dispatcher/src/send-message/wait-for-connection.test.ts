@@ -39,6 +39,7 @@ describe('a message without a connection', () => {
       account_id: ANY_ACCOUNT,
       type: 'sms',
       priority: 'high',
+      avoid: null,
     });
 
   test('stays queued, says why, and is looked at again', async () => {

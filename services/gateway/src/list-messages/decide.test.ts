@@ -5,7 +5,15 @@ import { wantedMessages } from './decide.ts';
 
 const account = accountId.parse('acme');
 const conversation = '018f3d4e-0000-5000-8000-0000000000ab';
-const any = { from: null, to: null, type: null, direction: null, status: null, conversation_id: null };
+const any = {
+  from: null,
+  to: null,
+  type: null,
+  direction: null,
+  status: null,
+  status_reason: null,
+  conversation_id: null,
+};
 const wanted = (query: string) => wantedMessages('messages', account, new URLSearchParams(query));
 
 describe('the messages that are wanted', () => {

@@ -17,6 +17,7 @@ const parameters = z.strictObject({
   type: z.string().optional(),
   direction: z.string().optional(),
   status: z.string().optional(),
+  status_reason: z.string().optional(),
   conversation_id: z.string().optional(),
 });
 type Parameters = z.infer<typeof parameters>;
@@ -44,6 +45,7 @@ function toFilter(wanted: Parameters): MessageFilter | null {
     type: oneOf(messageType, wanted.type),
     direction: oneOf(direction, wanted.direction),
     status: oneOf(messageStatus, wanted.status),
+    status_reason: wanted.status_reason ?? null,
     conversation_id: oneOf(conversationId, wanted.conversation_id?.toLowerCase()),
   };
   return isPossible(filter) ? filter : null;

@@ -84,7 +84,15 @@ describe('GET /v1/messages', () => {
     expect(asked).toEqual([
       {
         account_id: 'acme',
-        filter: { from: null, to: null, type: null, direction: null, status: null, conversation_id: null },
+        filter: {
+          from: null,
+          to: null,
+          type: null,
+          direction: null,
+          status: null,
+          status_reason: null,
+          conversation_id: null,
+        },
         page: { style: 'keyset', after: null, limit: 50 },
       },
     ]);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { message } from '@parley/contracts/message';
 import {
   acceptMessages,
   type AcceptItem,
@@ -51,11 +50,13 @@ function startDispatcher(): Promise<() => Promise<void>> {
 }
 
 function accept(item: AcceptItem): AcceptReply {
-  const { idempotency: _, directory_version: __, timestamp, ...known } = item;
+  const { recipients, account_id, type, from, subject, body, attachments, client_reference, metadata } = item;
+  const said = { account_id, type, from, subject, body, attachments, client_reference, metadata };
+  const timestamp = item.timestamp ?? '2026-01-15T10:00:00.000Z';
   return {
     outcome: 'accepted',
     replayed: false,
-    message: message.parse(aMessage({ ...known, timestamp: timestamp ?? '2026-01-15T10:00:00.000Z' })),
+    messages: recipients.map((recipient) => aMessage({ ...said, ...recipient, timestamp })),
   };
 }
 
@@ -69,7 +70,7 @@ describe('POST /v1/messages', () => {
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
     expect(answer.headers.get('idempotency-replayed')).toBeNull();
     expect(answer.body).toMatchObject({
-      id: `msg_${items[0]?.id}`,
+      id: `msg_${items[0]?.recipients[0]?.id}`,
       account_id: 'acme',
       direction: 'outbound',
       type: 'sms',
@@ -155,6 +156,9 @@ describe('POST /v1/messages', () => {
     const answer = await send(sms);
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('1');
-    expect(answer.body).toMatchObject({ code: 'outcome_unknown', message_id: `msg_${items[0]?.id}` });
+    expect(answer.body).toMatchObject({
+      code: 'outcome_unknown',
+      message_id: `msg_${items[0]?.recipients[0]?.id}`,
+    });
   });
 });

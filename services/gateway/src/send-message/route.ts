@@ -24,7 +24,9 @@ export function sendMessage(accept: Requester<AcceptItem, AcceptReply>): KeyedHa
     try {
       return toReply(await accept(item));
     } catch (error) {
-      throw error instanceof OutcomeUnknown ? outcomeUnknown(item.id, key !== null) : error;
+      throw error instanceof OutcomeUnknown
+        ? outcomeUnknown(item.recipients[0]?.id ?? null, key !== null)
+        : error;
     }
   };
 }

@@ -29,6 +29,7 @@ function aReceipt(second: number): ReceiptReceived {
     status: second % 2 === 0 ? 'delivered' : 'undelivered',
     error_code: second % 2 === 0 ? null : '30003',
     occurred_at: second % 2 === 0 ? null : '2026-01-15T10:00:00.250Z',
+    client_reference: null,
     received_at: `2026-01-15T10:00:0${second}.000Z`,
   };
 }

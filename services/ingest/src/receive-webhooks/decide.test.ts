@@ -27,6 +27,8 @@ function received(connection: TestConnection, body: unknown): Received {
     url: null,
     token: null,
     secrets,
+    rate_per_second: null,
+    honours_idempotency_keys: null,
   };
   const reading = readWebhook(aWebhook(connection, body), known);
   if (reading.outcome === 'refused') throw new Error(reading.detail);

@@ -33,6 +33,8 @@ const connections = new Map<string, Connection>(
       url: null,
       token: null,
       secrets,
+      rate_per_second: null,
+      honours_idempotency_keys: null,
     },
   ]),
 );

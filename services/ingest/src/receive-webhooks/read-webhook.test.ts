@@ -14,6 +14,8 @@ function asConnection({ id, provider, types, secrets }: TestConnection): Connect
     url: null,
     token: null,
     secrets,
+    rate_per_second: null,
+    honours_idempotency_keys: null,
   };
 }
 

@@ -34,7 +34,7 @@ export type KnownRow = { id: MessageId } & Partial<Message> & State;
 /** What one fact tells. */
 export function knowledgeOfFact(fact: MessageFact): Knowledge {
   if (fact.kind !== 'message.changed') return knowledgeOfMessage(fact.message);
-  return { id: fact.message_id, content: null, state: stateOf({ ...fact, expires_at: null }) };
+  return { id: fact.message_id, content: null, state: stateOf(fact) };
 }
 
 /** What the owner's record of a message tells. */

@@ -27,6 +27,7 @@ export function changeFact(message: Message, change: Partial<MessageChanged>): M
     sent_at: null,
     delivered_at: null,
     read_at: null,
+    expires_at: null,
     ...change,
   };
 }

@@ -47,6 +47,7 @@ const ANY: MessageFilter = {
   type: null,
   direction: null,
   status: null,
+  status_reason: null,
   conversation_id: null,
 };
 

@@ -35,13 +35,14 @@ export function listMessages(
 type MessageExpression = ExpressionBuilder<ReportingTables, 'message'>;
 
 function conditions(eb: MessageExpression, filter: MessageFilter): Expression<SqlBool>[] {
-  const { from, to, type, direction, status, conversation_id } = filter;
+  const { from, to, type, direction, status, status_reason, conversation_id } = filter;
   return [
     from && anyOf(eb, 'from', from),
     to && anyOf(eb, 'to', to),
     type && eb('type', '=', type),
     direction && eb('direction', '=', direction),
     status && eb('status', '=', status),
+    status_reason === null ? null : eb('status_reason', '=', status_reason),
     conversation_id && eb('conversation_id', '=', conversation_id),
   ].filter((condition) => condition !== null);
 }
