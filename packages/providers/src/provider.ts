@@ -25,8 +25,9 @@ export interface ProviderAccount {
 
 /** One message as a provider is asked to send it. */
 export interface OutgoingMessage {
-  /** The idempotency key of every attempt. */
   id: MessageId;
+  /** The same for every call that must not send a second time. */
+  idempotency_key: string;
   type: MessageType;
   from: string;
   to: string;

@@ -3,8 +3,15 @@ import type { RequestContract } from '../contract.ts';
 import { accountId, messageId } from '../ids.ts';
 import { message } from '../message.ts';
 
-/** What is asked of one message, and by whom: `by` is the id of an API key. */
-const changeItem = z.object({ account_id: accountId, message_id: messageId, by: z.string() });
+/** What is asked of one message, and by whom. */
+const changeItem = z.object({
+  account_id: accountId,
+  message_id: messageId,
+  /** The id of an API key. */
+  by: z.string(),
+  /** Made by whoever asks, for each thing asked: when no answer came, the same may be asked again under the same id. */
+  request_id: z.uuid(),
+});
 export type ChangeItem = z.infer<typeof changeItem>;
 
 /** What a person found out about a message of which nobody knew whether it was sent. */

@@ -5,6 +5,7 @@ import { PROVIDERS } from '../registry.ts';
 
 const message = {
   id: newMessageId(),
+  idempotency_key: 'key-1',
   from: 'a',
   to: 'b',
   subject: 'About',
@@ -60,7 +61,7 @@ describe.each(
 )('%s', (_, provider) => {
   const outgoing: OutgoingMessage = { ...message, type: provider.types[0] ?? 'sms' };
 
-  test('posts the message once as JSON, with its id as the idempotency key', async () => {
+  test('posts the message once as JSON, with its idempotency key', async () => {
     const post = jest.fn<PostJson>().mockResolvedValue({ status: 200, headers: {}, body: '{"id":"p-1"}' });
     await provider.send(outgoing, { ...account, token: 'secret' }, post);
     expect(post).toHaveBeenCalledTimes(1);
@@ -68,10 +69,10 @@ describe.each(
     expect(url).toBe('http://provider.test/sms/messages');
     expect(headers).toEqual({
       'content-type': 'application/json',
-      'idempotency-key': message.id,
+      'idempotency-key': message.idempotency_key,
       authorization: 'Bearer secret',
     });
-    const { id: __, subject: ___, ...fields } = message;
+    const { id: __, idempotency_key: ____, subject: ___, ...fields } = message;
     expect(JSON.parse(body ?? '')).toMatchObject(fields);
   });
 

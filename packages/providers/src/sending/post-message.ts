@@ -12,11 +12,11 @@ export interface Call {
   notTaken: NotTaken;
 }
 
-/** Posts a message as JSON with its id as the idempotency key, and says what it came to. Never throws. */
+/** Posts a message as JSON with its idempotency key, and says what it came to. Never throws. */
 export async function postMessage({ message, payload, account, post, notTaken }: Call): Promise<Outcome> {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
-    'idempotency-key': message.id,
+    'idempotency-key': message.idempotency_key,
   };
   if (account.token !== null) headers.authorization = `Bearer ${account.token}`;
   try {

@@ -90,6 +90,18 @@ describe('a claim', () => {
     expect(await claimed(bound)).toMatchObject({ provider: 'other', waited_for: 'outcome_unknown' });
   });
 
+  test.each([
+    ['keeps its key in a round after one that was refused', 'refused', ''],
+    ['has another key in a round after one that was accepted', 'accepted', '-1'],
+  ] as const)('%s', async (_, outcome, suffix) => {
+    const id = await queued();
+    expect((await claimed(id)).idempotency_key).toBe(id);
+    await sql`insert into attempt (message_id, attempt_no, round, connection_id, outcome, started_at, finished_at)
+      values (${id}, 1, 1, 'sms', ${outcome}, now(), now())`.execute(db);
+    await db.updateTable('message').set({ status: 'queued', round: 2 }).execute();
+    expect((await claimed(id)).idempotency_key).toBe(id + suffix);
+  });
+
   test('fails as unavailable when the database is away', async () => {
     const away = createDatabase<DispatcherTables>({
       url: 'postgres://127.0.0.1:1/none',

@@ -28,6 +28,12 @@ export type ClaimMessage = (claim: Claim) => Promise<Claimed | null>;
 const MAX_CLAIMS = 500;
 const WAIT_MS = 10;
 
+// The message's id, with a number once an earlier round was accepted: a provider that honours keys would answer the same
+// one as it did then, and send nothing.
+const IDEMPOTENCY_KEY = `m.id || case when m.round = 1 then '' else (
+       select coalesce('-' || nullif(count(*), 0), '') from attempt a
+       where a.message_id = m.id and a.round < m.round and a.outcome = 'accepted') end as idempotency_key`;
+
 // The status is asked for in a case so that rows are found by id. Through the partial index of stale messages, which
 // a plain condition invites, every claim would walk through all that waits.
 const claimQueued = prepared<Claimed>(
@@ -39,7 +45,7 @@ const claimQueued = prepared<Claimed>(
    from jsonb_to_recordset($1) as r(message_id uuid, connection_id text)
    where m.id = r.message_id and case when m.status = 'queued' then true end
    returning m.id, m.account_id, m.type, m."from", m."to", m.subject, m.body, m.attachments, m."timestamp", m.round,
-     m.attempt_no, m.attempts_spent, m.provider, m.expires_at, old.status_reason as waited_for`,
+     m.attempt_no, m.attempts_spent, m.provider, m.expires_at, old.status_reason as waited_for, ${IDEMPOTENCY_KEY}`,
 );
 
 export interface ClaimerOptions {
