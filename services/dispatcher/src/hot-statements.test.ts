@@ -15,8 +15,12 @@ import {
 } from './apply-receipts/store.ts';
 import type { Database, DispatcherTables } from './database.ts';
 import { loadPage } from './export-messages/store.ts';
+import { aConsent } from './fixtures/consents.ts';
 import { aReceipt, asStored, contextOn, finishOf, SMS } from './fixtures/rows.ts';
+import { loadConsents } from './latest-consent.ts';
+import { loadLedgers } from './read-consent/store.ts';
 import { loadMessages } from './read-messages/store.ts';
+import { addConsents } from './record-consent/store.ts';
 import { abandonedConnections, lockAbandoned, lockQueued } from './reconcile/store.ts';
 import { createClaimer } from './send-message/claim.ts';
 import { recordFinishes } from './send-message/record-finishes.ts';
@@ -28,6 +32,10 @@ const EXPECTED: Record<string, RegExp> = {
   'accept-insert-keys': /Insert on idempotency_key/,
   'accept-insert-messages': /Insert on message/,
   'accept-forget-keys': /idempotency_key_expires/,
+  'consent-latest': /consent_latest/,
+  'consent-record': /Insert on consent/,
+  'consent-recorded': /consent_pkey/,
+  'consent-read': /consent_latest/,
   'read-messages': /message_pkey/,
   'export-messages': /message_changed/,
   'send-claim': /message_pkey/,
@@ -79,6 +87,9 @@ async function fill(): Promise<void> {
     from generate_series(1, ${ROWS}::int) i`.execute(db);
   await sql`insert into outbox select gen_random_uuid(), 'work', '{}', now() + i * interval '1 s', gen_random_uuid()
     from generate_series(1, ${ROWS}::int) i`.execute(db);
+  await sql`insert into consent
+    select gen_random_uuid(), 'acme', 'sms', '+' || i % 10000, 'opted_in', 'api', null, now() - i * interval '1 s'
+    from generate_series(1, ${ROWS}::int) i`.execute(db);
   await sql`analyze`.execute(db);
 }
 
@@ -100,6 +111,11 @@ async function prepareAll(): Promise<void> {
     await insertMessages(trx, [asStored(message)], 60_000);
   });
   await forgetKeys(db, 10);
+  const line = aConsent();
+  await addConsents(db, [line]);
+  await addConsents(db, [line]);
+  await loadConsents(db, [{ account_id: ANY_ACCOUNT, type: 'sms', address: line.address }]);
+  await loadLedgers(db, [{ account_id: ANY_ACCOUNT, address: line.address, limit: 10 }]);
   await loadMessages(db, [newMessageId()]);
   await loadPage(db, { since: new Date().toISOString(), after: null, limit: 100 });
   const claimed = await createClaimer(contextOn(db))({ message_id: message.id, connection_id: SMS });
@@ -144,13 +160,15 @@ async function planOf(name: string): Promise<string> {
 test.each(Object.entries(EXPECTED))('%s finds its rows by an index', async (name, expected) => {
   const plan = await planOf(name);
   expect(plan).toMatch(expected);
-  expect(plan).not.toMatch(/Seq Scan on (?:message|attempt|unmatched_receipt|idempotency_key|outbox)/);
+  expect(plan).not.toMatch(
+    /Seq Scan on (?:message|consent|attempt|unmatched_receipt|idempotency_key|outbox)/,
+  );
 });
 
 test('no statement of the service is left out', async () => {
   const { rows } = await sql<{ name: string }>`select name from pg_prepared_statements`.execute(db);
   const own = rows
     .map((row) => row.name)
-    .filter((name) => /^(?:accept|read|export|send|receipts|reconcile)-/.test(name));
+    .filter((name) => /^(?:accept|consent|read|export|send|receipts|reconcile)-/.test(name));
   expect(own.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
 });

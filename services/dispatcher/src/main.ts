@@ -1,19 +1,14 @@
-import { acceptMessages } from '@parley/contracts/requests/accept-messages';
-import { exportDispatcherMessages } from '@parley/contracts/requests/export';
-import { readDispatcherMessages } from '@parley/contracts/requests/read-messages';
-import { connectBus, keepDeadLetter, keepStreams, respond } from '@parley/platform/bus';
+import { connectBus, keepDeadLetter, keepStreams } from '@parley/platform/bus';
 import { openDatabase } from '@parley/platform/db';
 import { openDirectory } from '@parley/platform/directory';
 import { createOutbox } from '@parley/platform/outbox';
 import { runService } from '@parley/platform/runtime';
 import { keyForgetter } from './accept-messages/forget-keys.ts';
-import { messageAcceptor } from './accept-messages/handler.ts';
+import { answers } from './answers.ts';
 import { receiptReceiving } from './apply-receipts/receiving.ts';
 import { dispatcherConfig } from './config.ts';
 import { countMessages } from './count-messages.ts';
 import type { DispatcherTables } from './database.ts';
-import { messageExporter } from './export-messages/handler.ts';
-import { messageReader } from './read-messages/handler.ts';
 import { reconciler } from './reconcile/reconcile.ts';
 import { messageSending } from './send-message/sending.ts';
 
@@ -46,8 +41,6 @@ await runService('dispatcher', dispatcherConfig, async (service) => {
     ...reconciler({ ...context, intervalMs: config.RECONCILE_INTERVAL_MS }),
     ...receiptReceiving(context),
     ...messageSending(config, context),
-    respond(bus, readDispatcherMessages, messageReader(db)),
-    respond(bus, exportDispatcherMessages, messageExporter(db)),
-    respond(bus, acceptMessages, messageAcceptor(context)),
+    ...answers(bus, context),
   ];
 });
