@@ -1,3 +1,4 @@
+export { aConsent } from './builders/a-consent.ts';
 export { aMessage, ANY_ACCOUNT } from './builders/a-message.ts';
 export { anAcceptItem, type AcceptOverrides } from './builders/an-accept-item.ts';
 export { seedAccount, type AccountSeed, type SeededAccount } from './builders/seed-account.ts';

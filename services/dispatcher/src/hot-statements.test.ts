@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newMessageId, newRowId } from '@parley/contracts/ids';
 import { createDatabase } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aConsent, aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { forgetKeys, insertMessages, loadKeys, takeKeys } from './accept-messages/store.ts';
 import { commitChanges } from './apply-receipts/commit.ts';
@@ -15,7 +15,6 @@ import {
 } from './apply-receipts/store.ts';
 import type { Database, DispatcherTables } from './database.ts';
 import { loadPage } from './export-messages/store.ts';
-import { aConsent } from './fixtures/consents.ts';
 import { aReceipt, asStored, contextOn, finishOf, SMS } from './fixtures/rows.ts';
 import { loadConsents } from './latest-consent.ts';
 import { loadLedgers } from './read-consent/store.ts';

@@ -3,11 +3,10 @@ import { consentClassOf, type ConsentEntry } from '@parley/contracts/consent';
 import { accountId } from '@parley/contracts/ids';
 import { messageType } from '@parley/contracts/message-type';
 import { createDatabase } from '@parley/platform/db';
-import { ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aConsent, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from './database.ts';
-import { aConsent } from './fixtures/consents.ts';
 import { loadConsents } from './latest-consent.ts';
 import { addConsents } from './record-consent/store.ts';
 
