@@ -1,11 +1,13 @@
 import { createDatabase } from '@parley/platform/db';
+import { startOwnInstance } from '@parley/trial/own-instance';
+import type { Progress } from '@parley/trial/progress';
+import { lookAtMachine } from '@parley/trial/report/machine';
 import { sql } from 'kysely';
 import { calibrate } from './calibration/calibrate.ts';
 import { measure } from './measure.ts';
 import type { BenchOptions } from './options.ts';
-import { startOwnInstance } from './own-instance.ts';
-import type { Progress } from './progress.ts';
-import { chosen, lookAtMachine } from './report/conditions.ts';
+import { profilingArguments } from './profiling.ts';
+import { chosen } from './report/conditions.ts';
 import { figures, isClean, rounded } from './report/result.ts';
 import type { BenchResult } from './report/result.ts';
 
@@ -21,8 +23,8 @@ export async function bench(
   { progress, signal }: { progress: Progress; signal?: AbortSignal | undefined },
 ): Promise<BenchResult> {
   const started_at = new Date().toISOString();
-  const { profile } = options;
-  await using own = await startOwnInstance({ profile, progress, signal });
+  const nodeArgsOf = await profilingArguments(options.profile);
+  await using own = await startOwnInstance({ purpose: 'bench', data: null, nodeArgsOf, progress, signal });
   const { instance } = own;
   const { postgresUrl, natsUrl } = instance;
   const machine = lookAtMachine(own.dataDir);

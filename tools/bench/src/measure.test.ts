@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { waitUntil } from '@parley/launcher/processes/wait-until';
+import { silent } from '@parley/trial/progress';
 import { measure } from './measure.ts';
 import type { Target } from './measure.ts';
 import type { BenchOptions } from './options.ts';
-import { silent } from './progress.ts';
 import { figures } from './report/result.ts';
 
 const options: BenchOptions = {

@@ -1,23 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Instance } from '@parley/launcher/instance/start-instance';
-import { startLoad } from './load/load.ts';
-import type { Load } from './load/load.ts';
-import type { LoadReport } from './load/protocol.ts';
+import { drain } from '@parley/trial/drain';
+import type { Drained } from '@parley/trial/drain';
+import { startLoad } from '@parley/trial/load/load';
+import type { Load } from '@parley/trial/load/load';
+import { PLAIN_LOAD } from '@parley/trial/load/protocol';
+import type { LoadReport } from '@parley/trial/load/protocol';
+import type { Progress } from '@parley/trial/progress';
+import { describeLoad } from '@parley/trial/report/describe-load';
+import { setChaos } from '@parley/trial/set-chaos';
+import { unlessAborted } from '@parley/trial/unless-aborted';
 import { readCounts } from './observe/counts.ts';
 import type { Counts } from './observe/counts.ts';
 import { deliveryTimes } from './observe/delivered.ts';
-import { drain } from './observe/drain.ts';
-import type { Drained } from './observe/drain.ts';
 import { readMachineTime, shareOfOthers } from './observe/machine-time.ts';
-import { setReceipts } from './observe/receipts.ts';
+import { remaining } from './observe/remaining.ts';
+import type { DrainGoal } from './observe/remaining.ts';
 import { countStatements } from './observe/statements.ts';
 import { cpuSeconds, groupPids, perGroup, residentMegabytes } from './observe/usage.ts';
 import type { PerGroup } from './observe/usage.ts';
 import type { BenchOptions } from './options.ts';
-import type { Progress } from './progress.ts';
-import { unlessAborted } from './unless-aborted.ts';
-import { describeDrain, describeLoad } from './report/describe.ts';
+import { describeDrain } from './report/describe.ts';
 import type { Measurements } from './report/result.ts';
 
 /** The running Parley that is measured; nothing has been sent through it before. */
@@ -49,7 +53,7 @@ export async function measure(
 ): Promise<Measurements & Circumstances> {
   const { seconds } = options;
   const receipts = options.receipts === 'on';
-  await setReceipts(target.simulatorUrl, options.receipts);
+  await setChaos(target.simulatorUrl, { receipts: receipts ? {} : 'off' });
   const statementsBefore = await countStatements(target.processes);
   const cpuBefore = cpuSeconds(groupPids(target.processes, [process.pid]));
   const machineBefore = readMachineTime();
@@ -67,7 +71,7 @@ export async function measure(
   return {
     seconds,
     load: report,
-    counts: drained.counts ?? { calls: 0, effects: 0, projected: 0, byStatus: {} },
+    counts: drained.latest ?? { calls: 0, effects: 0, projected: 0, byStatus: {} },
     drained,
     drainSeconds: (drained.at - loadEndedAt) / 1_000,
     deliveryTimes: await deliveryTimes({ baseUrl, apiKey, ids: report.sample, receipts, signal }),
@@ -80,6 +84,7 @@ export async function measure(
 
 function planOf({ baseUrl, apiKey }: Target, { connections, rate, keys }: BenchOptions) {
   return {
+    ...PLAIN_LOAD,
     url: `${baseUrl}/v1/messages`,
     headers: { authorization: `Bearer ${apiKey}` },
     connections,
@@ -107,19 +112,17 @@ async function drive(
 
 async function drainAll(
   target: Target,
-  goal: { accepted: number; receipts: boolean },
+  goal: DrainGoal,
   { progress, signal, patienceMs }: MeasureOptions,
-): Promise<Drained> {
+): Promise<Drained<Counts & { left: number }>> {
   let latest: Counts | null = null;
-  const options = {
-    read: () => readCounts(target),
-    seen: (counts: Counts) => void (latest = counts),
-    signal,
-    ...(patienceMs !== undefined && { patienceMs }),
+  const look = async () => {
+    const counts = await readCounts(target);
+    return { ...counts, left: remaining(goal, counts) };
   };
   return await progress.live(
     () => describeDrain(goal.accepted, latest),
-    () => drain(goal, options),
+    () => drain({ look, seen: (counts) => (latest = counts), signal, patienceMs }),
   );
 }
 

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { StartError } from '@parley/launcher/start-error';
+import { amount, readOptions } from '@parley/trial/command-line';
 
 /** How the benchmark is run. */
 export interface BenchOptions {
@@ -37,7 +37,7 @@ const WARM_UP_SECONDS = 5;
 
 /** Reads a command line without its first two words. Throws `bad_usage` with a sentence for anything unknown. */
 export function parseOptions(args: readonly string[]): Command {
-  const values = read(args);
+  const values = readOptions('bench', args, OPTIONS);
   if (values.help) return { name: 'help' };
   const { receipts, profile, rate, json, keys } = values;
   if (receipts !== 'on' && receipts !== 'off')
@@ -56,26 +56,4 @@ export function parseOptions(args: readonly string[]): Command {
       profile: profile ?? null,
     },
   };
-}
-
-function read(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/\.? To specify.*$/s, '') : String(error);
-    throw new StartError('bad_usage', `${why}; see \`npm run bench -- --help\`.`);
-  }
-}
-
-function amount(
-  name: string,
-  text: string,
-  { most, whole = false }: { most: number; whole?: boolean },
-): number {
-  const number = Number(text);
-  const fits =
-    /^\d+(\.\d+)?$/.test(text) && number > 0 && number <= most && (!whole || Number.isInteger(number));
-  if (fits) return number;
-  const kind = whole ? 'a whole number' : 'a number';
-  throw new StartError('bad_usage', `--${name} needs ${kind} above 0 and not above ${most}, not "${text}".`);
 }

@@ -1,4 +1,4 @@
-import type { Progress } from '../progress.ts';
+import type { Progress } from '@parley/trial/progress';
 import { echoesPerSecond } from './echoes.ts';
 import { insertsPerSecond } from './inserts.ts';
 import { publishesPerSecond } from './publishes.ts';

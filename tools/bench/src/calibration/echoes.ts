@@ -2,9 +2,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startLoad } from '@parley/trial/load/load';
+import { PLAIN_LOAD } from '@parley/trial/load/protocol';
+import { unlessAborted } from '@parley/trial/unless-aborted';
 import { z } from 'zod';
-import { startLoad } from '../load/load.ts';
-import { unlessAborted } from '../unless-aborted.ts';
 import type { CalibrationOptions } from './calibrate.ts';
 
 const PROGRAM = fileURLToPath(new URL('echo-process.ts', import.meta.url));
@@ -24,7 +25,7 @@ export async function echoesPerSecond(
     const [message] = await once(server, 'message', { signal });
     const { port } = hello.parse(message);
     const url = `http://127.0.0.1:${port}/v1/messages`;
-    await using load = await startLoad({ url, headers: {}, connections, rate: null, keys: null });
+    await using load = await startLoad({ ...PLAIN_LOAD, url, connections });
     await delay(WARM_UP_MS, undefined, { signal });
     const { accepted_in_window } = await unlessAborted(load.measure(seconds), signal);
     return accepted_in_window / seconds;

@@ -1,6 +1,6 @@
 import { stats } from '@parley/contracts/requests/query-stats';
+import { readJson } from '@parley/trial/read-json';
 import { z } from 'zod';
-import { readJson } from './read-json.ts';
 
 /** How many messages have come how far, as the simulator and the statistics tell. */
 export interface Counts {

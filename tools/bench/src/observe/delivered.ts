@@ -1,5 +1,5 @@
+import { readJson } from '@parley/trial/read-json';
 import { z } from 'zod';
-import { readJson } from './read-json.ts';
 
 const AT_ONCE = 8;
 

@@ -1,5 +1,5 @@
 import type { ProcessView } from '@parley/launcher/instance/start-instance';
-import { readText } from './read-json.ts';
+import { readText } from '@parley/trial/read-json';
 
 /** SQL statements that the services have executed so far, BEGIN and COMMIT not counted. Throws when one is away. */
 export async function countStatements(views: readonly ProcessView[]): Promise<number> {

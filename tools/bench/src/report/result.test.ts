@@ -16,6 +16,7 @@ const measured: Measurements = {
     window_opened_at: 50_000,
     accept_ms: { p50: 1.2345, p95: 2, p99: 3 },
     sample: [],
+    ids: [],
   },
   counts,
   drained: { complete: true, at: 62_500 },

@@ -1,10 +1,10 @@
+import type { LoadReport } from '@parley/trial/load/protocol';
+import { percentile } from '@parley/trial/report/percentile';
 import type { Calibration } from '../calibration/calibrate.ts';
-import type { LoadReport } from '../load/protocol.ts';
 import type { Counts } from '../observe/counts.ts';
 import type { PerGroup } from '../observe/usage.ts';
 import { perGroup } from '../observe/usage.ts';
 import type { Conditions } from './conditions.ts';
-import { percentile } from './percentile.ts';
 
 /** What a run found; `--json` prints it as it is. The help text says what each figure means. */
 export interface BenchResult {

@@ -1,3 +1,4 @@
+import { describeMachine } from '@parley/trial/report/machine';
 import { processGroups } from '../observe/usage.ts';
 import type { Conditions } from './conditions.ts';
 import type { BenchResult } from './result.ts';
@@ -78,14 +79,14 @@ function costLines({ cpu_s_per_1000, rss_mb }: BenchResult): string[] {
 }
 
 function conditionLines({ calibration, conditions }: BenchResult): string[] {
-  const { os, cpu, cores, memory_mb, node, file_system, load_average, cpu_share_of_others } = conditions;
+  const [machine, ground] = describeMachine(conditions);
   return [
     row('this machine', `${whole.format(calibration.http_echoes_per_s)} bare HTTP echoes/s`),
     row('', `${whole.format(calibration.inserts_of_200_rows_per_s)} flushed inserts of 200 rows/s`),
     row('', `${whole.format(calibration.publishes_per_s)} publishes/s`),
-    row('', `${cores} × ${cpu}, ${whole.format(memory_mb)} MB, ${os}, ${file_system}, load ${load_average}`),
-    row('', `Node ${node}, PostgreSQL with fsync, everything on this machine`),
-    row('', `other programs used ${percent(cpu_share_of_others)} of the processors meanwhile`),
+    row('', machine),
+    row('', ground),
+    row('', `other programs used ${percent(conditions.cpu_share_of_others)} of the processors meanwhile`),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { Connection } from './connection.ts';
+import type { Errand } from './connection.ts';
 import { closedLoop, openLoop } from './pacer.ts';
 import type { Pacer } from './pacer.ts';
 import type { LoadPlan, LoadReport } from './protocol.ts';
@@ -23,25 +24,32 @@ export class LoadGenerator {
   readonly #write: (n: number) => string;
   readonly #connections: Connection[];
   readonly #pacer: Pacer;
-  readonly #tally = new Tally();
+  readonly #tally: Tally;
+  readonly #repeats: boolean;
+  /** To be sent again, with the first sent first. */
+  readonly #again: Errand[] = [];
   /** Open, with nothing under way. The last is used first, so that at low rates the others may rest and close. */
   readonly #idle: Connection[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #done = Promise.withResolvers<LoadReport>();
   #window: Window | null = null;
   #sent = 0;
+  /** How many requests are kept waiting before they may be sent again. */
+  #resting = 0;
   #ended = false;
 
   /** Connects at once and sends as soon as it can. */
   constructor(plan: LoadPlan) {
     this.#write = requestWriter(plan);
+    this.#tally = new Tally({ allIds: plan.all_ids });
+    this.#repeats = plan.repeat;
     this.#pacer = plan.rate === null ? closedLoop() : openLoop(performance.now(), plan.rate);
     const { hostname: host, port } = new URL(plan.url);
     const listener = {
       opened: (connection: Connection) => this.#release(connection),
-      answered: (connection: Connection, response: Response, intended: number) =>
-        this.#answered(connection, response, intended),
-      lost: (connection: Connection, intended: number | null) => this.#lost(connection, intended),
+      answered: (connection: Connection, response: Response, errand: Errand) =>
+        this.#answered(connection, response, errand),
+      lost: (connection: Connection, errand: Errand | null) => this.#lost(connection, errand),
     };
     this.#connections = Array.from(
       { length: plan.connections },
@@ -70,20 +78,41 @@ export class LoadGenerator {
     while (!this.#ended) {
       const connection = this.#idle.at(-1);
       const now = performance.now();
-      const intended = connection === undefined ? null : this.#pacer.take(now, until);
-      if (connection === undefined || intended === null) return;
+      const errand = connection === undefined ? null : (this.#again.shift() ?? this.#next(now, until));
+      if (connection === undefined || errand === null) return;
       this.#idle.pop();
-      connection.send(this.#write(this.#sent), { intended, now });
-      this.#sent += 1;
+      connection.send(this.#write(errand.n), errand, now);
     }
   }
 
-  #answered(connection: Connection, response: Response, intended: number): void {
-    const accepted = this.#tally.answered(response, { intended, now: performance.now() });
+  #next(now: number, until: number): Errand | null {
+    const intended = this.#pacer.take(now, until);
+    return intended === null ? null : { n: this.#sent++, intended };
+  }
+
+  #answered(connection: Connection, response: Response, errand: Errand): void {
+    const verdict = this.#tally.answered(response, { intended: errand.intended, now: performance.now() });
+    if (verdict === 'unknown') this.#unanswered(errand);
+    if (verdict === 'not_now' && this.#repeats) this.#rest(errand);
     // A closing connection comes back through `lost`.
     if (!response.keepsAlive) return;
-    if (accepted) this.#release(connection);
+    if (verdict === 'accepted') this.#release(connection);
     else setTimeout(() => this.#release(connection), PAUSE_MS);
+  }
+
+  /** A request of which nobody knows what became of it is sent again with its key, or counted as such. */
+  #unanswered(errand: Errand): void {
+    if (this.#repeats) this.#rest(errand);
+    else this.#tally.unanswered();
+  }
+
+  #rest(errand: Errand): void {
+    this.#resting += 1;
+    setTimeout(() => {
+      this.#resting -= 1;
+      this.#again.push(errand);
+      this.#pump();
+    }, PAUSE_MS);
   }
 
   #release(connection: Connection): void {
@@ -92,11 +121,12 @@ export class LoadGenerator {
     this.#pump();
   }
 
-  #lost(connection: Connection, intended: number | null): void {
-    if (intended !== null) this.#tally.unanswered();
+  #lost(connection: Connection, errand: Errand | null): void {
+    if (this.#ended) return;
+    if (errand !== null) this.#unanswered(errand);
     const place = this.#idle.indexOf(connection);
     if (place >= 0) this.#idle.splice(place, 1);
-    if (!this.#ended) setTimeout(() => this.#ended || connection.open(), PAUSE_MS);
+    setTimeout(() => this.#ended || connection.open(), PAUSE_MS);
   }
 
   #watch(): void {
@@ -108,8 +138,12 @@ export class LoadGenerator {
     }
     if (now < until) return;
     const waiting = this.#connections.some(({ waitingSince }) => waitingSince !== null);
-    const finished = !waiting && this.#pacer.owed(until) === 0;
+    const finished = !waiting && this.#unsettled === 0 && this.#pacer.owed(until) === 0;
     if (finished || now > until + GRACE_MS) this.#finish();
+  }
+
+  get #unsettled(): number {
+    return this.#again.length + this.#resting;
   }
 
   #finish(): void {
@@ -117,6 +151,7 @@ export class LoadGenerator {
     const { from, until } = this.#window;
     this.#ended = true;
     this.#timers.forEach(clearInterval);
+    for (let left = this.#unsettled; left > 0; left -= 1) this.#tally.unanswered();
     for (const connection of this.#connections) {
       if (connection.waitingSince !== null) this.#tally.unanswered();
       connection.destroy();

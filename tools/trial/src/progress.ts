@@ -2,7 +2,7 @@ import { TerminalProgress } from '@parley/launcher/cli/terminal-progress';
 import type { Screen } from '@parley/launcher/cli/terminal-progress';
 import type { Progress as Steps } from '@parley/launcher/instance/progress';
 
-/** Hears what the benchmark does. */
+/** Hears what a trial does. */
 export interface Progress extends Steps {
   /** Does a piece of work whose state `describe` puts into words, and shows it over and over. Settles as `work` does. */
   live<T>(describe: () => string, work: () => Promise<T>): Promise<T>;
@@ -13,7 +13,7 @@ const REDRAW_MS = 250;
 const STILL_MS = 5_000;
 
 /** Shows what is going on: on a terminal in one line that is redrawn, elsewhere in a line every five seconds. */
-export class BenchProgress extends TerminalProgress implements Progress {
+export class TrialProgress extends TerminalProgress implements Progress {
   readonly #output: Screen;
 
   constructor(output: Screen) {

@@ -42,18 +42,25 @@ describe('a tally', () => {
   test('tells refusals apart, and knows which of them may have been accepted', () => {
     const tally = new Tally();
     const at = { intended: 0, now: 1 };
-    expect(tally.answered(answer(202, { id: 'a' }), at)).toBe(true);
-    expect(tally.answered(answer(503, { code: 'unavailable' }), at)).toBe(false);
-    tally.answered(answer(503, { code: 'outcome_unknown' }), at);
+    expect(tally.answered(answer(202, { id: 'a' }), at)).toBe('accepted');
+    expect(tally.answered(answer(503, { code: 'unavailable' }), at)).toBe('not_now');
+    expect(tally.answered(answer(503, { code: 'outcome_unknown' }), at)).toBe('unknown');
     tally.answered(answer(503, { code: 'unavailable' }), at);
-    tally.answered(answer(500, {}), at);
+    expect(tally.answered(answer(422, {}), at)).toBe('refused');
     tally.unanswered();
     expect(tally.refused).toBe(4);
     expect(tally.report()).toMatchObject({
       accepted: 1,
-      refused: { '503 unavailable': 2, '503 outcome_unknown': 1, '500': 1 },
-      unknown: 2,
+      refused: { '503 unavailable': 2, '503 outcome_unknown': 1, '422': 1 },
+      unknown: 1,
     });
+  });
+
+  test('remembers every id where that is wanted, within the window or not', () => {
+    const tally = new Tally({ allIds: true });
+    for (const id of ['a', 'b', 'c']) tally.answered(answer(202, { id }), { intended: 0, now: 1 });
+    tally.answered(answer(503, {}), { intended: 0, now: 1 });
+    expect(tally.report().ids).toEqual(['a', 'b', 'c']);
   });
 
   test('nothing measured is zero, not a crash', () => {

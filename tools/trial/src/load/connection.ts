@@ -3,14 +3,20 @@ import type { Socket } from 'node:net';
 import { ResponseParser } from './response-parser.ts';
 import type { Response } from './response-parser.ts';
 
+/** One request: which of the run's it is, and when it was meant to start. */
+export interface Errand {
+  n: number;
+  intended: number;
+}
+
 /** Hears what becomes of a connection. */
 export interface ConnectionListener {
   /** It is open: requests may be sent. */
   opened(connection: Connection): void;
-  /** The request that was meant to start at `intended` got its answer; the next may be sent. */
-  answered(connection: Connection, response: Response, intended: number): void;
-  /** It is gone, and with it the answer to the request meant to start at `intended`; null when none was under way. */
-  lost(connection: Connection, intended: number | null): void;
+  /** A request got its answer; the next may be sent. */
+  answered(connection: Connection, response: Response, errand: Errand): void;
+  /** It is gone, and with it the answer to a request; null when none was under way. */
+  lost(connection: Connection, errand: Errand | null): void;
 }
 
 const READ_BYTES = 16 * 1024;
@@ -22,7 +28,7 @@ export class Connection {
   readonly #buffer = Buffer.allocUnsafe(READ_BYTES);
   #parser = new ResponseParser();
   #socket: Socket | null = null;
-  #intended: number | null = null;
+  #errand: Errand | null = null;
   #sentAt = 0;
 
   constructor(target: { host: string; port: number }, listener: ConnectionListener) {
@@ -32,12 +38,12 @@ export class Connection {
 
   /** Since when the request under way has been waiting for its answer; null when none is. */
   get waitingSince(): number | null {
-    return this.#intended === null ? null : this.#sentAt;
+    return this.#errand === null ? null : this.#sentAt;
   }
 
   /** Whether a request may be sent: it is open and none is under way. */
   get isFree(): boolean {
-    return this.#socket?.readyState === 'open' && this.#intended === null;
+    return this.#socket?.readyState === 'open' && this.#errand === null;
   }
 
   /** Connects; `opened` or `lost` follows. */
@@ -56,9 +62,9 @@ export class Connection {
     socket.once('close', () => this.#closed());
   }
 
-  /** Sends a request that was meant to start at `intended`. Only on an open connection with nothing under way. */
-  send(request: string, { intended, now }: { intended: number; now: number }): void {
-    this.#intended = intended;
+  /** Sends a request. Only on an open connection with nothing under way. */
+  send(request: string, errand: Errand, now: number): void {
+    this.#errand = errand;
     this.#sentAt = now;
     this.#socket?.write(request, 'latin1');
   }
@@ -70,11 +76,11 @@ export class Connection {
 
   #read(length: number): boolean {
     const response = this.#parse(length);
-    const intended = this.#intended;
-    if (response === null || intended === null) return true;
-    this.#intended = null;
+    const errand = this.#errand;
+    if (response === null || errand === null) return true;
+    this.#errand = null;
     if (!response.keepsAlive) this.#socket?.end();
-    this.#listener.answered(this, response, intended);
+    this.#listener.answered(this, response, errand);
     return true;
   }
 
@@ -89,8 +95,8 @@ export class Connection {
   }
 
   #closed(): void {
-    const intended = this.#intended;
-    this.#intended = null;
-    this.#listener.lost(this, intended);
+    const errand = this.#errand;
+    this.#errand = null;
+    this.#listener.lost(this, errand);
   }
 }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import { startLoad } from './load.ts';
+import { PLAIN_LOAD } from './protocol.ts';
 import type { LoadPlan, LoadReport } from './protocol.ts';
 
 let server: Server | null = null;
@@ -40,7 +41,7 @@ function gateway(
 }
 
 async function run(plan: Partial<LoadPlan> & { url: string }, seconds: number): Promise<LoadReport> {
-  await using load = await startLoad({ headers: {}, connections: 4, rate: null, keys: null, ...plan });
+  await using load = await startLoad({ ...PLAIN_LOAD, connections: 4, ...plan });
   return await load.measure(seconds);
 }
 
@@ -61,7 +62,7 @@ describe('the load generator', () => {
   test('an open loop sends at its rate, also when the server would take more', async () => {
     const bodies: string[] = [];
     const url = await serve(gateway(bodies, () => ({ status: 202 })));
-    await using load = await startLoad({ url, headers: {}, connections: 4, rate: 200, keys: null });
+    await using load = await startLoad({ ...PLAIN_LOAD, url, connections: 4, rate: 200 });
     const report = await load.measure(0.5);
     // From the start on, and half a second more: that much is exact, the time before the window is not.
     expect(report.sample).toHaveLength(100);
@@ -95,6 +96,26 @@ describe('the load generator', () => {
     expect(report.refused).toEqual({ '503 unavailable': Math.floor(bodies.length / 2) });
   });
 
+  test('sends what was not accepted again, the same with the same key, until it is', async () => {
+    const taken = new Map<string | undefined, string>();
+    const answer = gateway([], () => ({ status: 202 }));
+    let asked = 0;
+    const url = await serve((request, response) => {
+      asked += 1;
+      if (asked % 3 === 0) return void request.socket.destroy();
+      if (asked % 3 === 1) return void response.writeHead(503, { 'content-length': 0 }).end();
+      taken.set(String(request.headers['idempotency-key']), request.url ?? '');
+      answer(request, response);
+    });
+    const report = await run({ url, rate: 50, keys: 'run', repeat: true, all_ids: true }, 0.5);
+    expect(taken.size).toBe(report.accepted);
+    expect([...taken.keys()].toSorted()).toEqual(
+      Array.from({ length: report.accepted }, (_, n) => `run-${n}`).toSorted(),
+    );
+    expect(report.ids).toHaveLength(report.accepted);
+    expect(report).toMatchObject({ unknown: 0, unsent: 0 });
+  });
+
   test('goes on after connections that the server closes while they rest', async () => {
     const bodies: string[] = [];
     const url = await serve(gateway(bodies, () => ({ status: 202 })));
@@ -108,7 +129,7 @@ describe('the load generator', () => {
 
   test('ends when it is no longer wanted', async () => {
     const url = await serve(gateway([], () => ({ status: 202 })));
-    const load = await startLoad({ url, headers: {}, connections: 1, rate: null, keys: null });
+    const load = await startLoad({ ...PLAIN_LOAD, url, connections: 1 });
     await load[Symbol.asyncDispose]();
     expect(() => process.kill(load.pid, 0)).toThrow('ESRCH');
     await expect(load.measure(1)).rejects.toThrow('the load generator ended');

@@ -1,10 +1,11 @@
-import { chmod, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { dataLayout } from '@parley/launcher/data/layout';
 import { startInstance } from '@parley/launcher/instance/start-instance';
 import type { Instance, InstanceOptions } from '@parley/launcher/instance/start-instance';
 import { removePostgresData } from '@parley/launcher/servers/postgres';
+import { StartError } from '@parley/launcher/start-error';
 import type { Progress } from './progress.ts';
 
 /** An instance that exists only for one run, on servers of its own, whatever the environment names. */
@@ -16,37 +17,38 @@ export interface OwnInstance extends AsyncDisposable {
 }
 
 /** How it is started. */
-export interface OwnInstanceOptions {
-  /** Where CPU profiles go, as the person wrote it; null for none. */
-  profile: string | null;
+export interface OwnInstanceOptions extends Pick<InstanceOptions, 'envOf' | 'nodeArgsOf' | 'replicas'> {
+  /** The tool it is for: names its temporary directory. */
+  purpose: string;
+  /** An empty directory for its data, which stays afterwards, as the person wrote it; null = a temporary one. */
+  data: string | null;
   progress: Progress;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Starts an instance on free ports in a temporary directory, with PostgreSQL flushing every commit. Rejects with a
- * StartError when it cannot be had; its logs are then kept.
+ * Starts an instance on free ports, with PostgreSQL flushing every commit. Rejects with a StartError when it cannot be
+ * had; its logs are then kept.
  */
 export async function startOwnInstance({
-  profile,
+  purpose,
+  data,
   progress,
   signal,
+  ...wishes
 }: OwnInstanceOptions): Promise<OwnInstance> {
-  const dataDir = await mkdtemp(join(await realpath(tmpdir()), 'parley-bench-'));
-  // PostgreSQL runs as somebody else where we are root, and must get to its own data.
-  await chmod(dataDir, 0o711);
-  const nodeArgsOf = await profilingArguments(profile);
+  const dataDir = data === null ? await temporaryDirectory(purpose) : await emptyDirectory(data);
   const own = { postgresUrl: null, natsUrl: null, fsync: true, progress, ...(signal && { signal }) };
   const layout = dataLayout(dataDir);
   const remove = async (...paths: string[]): Promise<void> => {
     await removePostgresData(layout.postgres);
     for (const path of paths) await rm(path, { recursive: true, force: true });
   };
-  const instance = await startInstance({ ...own, dataDir, nodeArgsOf }).catch(async (error: unknown) => {
+  const instance = await startInstance({ ...own, ...wishes, dataDir }).catch(async (error: unknown) => {
     await remove(signal?.aborted ? dataDir : layout.nats);
     throw error;
   });
-  let kept = false;
+  let kept = data !== null;
   return {
     instance,
     dataDir,
@@ -62,18 +64,21 @@ export async function startOwnInstance({
   };
 }
 
-async function profilingArguments(
-  profile: string | null,
-): Promise<NonNullable<InstanceOptions['nodeArgsOf']>> {
-  if (profile === null) return {};
-  // npm runs us in the repository and says in INIT_CWD where the person typed the command.
-  const directory = resolve(process.env.INIT_CWD ?? '.', profile);
+/** A path as a person wrote it: npm runs us in the repository and says in INIT_CWD where the command was typed. */
+export function fromTyped(path: string): string {
+  return resolve(process.env.INIT_CWD ?? '.', path);
+}
+
+async function temporaryDirectory(purpose: string): Promise<string> {
+  const directory = await mkdtemp(join(await realpath(tmpdir()), `parley-${purpose}-`));
+  // PostgreSQL runs as somebody else where we are root, and must get to its own data.
+  await chmod(directory, 0o711);
+  return directory;
+}
+
+async function emptyDirectory(typed: string): Promise<string> {
+  const directory = fromTyped(typed);
   await mkdir(directory, { recursive: true });
-  const args = (program: string): string[] => [
-    '--cpu-prof',
-    `--cpu-prof-dir=${directory}`,
-    `--cpu-prof-name=${program}.cpuprofile`,
-  ];
-  const programs = ['gateway', 'ingest', 'dispatcher', 'reporting', 'simulator'] as const;
-  return Object.fromEntries(programs.map((program) => [program, args(program)]));
+  if ((await readdir(directory)).length === 0) return await realpath(directory);
+  throw new StartError('bad_usage', `${directory} is not empty; name a directory that is, or a new one.`);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { BenchProgress } from './progress.ts';
+import { TrialProgress } from './progress.ts';
 
 class Recorder {
   readonly isTTY: boolean;
@@ -24,7 +24,7 @@ test.each([true, false])(
   async (isTTY) => {
     const screen = new Recorder(isTTY);
     let state = 'nothing';
-    const progress = new BenchProgress(screen);
+    const progress = new TrialProgress(screen);
     const result = await progress.live(
       () => state,
       async () => (state = 'all sent'),
@@ -36,7 +36,7 @@ test.each([true, false])(
 
 test('work that fails is marked, and its failure passed on', async () => {
   const screen = new Recorder(false);
-  const failing = new BenchProgress(screen).live(
+  const failing = new TrialProgress(screen).live(
     () => '3 sent',
     () => Promise.reject(new Error('broken')),
   );

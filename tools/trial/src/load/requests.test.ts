@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { sendMessageRequest } from '@parley/contracts/http/send-message';
+import { PLAIN_LOAD } from './protocol.ts';
 import { MAX_REQUESTS, requestWriter } from './requests.ts';
 
 const url = 'http://127.0.0.1:8080/v1/messages';
@@ -10,7 +11,7 @@ function split(request: string): { head: string; body: string } {
 }
 
 describe('the requests of a run', () => {
-  const write = requestWriter({ url, headers: { authorization: 'Bearer parley_demo_x_y' }, keys: null });
+  const write = requestWriter({ ...PLAIN_LOAD, url, headers: { authorization: 'Bearer parley_demo_x_y' } });
 
   test.each([0, 1, 41_999, MAX_REQUESTS - 1])(
     'number %d is one that the API takes, of the length it says',
@@ -20,8 +21,8 @@ describe('the requests of a run', () => {
         'POST /v1/messages HTTP/1.1',
         'host: 127.0.0.1:8080',
         'content-type: application/json',
-        `content-length: ${Buffer.byteLength(body)}`,
         'authorization: Bearer parley_demo_x_y',
+        `content-length: ${Buffer.byteLength(body)}`,
       ]);
       const message = sendMessageRequest.parse(JSON.parse(body));
       expect(message).toMatchObject({ type: 'sms', from: 'MyCorp', to: `+1${2_000_000_000 + n}` });
@@ -31,8 +32,16 @@ describe('the requests of a run', () => {
   );
 
   test('each has a key of its own where keys are asked for', () => {
-    const keyed = requestWriter({ url, headers: {}, keys: 'run-7' });
+    const keyed = requestWriter({ ...PLAIN_LOAD, url, keys: 'run-7' });
     expect(split(keyed(0)).head).toContain('\r\nidempotency-key: run-7-0');
     expect(split(keyed(1)).head).toContain('\r\nidempotency-key: run-7-1');
+  });
+
+  test('senders take turns, and what else is asked for is said by each', () => {
+    const fields = { client_reference: 'run "7"', subject: 'hello' };
+    const written = requestWriter({ ...PLAIN_LOAD, url, senders: ['MyCorp', '+14155550100'], fields });
+    const bodies = [0, 1, 2].map((n) => sendMessageRequest.parse(JSON.parse(split(written(n)).body)));
+    expect(bodies.map(({ from }) => from)).toEqual(['MyCorp', '+14155550100', 'MyCorp']);
+    for (const body of bodies) expect(body).toMatchObject(fields);
   });
 });
