@@ -15,6 +15,15 @@ export type Outcome =
   | { kind: 'unavailable'; reason: string; retry_after_ms: number | null; connection_wide: boolean }
   | { kind: 'unknown'; reason: string };
 
+/**
+ * Whether a provider has taken a message. `not_found` speaks of the moment in which it was asked: a call that is
+ * still on its way may be taken after it. `unknown` says nothing either way.
+ */
+export type Finding =
+  | { kind: 'found'; provider_message_id: string }
+  | { kind: 'not_found' }
+  | { kind: 'unknown'; reason: string };
+
 /** The account at a provider that a call goes through. */
 export interface ProviderAccount {
   /** Base URL without a trailing slash. */
@@ -37,12 +46,18 @@ export interface OutgoingMessage {
   timestamp: string;
 }
 
+/** What a provider answered to a request. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
 /** A pooled HTTP POST that is handed in; providers do no I/O of their own. Times out by itself. */
-export type PostJson = (
-  url: string,
-  headers: Record<string, string>,
-  body: string,
-) => Promise<{ status: number; headers: Record<string, string | string[] | undefined>; body: string }>;
+export type PostJson = (url: string, headers: Record<string, string>, body: string) => Promise<Answer>;
+
+/** A pooled HTTP GET, handed in like `PostJson`. */
+export type GetJson = (url: string, headers: Record<string, string>) => Promise<Answer>;
 
 /** A webhook as it came in: header names in lower case, bytes unchanged. */
 export interface Webhook {
@@ -73,6 +88,8 @@ export interface IncomingReceipt {
   status: ReceiptStatus;
   error_code: string | null;
   occurred_at: string | null;
+  /** Our id of the message, where the provider repeats the idempotency key of the call that it was taken by. */
+  client_reference: MessageId | null;
 }
 
 /** What a webhook says, or why it says nothing. */
@@ -92,6 +109,11 @@ export interface Provider {
   honours_idempotency_keys: boolean;
   /** One call, one outcome; never throws and never retries. */
   send(message: OutgoingMessage, account: ProviderAccount, post: PostJson): Promise<Outcome>;
+  /**
+   * Asks whether it has taken a message whose calls had this idempotency key. Absent where a provider cannot be
+   * asked. Never throws and never retries.
+   */
+  find?(idempotencyKey: string, account: ProviderAccount, get: GetJson): Promise<Finding>;
   /** What a valid signature is, in words for whoever configures the other side. */
   signature: string;
   /** Whether any of the live secrets signed exactly these bytes; compares in constant time. `now` in epoch ms. */

@@ -32,6 +32,8 @@ create table receipt (
   error_code text,
   occurred_at timestamptz(3),
   received_at timestamptz(3) not null,
+  -- Our id of the message, where the provider repeats it.
+  client_reference uuid,
   unique (connection_id, event_id)
 );
 create index receipt_received on receipt (received_at, id);

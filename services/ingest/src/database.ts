@@ -37,4 +37,5 @@ interface ReceiptTable {
   error_code: string | null;
   occurred_at: string | null;
   received_at: string;
+  client_reference: MessageId | null;
 }

@@ -30,7 +30,7 @@ beforeAll(async () => {
     select gen_random_uuid(), 'acme', 'sms', i::text, gen_random_uuid(), 'sms', '+1', '+2', '[]', now(), now(),
       now() - i * interval '1 s' from generate_series(1, 20000) as i`.execute(db);
   await sql`insert into receipt select gen_random_uuid(), 'sms', i::text, i::text, 'delivered', null, null,
-      now() - i * interval '1 s' from generate_series(1, 20000) as i`.execute(db);
+      now() - i * interval '1 s', null from generate_series(1, 20000) as i`.execute(db);
   await sql`analyze`.execute(db);
   await prepareAll();
 });

@@ -1,7 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from '@jest/globals';
-import { createHttpClient, type HttpClient } from './client.ts';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createHttpClient, type HttpAnswer, type HttpClient } from './client.ts';
 
 const servers: Server[] = [];
 const clients: HttpClient[] = [];
@@ -12,34 +13,55 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
 });
 
-test('an answer comes back with status, headers and body', async () => {
-  const url = await listen((call, response) => {
-    response.writeHead(429, { 'retry-after': '2' }).end(`${call.method} ${call.headers['x-a']}`);
+test('a call arrives as it was made', async () => {
+  const url = await listen(async (call, response) => {
+    response.end(`${call.method} ${call.url} ${call.headers['x-a']} ${await text(call)}`);
   });
-  const answer = await client().post(url, { 'x-a': 'b' }, '{}');
-  expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '2' }, body: 'POST b' });
+  const { post, get } = client();
+  expect(await post(`${url}?c=1`, { 'x-a': 'b' }, '{}')).toMatchObject({ body: 'POST /messages?c=1 b {}' });
+  expect(await get(`${url}?c=%2B1`, { 'x-a': 'b' })).toMatchObject({ body: 'GET /messages?c=%2B1 b ' });
 });
 
-test('an answer that drips is given up after the time for the whole call', async () => {
-  const url = await listen((_, response) => {
-    response.writeHead(200);
-    const drip = setInterval(() => response.write('.'), 10);
-    response.on('close', () => clearInterval(drip));
+describe.each<[string, (client: HttpClient, url: string) => Promise<HttpAnswer>]>([
+  ['a POST', ({ post }, url) => post(url, {}, '{}')],
+  ['a GET', ({ get }, url) => get(url, {})],
+])('%s', (_, call) => {
+  test('brings back status, headers and body of the answer', async () => {
+    const url = await listen((__, response) => response.writeHead(429, { 'retry-after': '2' }).end('slow'));
+    const answer = await call(client(), url);
+    expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '2' }, body: 'slow' });
   });
-  await expect(client({ timeoutMs: 100 }).post(url, {}, '{}')).rejects.toMatchObject({
-    name: 'TimeoutError',
+
+  test('is given up after the time for the whole call when its answer drips', async () => {
+    const url = await listen((__, response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write('.'), 10);
+      response.on('close', () => clearInterval(drip));
+    });
+    await expect(call(client({ timeoutMs: 100 }), url)).rejects.toMatchObject({ name: 'TimeoutError' });
   });
-});
 
-test('an answer that does not come is given up too', async () => {
-  const url = await listen(() => {});
-  await expect(client({ timeoutMs: 50 }).post(url, {}, '{}')).rejects.toMatchObject({ name: 'TimeoutError' });
-});
+  test('is given up when no answer comes', async () => {
+    const url = await listen(() => {});
+    await expect(call(client({ timeoutMs: 50 }), url)).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
 
-test('an answer that is too long fails instead of filling the memory', async () => {
-  const url = await listen((_, response) => response.end('x'.repeat(2_000)));
-  await expect(client({ maxResponseBytes: 1_000 }).post(url, {}, '{}')).rejects.toMatchObject({
-    code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE',
+  test('fails instead of filling the memory when its answer is too long', async () => {
+    const url = await listen((__, response) => response.end('x'.repeat(2_000)));
+    await expect(call(client({ maxResponseBytes: 1_000 }), url)).rejects.toMatchObject({
+      code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE',
+    });
+  });
+
+  test('is not redirected', async () => {
+    const url = await listen((__, response) => response.writeHead(302, { location: '/' }).end());
+    expect(await call(client(), url)).toMatchObject({ status: 302 });
+  });
+
+  test('says so when the connection is refused', async () => {
+    const url = await listen(() => {});
+    await new Promise((resolve) => servers.pop()?.close(resolve));
+    await expect(call(client(), url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });
 
@@ -50,12 +72,6 @@ test('no more connections are opened to an origin than allowed', async () => {
   const { post } = client({ connections: 2 });
   await Promise.all(Array.from({ length: 20 }, () => post(url, {}, '{}')));
   expect(opened).toBeLessThanOrEqual(2);
-});
-
-test('a refused connection says so', async () => {
-  const url = await listen(() => {});
-  await new Promise((resolve) => servers.pop()?.close(resolve));
-  await expect(client().post(url, {}, '{}')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
 function client(options: Partial<Parameters<typeof createHttpClient>[0]> = {}): HttpClient {

@@ -23,6 +23,8 @@ export interface HttpClient {
    * tell what was never written from what may have been; a call that takes too long rejects with a TimeoutError.
    */
   post(url: string, headers: Record<string, string>, body: string): Promise<HttpAnswer>;
+  /** One GET, as `post` in everything else. */
+  get(url: string, headers: Record<string, string>): Promise<HttpAnswer>;
   /** Waits for calls in flight, then closes every connection. */
   close(): Promise<void>;
 }
@@ -37,18 +39,22 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     bodyTimeout: timeoutMs,
     maxResponseSize: maxResponseBytes,
   });
+  const call = (url: string, request: Request): Promise<HttpAnswer> =>
+    new Promise((resolve, reject) => {
+      const { origin, pathname, search } = new URL(url);
+      agent.dispatch(
+        { origin, path: pathname + search, ...request },
+        collecting({ timeoutMs, resolve, reject }),
+      );
+    });
   return {
-    post: (url, headers, body) =>
-      new Promise((resolve, reject) => {
-        const { origin, pathname, search } = new URL(url);
-        agent.dispatch(
-          { origin, path: pathname + search, method: 'POST', headers, body },
-          collecting({ timeoutMs, resolve, reject }),
-        );
-      }),
+    post: (url, headers, body) => call(url, { method: 'POST', headers, body }),
+    get: (url, headers) => call(url, { method: 'GET', headers }),
     close: () => agent.close(),
   };
 }
+
+type Request = Pick<Dispatcher.DispatchOptions, 'method' | 'headers' | 'body'>;
 
 interface Collecting {
   timeoutMs: number;

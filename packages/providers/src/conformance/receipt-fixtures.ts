@@ -1,3 +1,4 @@
+import { messageId } from '@parley/contracts/ids';
 import type { IncomingReceipt } from '../provider.ts';
 import type { Fixtures } from './fixtures.ts';
 
@@ -8,7 +9,10 @@ const delivered: IncomingReceipt = {
   status: 'delivered',
   error_code: null,
   occurred_at: null,
+  client_reference: null,
 };
+
+const reference = messageId.parse('0198c2a4-7e1b-7c3d-9a55-0123456789ab');
 
 /** Receipts for every provider that reports deliveries. */
 export const acceptedReceipts: Fixtures['accepted'] = [
@@ -39,6 +43,21 @@ export const acceptedReceipts: Fixtures['accepted'] = [
       occurred_at: '2025-01-15T10:00:00.000Z',
     },
   },
+  ...[
+    { title: 'a receipt that names our id', client_reference: reference },
+    { title: 'our id as clients write it', client_reference: `msg_${reference}` },
+    { title: 'the key of a later round', client_reference: `${reference}-2` },
+    { title: 'our id in capitals', client_reference: reference.toUpperCase() },
+  ].map(({ title, client_reference }) => ({
+    title,
+    body: { provider_reference: 'ref-1', status: 'DELIVERED', client_reference },
+    parsed: { ...delivered, client_reference: reference },
+  })),
+  ...[null, '', 'order 17', 17, {}, `${reference}0`, `${reference}-x`, 'a\0b'].map((client_reference) => ({
+    title: `a receipt whose reference, ${JSON.stringify(client_reference)}, is none of ours`,
+    body: { provider_reference: 'ref-1', status: 'DELIVERED', client_reference },
+    parsed: delivered,
+  })),
   {
     title: 'a receipt without an event id, recognised by what it reports and when',
     body: {

@@ -115,4 +115,5 @@ export const fixtures: Fixtures = {
       pointers: ['#/message_id', '#/from', '#/to', '#/timestamp'],
     },
   ],
+  lookups: null,
 };

@@ -1,3 +1,4 @@
+import { listLookups } from '../conformance/lookup-fixtures.ts';
 import { acceptedReceipts, refusedReceipts } from '../conformance/receipt-fixtures.ts';
 import type { Fixtures } from '../conformance/fixtures.ts';
 import type { IncomingMessage } from '../provider.ts';
@@ -74,4 +75,5 @@ export const fixtures: Fixtures = {
     },
     ...refusedReceipts,
   ],
+  lookups: listLookups,
 };

@@ -1,5 +1,6 @@
 import { incomingReceipt, isReceipt } from '../reading/receipt.ts';
 import { readWebhook } from '../reading/read-webhook.ts';
+import { findMessage } from '../sending/find-message.ts';
 import { everyServerError, postMessage } from '../sending/post-message.ts';
 import type { SigningProvider } from '../signing/sign.ts';
 import { standardWebhooks } from '../signing/standard-webhooks.ts';
@@ -17,4 +18,5 @@ export const mailGateway: SigningProvider = {
     const payload = { from, to, subject, body, attachments, timestamp };
     return postMessage({ message, payload, account, post, notTaken: everyServerError });
   },
+  find: findMessage,
 };

@@ -1,3 +1,4 @@
+import { parseMessageId } from '@parley/contracts/ids';
 import { text, time } from '@parley/contracts/text';
 import { z } from 'zod';
 import type { IncomingReceipt } from '../provider.ts';
@@ -8,9 +9,20 @@ export function isReceipt(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, 'provider_reference');
 }
 
+/** What an idempotency key may have behind the message's id: the number of a later round. */
+const ROUND = /-\d{1,9}$/;
+
+/** The message that a key belongs to; null for the references of others, which are no reason to refuse a receipt. */
+const clientReference = z
+  .unknown()
+  .optional()
+  .transform((value) =>
+    typeof value === 'string' ? (parseMessageId(value) ?? parseMessageId(value.replace(ROUND, ''))) : null,
+  );
+
 /**
- * `{provider_reference, status: DELIVERED|FAILED, event_id?, occurred_at?, error_code?}`, status in any case. One
- * without an event id is recognised by what it reports.
+ * `{provider_reference, status: DELIVERED|FAILED, event_id?, occurred_at?, error_code?, client_reference?}`, status
+ * in any case. One without an event id is recognised by what it reports.
  */
 export const incomingReceipt: z.ZodType<IncomingReceipt> = z
   .object({
@@ -23,6 +35,7 @@ export const incomingReceipt: z.ZodType<IncomingReceipt> = z
       .transform(String)
       .refine((code) => code.length <= 255, 'is longer than 255 characters')
       .nullish(),
+    client_reference: clientReference,
   })
   .transform((input) => {
     const status = input.status.toLowerCase() === 'delivered' ? 'delivered' : 'undelivered';
@@ -35,5 +48,6 @@ export const incomingReceipt: z.ZodType<IncomingReceipt> = z
       status,
       error_code: input.error_code ?? null,
       occurred_at: occurredAt,
+      client_reference: input.client_reference,
     };
   });

@@ -1,11 +1,9 @@
 import { text } from '@parley/contracts/text';
 import { z } from 'zod';
-import type { Outcome, PostJson } from '../provider.ts';
+import type { Answer, Outcome } from '../provider.ts';
+import { jsonOf } from './json-of.ts';
 import { readRefusal } from './refusal.ts';
 import { retryAfterMs } from './retry-after.ts';
-
-/** What a provider answered to a call. */
-export type Answer = Awaited<ReturnType<PostJson>>;
 
 /** Whether a status says for sure that the provider did not take the message, as its documentation promises. */
 export type NotTaken = (status: number) => boolean;
@@ -29,10 +27,8 @@ export function classifyAnswer(answer: Answer, notTaken: NotTaken, now: number):
 }
 
 function readAcceptance(body: string): Outcome {
-  try {
-    const { id } = acceptedBody.parse(JSON.parse(body));
-    return { kind: 'accepted', provider_message_id: id };
-  } catch {
-    return { kind: 'unknown', reason: 'no_message_id' };
-  }
+  const id = acceptedBody.safeParse(jsonOf(body)).data?.id;
+  return id === undefined
+    ? { kind: 'unknown', reason: 'no_message_id' }
+    : { kind: 'accepted', provider_message_id: id };
 }

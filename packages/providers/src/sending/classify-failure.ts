@@ -34,7 +34,7 @@ const LOST = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);
  * What a call came to that ended without an answer: `unavailable` only where the error proves that the request
  * was never written, else `unknown`. Never throws.
  */
-export function classifyFailure(error: unknown): Outcome {
+export function classifyFailure(error: unknown): Extract<Outcome, { kind: 'unavailable' | 'unknown' }> {
   const reason = unwrittenReason(error);
   return reason === null
     ? { kind: 'unknown', reason: lostReason(error) }

@@ -1,4 +1,5 @@
 import type { OutgoingMessage, Outcome, PostJson, ProviderAccount } from '../provider.ts';
+import { authorizationOf } from './authorization.ts';
 import { classifyAnswer, type NotTaken } from './classify-answer.ts';
 import { classifyFailure } from './classify-failure.ts';
 
@@ -14,11 +15,11 @@ export interface Call {
 
 /** Posts a message as JSON with its idempotency key, and says what it came to. Never throws. */
 export async function postMessage({ message, payload, account, post, notTaken }: Call): Promise<Outcome> {
-  const headers: Record<string, string> = {
+  const headers = {
     'content-type': 'application/json',
     'idempotency-key': message.idempotency_key,
+    ...authorizationOf(account),
   };
-  if (account.token !== null) headers.authorization = `Bearer ${account.token}`;
   try {
     const answer = await post(`${account.url}/messages`, headers, JSON.stringify(payload));
     return classifyAnswer(answer, notTaken, Date.now());

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Outcome } from '../provider.ts';
+import { jsonOf } from './json-of.ts';
 
 const MAX_CODE = 64;
 const MAX_DETAIL = 500;
@@ -16,20 +17,12 @@ const refusalBody = z.object({
 
 /** The refusal in a final answer, with the provider's own code and words where it gave any. */
 export function readRefusal(status: number, body: string): Outcome {
-  const said = refusalBody.safeParse(readObject(body)).data ?? {};
+  const said = refusalBody.safeParse(jsonOf(body)).data ?? {};
   return {
     kind: 'refused',
     code: clip(said.code ?? `http_${status}`, MAX_CODE),
     detail: clip(said.detail ?? said.message ?? said.title ?? `answered ${status}`, MAX_DETAIL),
   };
-}
-
-function readObject(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
 }
 
 /** A provider's words are foreign input: bounded, and free of what cannot be stored. */

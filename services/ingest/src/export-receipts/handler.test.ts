@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ReceiptReceived } from '@parley/contracts/facts/receipt-facts';
-import { connectionId, newRowId } from '@parley/contracts/ids';
+import { connectionId, newMessageId, newRowId } from '@parley/contracts/ids';
 import { createDatabase } from '@parley/platform/db';
 import { testDatabase, type TestDatabase } from '@parley/testkit';
 import type { Kysely } from 'kysely';
@@ -29,7 +29,7 @@ function aReceipt(second: number): ReceiptReceived {
     status: second % 2 === 0 ? 'delivered' : 'undelivered',
     error_code: second % 2 === 0 ? null : '30003',
     occurred_at: second % 2 === 0 ? null : '2026-01-15T10:00:00.250Z',
-    client_reference: null,
+    client_reference: second % 2 === 0 ? newMessageId() : null,
     received_at: `2026-01-15T10:00:0${second}.000Z`,
   };
 }

@@ -5,7 +5,7 @@ import { exportPages } from '@parley/platform/db';
 export const loadPage = exportPages<ReceiptReceived>('export-receipts', {
   table: 'receipt',
   columns: `'receipt.received' as kind, id as receipt_id, connection_id, provider_message_id, status, error_code,
-     occurred_at, received_at, null as client_reference`,
+     occurred_at, received_at, client_reference`,
   at: 'received_at',
   bytes: 'octet_length(provider_message_id) + coalesce(octet_length(error_code), 0)',
 });

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { accountId, connectionId, conversationIdOf, newRowId, userId } from '@parley/contracts/ids';
+import {
+  accountId,
+  connectionId,
+  conversationIdOf,
+  newMessageId,
+  newRowId,
+  userId,
+} from '@parley/contracts/ids';
 import type { Connection } from '@parley/platform/directory';
 import { answer, decide, lookupsOf } from './decide.ts';
 import { readWebhook, refuse, type Received } from './read-webhook.ts';
@@ -14,6 +21,7 @@ import {
   type TestConnection,
 } from './webhook-fixtures.ts';
 
+const OUR_ID = newMessageId();
 const acme = accountId.parse('acme');
 
 function received(connection: TestConnection, body: unknown): Received {
@@ -74,7 +82,8 @@ describe('what a batch brings', () => {
   });
 
   test('a receipt', () => {
-    expect(decide([received(SMS, aReceipt({ event_id: 'e1', error_code: 30003 }))], [])).toMatchObject([
+    const report = aReceipt({ event_id: 'e1', error_code: 30003, client_reference: `msg_${OUR_ID}` });
+    expect(decide([received(SMS, report)], [])).toMatchObject([
       {
         kind: 'receipt',
         event_id: 'e1',
@@ -86,6 +95,7 @@ describe('what a batch brings', () => {
           error_code: '30003',
           occurred_at: null,
           received_at: RECEIVED_AT,
+          client_reference: OUR_ID,
         },
       },
     ]);

@@ -113,7 +113,6 @@ function receiptEntry(received: Received<IncomingReceipt>): ReceiptEntry {
     receipt_id: newRowId(),
     connection_id: connection.id,
     received_at: item.received_at,
-    client_reference: null,
   };
   return { kind, key: keyOf(received), event_id, receipt };
 }

@@ -22,10 +22,12 @@ const insertMessageRows = prepared<{ id: string }>(
 
 const insertReceiptRows = prepared<{ id: string }>(
   'insert-receipts',
-  `insert into receipt (id, connection_id, event_id, provider_message_id, status, error_code, occurred_at, received_at)
-   select receipt_id, connection_id, event_id, provider_message_id, status, error_code, occurred_at, received_at
+  `insert into receipt (id, connection_id, event_id, provider_message_id, status, error_code, occurred_at,
+     received_at, client_reference)
+   select receipt_id, connection_id, event_id, provider_message_id, status, error_code, occurred_at, received_at,
+     client_reference
    from jsonb_to_recordset($1) as r(receipt_id uuid, connection_id text, event_id text, provider_message_id text,
-     status text, error_code text, occurred_at timestamptz, received_at timestamptz)
+     status text, error_code text, occurred_at timestamptz, received_at timestamptz, client_reference uuid)
    order by connection_id, event_id
    on conflict (connection_id, event_id) do nothing
    returning id`,
