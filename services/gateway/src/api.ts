@@ -15,25 +15,28 @@ import { listMessages } from './list-messages/route.ts';
 import { listSenders } from './list-senders/route.ts';
 import type { Lookup } from './lookup.ts';
 import type { Owners } from './owners.ts';
+import type { PrepareMessages } from './prepare-messages/prepare.ts';
 import { queryStats } from './query-stats/route.ts';
 import { readMessage } from './read-message/route.ts';
 import type { WebhookDoor } from './receive-webhook/decide.ts';
 import { receiveWebhook } from './receive-webhook/route.ts';
 import { removeSender } from './remove-sender/route.ts';
 import { revokeApiKey } from './revoke-api-key/route.ts';
+import { sendBatch } from './send-batch/route.ts';
 import { sendMessage } from './send-message/route.ts';
 
 /** What the routes are made of. */
 export interface ApiParts {
   owners: Owners;
   directory: OwnDirectory;
+  prepare: PrepareMessages;
   keys: Lookup<Caller>;
   doors: Lookup<WebhookDoor>;
   metrics: Metrics;
 }
 
 /** Every route of the API and the scope it wants; webhooks are signed instead. */
-export function api({ owners, directory, keys, doors, metrics }: ApiParts): Route[] {
+export function api({ owners, directory, prepare, keys, doors, metrics }: ApiParts): Route[] {
   const keyed = (method: Route['method'], path: string, scope: Scope, handle: KeyedHandler): Route => ({
     method,
     path,
@@ -41,7 +44,8 @@ export function api({ owners, directory, keys, doors, metrics }: ApiParts): Rout
   });
   const webhook = receiveWebhook({ receive: owners.receiveWebhooks, doors, metrics });
   return [
-    keyed('POST', '/v1/messages', 'send', sendMessage(owners.acceptMessages)),
+    keyed('POST', '/v1/messages', 'send', sendMessage({ owners, prepare })),
+    keyed('POST', '/v1/messages/batch', 'send', sendBatch({ owners, prepare })),
     keyed('GET', '/v1/messages', 'read', listMessages(owners)),
     keyed('GET', '/v1/messages/:id', 'read', readMessage(owners)),
     keyed('GET', '/v1/conversations', 'read', listConversations(owners)),

@@ -5,7 +5,7 @@ import { queryMessages } from '@parley/contracts/requests/query-messages';
 import { queryStats } from '@parley/contracts/requests/query-stats';
 import { readDispatcherMessages, readIngestMessages } from '@parley/contracts/requests/read-messages';
 import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
-import { requester, type Bus, type Requester } from '@parley/platform/bus';
+import { groupRequester, requester, type Bus, type Requester } from '@parley/platform/bus';
 import { OutcomeUnknown, Unavailable } from '@parley/platform/runtime';
 
 /** The other services, as far as the gateway asks them. */
@@ -13,6 +13,8 @@ export type Owners = ReturnType<typeof connectOwners>;
 
 /** One request at a time, so that those of many clients travel, and are committed, together. */
 const MANY = { waitMs: 2, alwaysWaits: true, maxQueued: 2_000, concurrency: 1 };
+/** Whoever sends so much at once can be told to wait. */
+const GROUPS = { maxQueued: 100, concurrency: 4 };
 /** A question may be answered with a page of 200 rows. */
 const FEW = { waitMs: 1, maxQueued: 1_000, concurrency: 4, maxItems: 25 };
 
@@ -20,6 +22,7 @@ const FEW = { waitMs: 1, maxQueued: 1_000, concurrency: 4, maxItems: 25 };
 export function connectOwners(bus: Bus) {
   return {
     acceptMessages: requester(bus, acceptMessages, MANY),
+    acceptTogether: groupRequester(bus, acceptMessages, GROUPS),
     receiveWebhooks: requester(bus, receiveWebhooks, MANY),
     readDispatcherMessages: question(bus, readDispatcherMessages),
     readIngestMessages: question(bus, readIngestMessages),

@@ -10,6 +10,8 @@ import type { GatewayConfig } from './config.ts';
 import type { Tables } from './database.ts';
 import { createLookup } from './lookup.ts';
 import { connectOwners } from './owners.ts';
+import { messagePreparer } from './prepare-messages/prepare.ts';
+import { loadUsers } from './prepare-messages/store.ts';
 import { loadDoors } from './receive-webhook/store.ts';
 
 /** The gateway whole: what it is made of, the HTTP server last, so that it is the first to stop. */
@@ -20,11 +22,14 @@ export async function gatewayParts(service: Service<GatewayConfig>, readiness: R
   const outbox = createOutbox(db, bus);
   const keys = createLookup({ name: 'api-keys', metrics, load: (hashes) => loadKeys(db, hashes) });
   const doors = createLookup({ name: 'webhook-doors', metrics, load: (ids) => loadDoors(db, ids) });
+  const users = createLookup({ name: 'users', metrics, load: (wanted) => loadUsers(db, wanted) });
   const forget = () => {
-    keys.forget();
-    doors.forget();
+    for (const lookup of [keys, doors, users]) lookup.forget();
   };
-  const routes = api({ owners: connectOwners(bus), directory: { db, outbox, forget }, keys, doors, metrics });
+  const owners = connectOwners(bus);
+  const directory = { db, outbox, forget };
+  const prepare = messagePreparer({ users, owners });
+  const routes = api({ owners, directory, prepare, keys, doors, metrics });
   return [
     outbox,
     listen(bus, directoryChanged, forget),

@@ -1,18 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseFields } from './field-errors.ts';
-import { sendMessageRequest } from './send-message.ts';
+import { finishDraft, isToMany, readDraft, undecidedNames } from './send-message.ts';
 
 const sms = { from: '+12016661234', to: '+18045551234', type: 'sms', body: 'text message' };
 
-function accepted(body: unknown) {
-  const parsed = parseFields(sendMessageRequest, body);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
-  return parsed.value;
+const now = Date.parse('2026-01-15T10:00:00.000Z');
+
+/** Reads a body to the end; `users` are the names that somebody has. */
+function read(body: unknown, users: readonly string[] = []) {
+  const draft = readDraft(body);
+  if (!draft.ok) return draft;
+  const names = undecidedNames(draft.value);
+  const areUsers = names.length > 0 && names.every((name) => users.includes(name));
+  return finishDraft(draft.value, { areUsers, now });
 }
 
-function pointers(body: unknown): string[] {
-  const parsed = parseFields(sendMessageRequest, body);
-  return parsed.ok ? [] : parsed.errors.map((error) => error.pointer);
+function accepted(body: unknown, users: readonly string[] = []) {
+  const result = read(body, users);
+  if (!result.ok) throw new Error(JSON.stringify(result.errors));
+  return result.value;
+}
+
+function pointers(body: unknown, users: readonly string[] = []): string[] {
+  const result = read(body, users);
+  return result.ok ? [] : result.errors.map((error) => error.pointer);
 }
 
 describe('a message to send', () => {
@@ -22,11 +32,16 @@ describe('a message to send', () => {
     ).toEqual({
       type: 'sms',
       from: 'MyCorp',
-      to: '+233241234567',
+      to: ['+233241234567'],
       subject: null,
       body: 'text message',
       attachments: [],
       timestamp: '2024-11-01T14:00:00.000Z',
+      in_reply_to: null,
+      send_at: null,
+      valid_for: null,
+      on_unknown_outcome: null,
+      priority: 'normal',
       client_reference: null,
       metadata: null,
     });
@@ -34,10 +49,64 @@ describe('a message to send', () => {
 
   test.each([
     [{ from: 'a@x.test', to: 'b@x.test', body: 'hi' }, 'email'],
+    [{ from: 'a@x.test', to: ['b@x.test', 'c@x.test'], body: 'hi', attachments: ['a.pdf'] }, 'email'],
     [{ from: 'MyCorp', to: '+18045551234', body: 'hi' }, 'sms'],
     [{ from: 'MyCorp', to: '+18045551234', attachments: ['cat.jpg'] }, 'mms'],
+    [{ from: 'bugs', to: 'duck', body: 'hi' }, 'chat'],
+    [{ from: 'bugs', to: ['duck', 'porky'], attachments: ['cat.jpg'] }, 'chat'],
+    [{ from: 'bugs', to: '+18045551234', body: 'hi' }, 'sms'],
   ])('without a type is given the one that fits: %j → %s', (body, type) => {
-    expect(accepted(body).type).toBe(type);
+    expect(accepted(body, ['bugs', 'duck', 'porky']).type).toBe(type);
+  });
+
+  test.each([
+    [{ from: 'bugs', to: 'duck' }, ['bugs', 'duck']],
+    [{ from: 'bugs', to: ['duck', 'bugs'] }, ['bugs', 'duck']],
+    [{ from: 'bugs', to: 'duck', type: 'chat' }, []],
+    [{ from: 'MyCorp', to: '+18045551234' }, []],
+    [{ from: 'a@x.test', to: 'b@x.test' }, []],
+    [{ from: 'bugs', to: ['duck', '+18045551234'] }, []],
+  ])('depends on users only where all could be some: %j → %j', (body, names) => {
+    const draft = readDraft({ body: 'hi', ...body });
+    expect(draft.ok && undecidedNames(draft.value)).toEqual(names);
+  });
+
+  test('between users has their names, trimmed, and a body of up to 200 kB', () => {
+    const chat = { type: 'chat', from: ' bugs ', to: ['duck'], body: 'x'.repeat(200_000) };
+    expect(accepted(chat)).toMatchObject({ type: 'chat', from: 'bugs', to: ['duck'] });
+    expect(pointers({ ...chat, body: 'é'.repeat(100_001) })).toEqual(['#/body']);
+  });
+
+  test('may have up to 50 recipients, each normalised', () => {
+    const to = Array.from({ length: 50 }, (_, index) => `1 804 555 ${1_000 + index}`);
+    expect(accepted({ ...sms, to }).to.at(-1)).toBe('+18045551049');
+    expect(pointers({ ...sms, to: [...to, '+18045552000'] })).toEqual(['#/to']);
+  });
+
+  test('is to many when its recipients are a list, even of one', () => {
+    expect([sms, { ...sms, to: ['+18045551234'] }, [], null, { to: [] }].map(isToMany)).toEqual([
+      false,
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  test('may say when, how long, how urgently, and what if nobody knows', () => {
+    const choices = {
+      send_at: '2026-02-19T12:00:00.000+02:00',
+      valid_for: 604_800,
+      on_unknown_outcome: 'reconcile',
+      priority: 'high',
+      in_reply_to: 'msg_018F3D4E-0000-7000-8000-0000000000AB',
+    };
+    expect(accepted({ ...sms, ...choices })).toMatchObject({
+      ...choices,
+      send_at: '2026-02-19T10:00:00.000Z',
+      in_reply_to: '018f3d4e-0000-7000-8000-0000000000ab',
+    });
+    expect(accepted({ ...sms, send_at: '2020-01-01T00:00:00Z' }).send_at).toBe('2020-01-01T00:00:00.000Z');
   });
 
   test.each([[null], [[]], [['attachment-url']]])('may have attachments %j', (attachments) => {
@@ -59,6 +128,23 @@ describe('a message to send', () => {
     ['a missing recipient', { ...sms, to: undefined }, ['#/to']],
     ['a number where text belongs', { ...sms, body: 5 }, ['#/body']],
     ['neither body nor attachment', { ...sms, body: ' \n' }, ['#/body']],
+    ['no recipient', { ...sms, to: [] }, ['#/to']],
+    ['a list with something else in it', { ...sms, to: ['+18045551234', 5] }, ['#/to/1']],
+    ['a recipient of a list that does not fit', { ...sms, to: ['+18045551234', 'a@b.test'] }, ['#/to/1']],
+    [
+      'a recipient who is there already, written otherwise',
+      { ...sms, to: ['+18045551234', '+18045550000', '1 804 555 1234'] },
+      ['#/to/2'],
+    ],
+    ['a number in a chat', { type: 'chat', from: 'bugs', to: '+18045551234', body: 'hi' }, ['#/to']],
+    ['strangers who are neither users nor numbers', { from: 'bugs', to: 'nobody', body: 'hi' }, ['#/to']],
+    ['a parent that is none', { ...sms, in_reply_to: 'the last one' }, ['#/in_reply_to']],
+    ['a time more than 35 days ahead', { ...sms, send_at: '2026-02-19T10:00:00.001Z' }, ['#/send_at']],
+    ['less than a second', { ...sms, valid_for: 0 }, ['#/valid_for']],
+    ['half a second', { ...sms, valid_for: 1.5 }, ['#/valid_for']],
+    ['more than seven days', { ...sms, valid_for: 604_801 }, ['#/valid_for']],
+    ['an unknown policy', { ...sms, on_unknown_outcome: 'hope' }, ['#/on_unknown_outcome']],
+    ['an unknown priority', { ...sms, priority: 'highest' }, ['#/priority']],
     ['an e-mail recipient of an SMS', { ...sms, to: 'a@b.test' }, ['#/to']],
     ['a name that cannot receive', { ...sms, to: 'MyCorp' }, ['#/to']],
     ['phone numbers in an e-mail', { ...sms, type: 'email' }, ['#/from', '#/to']],

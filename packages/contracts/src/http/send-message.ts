@@ -1,8 +1,20 @@
 import { z } from 'zod';
-import { fitsType, parseAddress, type Address } from '../address.ts';
+import { parseMessageId, type MessageId } from '../ids.ts';
 import { metadata } from '../message.ts';
 import { messageType, type MessageType } from '../message-type.ts';
+import {
+  MAX_RECIPIENTS,
+  MAX_SCHEDULE_MS,
+  MAX_VALID_FOR_S,
+  priority,
+  unknownPolicy,
+  type Priority,
+  type UnknownPolicy,
+} from '../sending-choices.ts';
 import { codePoints, text, time } from '../text.ts';
+import { parseFields, type Parsed } from './field-errors.ts';
+import { nameOfParty, party, type Party } from './party.ts';
+import type { FieldError } from './problem.ts';
 
 const MAX_SMS_CODE_POINTS = 1_600;
 const MAX_LONG_BODY_BYTES = 200_000;
@@ -11,24 +23,28 @@ const MAX_METADATA_KEYS = 16;
 const MAX_SUBJECT_CHARACTERS = 998;
 const ONE_LINE = /^[^\r\n]*$/;
 
-const address = text.transform((value, context): Address => {
-  const parsed = parseAddress(value);
-  if (parsed !== null) return parsed;
-  context.addIssue({
-    code: 'custom',
-    message: 'is neither a phone number (E.164) nor an e-mail address nor a sender name',
-  });
+/** What is wrong with an `in_reply_to` that names nothing. */
+export const NO_SUCH_MESSAGE = 'names no message of this account';
+
+const parent = text.transform((value, context): MessageId => {
+  const id = parseMessageId(value);
+  if (id !== null) return id;
+  context.addIssue({ code: 'custom', message: NO_SUCH_MESSAGE });
   return z.NEVER;
 });
 
-const fields = z.strictObject({
-  type: messageType.exclude(['chat']).optional(),
-  from: address,
-  to: address,
+const fields = {
+  type: messageType.optional(),
+  from: party,
   body: text.nullish(),
   subject: text.max(MAX_SUBJECT_CHARACTERS).regex(ONE_LINE, 'has a line break').nullish(),
   attachments: z.array(text.min(1)).nullish(),
   timestamp: time.nullish(),
+  in_reply_to: parent.nullish(),
+  send_at: time.nullish(),
+  valid_for: z.int().min(1).max(MAX_VALID_FOR_S).nullish(),
+  on_unknown_outcome: unknownPolicy.nullish(),
+  priority: priority.nullish(),
   client_reference: text.min(1).max(255).nullish(),
   metadata: metadata
     .refine(
@@ -36,66 +52,135 @@ const fields = z.strictObject({
       `has more than ${MAX_METADATA_KEYS} keys`,
     )
     .nullish(),
-});
-type Fields = z.infer<typeof fields>;
+};
+const toOne = z.strictObject({ ...fields, to: party });
+const toMany = z.strictObject({ ...fields, to: z.array(party).min(1).max(MAX_RECIPIENTS) });
 
-/** What `POST /v1/messages` takes, normalised: addresses in their stored form, absent things null. */
+/** A message to send, read field by field. What its type is may depend on who is a user. */
+export type MessageDraft = z.infer<typeof toOne> | z.infer<typeof toMany>;
+
+/** A message to send, normalised: addresses in their stored form, absent things null. */
 export interface SendMessageRequest {
   type: MessageType;
   from: string;
-  to: string;
+  /** All different. */
+  to: string[];
   subject: string | null;
   body: string | null;
   attachments: string[];
   timestamp: string | null;
+  in_reply_to: MessageId | null;
+  send_at: string | null;
+  /** s. */
+  valid_for: number | null;
+  on_unknown_outcome: UnknownPolicy | null;
+  priority: Priority;
   client_reference: string | null;
   metadata: z.infer<typeof metadata> | null;
 }
 
-/** The body of `POST /v1/messages`; unknown fields are refused. */
-export const sendMessageRequest: z.ZodType<SendMessageRequest> = fields.transform((input, context) => {
-  const type = input.type ?? inferType(input);
-  for (const problem of [...misfits(input, type), ...contentProblems(input, type)])
-    context.addIssue({ code: 'custom', path: [problem.field], message: problem.message });
+/** Whether a body to send names its recipients as a list, and is to be answered by one. */
+export function isToMany(input: unknown): input is { to: unknown[] } {
+  return typeof input === 'object' && input !== null && 'to' in input && Array.isArray(input.to);
+}
+
+/** Reads what `POST /v1/messages` takes; unknown fields are refused. */
+export function readDraft(input: unknown): Parsed<MessageDraft> {
+  return isToMany(input) ? parseFields(toMany, input) : parseFields(toOne, input);
+}
+
+/** The names on which the type depends: if all of them are users, it is chat. Empty when it is clear without. */
+export function undecidedNames({ type, from, to }: MessageDraft): string[] {
+  if (type !== undefined) return [];
+  const names = [from, ...partiesOf(to)].map((one) => one.user_name);
+  return names.every((name) => name !== null) ? [...new Set(names)] : [];
+}
+
+/** What deciding on a draft needs besides the draft. */
+export interface DraftFacts {
+  /** Whether all of its undecided names are users. */
+  areUsers: boolean;
+  /** Epoch ms. */
+  now: number;
+}
+
+/** Makes a draft what it is to be, or tells everything that keeps it from being so. */
+export function finishDraft(draft: MessageDraft, { areUsers, now }: DraftFacts): Parsed<SendMessageRequest> {
+  const type = draft.type ?? inferType(draft, areUsers);
+  const from = nameOfParty(draft.from, type, 'from');
+  const to = partiesOf(draft.to).map((one) => nameOfParty(one, type, 'to'));
+  const known = to.filter((name) => name !== null);
+  const errors = [
+    ...misfits(draft, { type, from, to }),
+    ...contentProblems(draft, type),
+    ...scheduleProblems(draft, now),
+  ];
+  if (errors.length > 0 || from === null) return { ok: false, errors };
+  return { ok: true, value: { type, from, to: known, ...optional(draft) } };
+}
+
+function partiesOf(to: MessageDraft['to']): readonly Party[] {
+  return Array.isArray(to) ? to : [to];
+}
+
+function optional(draft: MessageDraft): Omit<SendMessageRequest, 'type' | 'from' | 'to'> {
   return {
-    type,
-    from: input.from.address,
-    to: input.to.address,
-    subject: input.subject ?? null,
-    body: input.body ?? null,
-    attachments: input.attachments ?? [],
-    timestamp: input.timestamp ?? null,
-    client_reference: input.client_reference ?? null,
-    metadata: input.metadata ?? null,
+    subject: draft.subject ?? null,
+    body: draft.body ?? null,
+    attachments: draft.attachments ?? [],
+    timestamp: draft.timestamp ?? null,
+    in_reply_to: draft.in_reply_to ?? null,
+    send_at: draft.send_at ?? null,
+    valid_for: draft.valid_for ?? null,
+    on_unknown_outcome: draft.on_unknown_outcome ?? null,
+    priority: draft.priority ?? 'normal',
+    client_reference: draft.client_reference ?? null,
+    metadata: draft.metadata ?? null,
   };
-});
-
-function inferType(input: Fields): MessageType {
-  if (input.from.kind === 'email' && input.to.kind === 'email') return 'email';
-  return input.attachments?.length ? 'mms' : 'sms';
 }
 
-interface Problem {
-  field: keyof Fields;
-  message: string;
+function inferType({ from, to, attachments }: MessageDraft, areUsers: boolean): MessageType {
+  if ([from, ...partiesOf(to)].every(({ address }) => address?.kind === 'email')) return 'email';
+  if (areUsers) return 'chat';
+  return attachments?.length ? 'mms' : 'sms';
 }
 
-function misfits(input: Fields, type: MessageType): Problem[] {
-  return (['from', 'to'] as const)
-    .filter((role) => !fitsType(input[role].kind, type, role))
-    .map((role) => ({ field: role, message: `does not fit a message of type ${type}` }));
+interface Named {
+  type: MessageType;
+  from: string | null;
+  to: readonly (string | null)[];
 }
 
-function contentProblems(input: Fields, type: MessageType): Problem[] {
-  const body = input.body ?? '';
-  if (body.trim() === '' && !input.attachments?.length)
-    return [{ field: 'body', message: 'a message needs a body or an attachment' }];
-  if (type === 'email')
-    return Buffer.byteLength(body) > MAX_LONG_BODY_BYTES
-      ? [{ field: 'body', message: `is longer than ${MAX_LONG_BODY_BYTES} bytes` }]
+function misfits(draft: MessageDraft, { type, from, to }: Named): FieldError[] {
+  const detail = `does not fit a message of type ${type}`;
+  const errors = from === null ? [{ pointer: '#/from', detail }] : [];
+  for (const [index, name] of to.entries()) {
+    const pointer = Array.isArray(draft.to) ? `#/to/${index}` : '#/to';
+    const first = to.indexOf(name);
+    if (name === null) errors.push({ pointer, detail });
+    else if (first < index) errors.push({ pointer, detail: `is the same recipient as #/to/${first}` });
+  }
+  return errors;
+}
+
+function contentProblems({ body, attachments }: MessageDraft, type: MessageType): FieldError[] {
+  const said = body ?? '';
+  if (said.trim() === '' && !attachments?.length) return wrong('body', 'is needed, or an attachment');
+  if (type === 'email' || type === 'chat')
+    return Buffer.byteLength(said) > MAX_LONG_BODY_BYTES
+      ? wrong('body', `is longer than ${MAX_LONG_BODY_BYTES} bytes`)
       : [];
   // UTF-16 units are never fewer than code points, so most texts need no counting.
-  return body.length > MAX_SMS_CODE_POINTS && codePoints(body) > MAX_SMS_CODE_POINTS
-    ? [{ field: 'body', message: `is longer than ${MAX_SMS_CODE_POINTS} characters` }]
+  return said.length > MAX_SMS_CODE_POINTS && codePoints(said) > MAX_SMS_CODE_POINTS
+    ? wrong('body', `is longer than ${MAX_SMS_CODE_POINTS} characters`)
     : [];
+}
+
+function scheduleProblems({ send_at }: MessageDraft, now: number): FieldError[] {
+  if (!send_at || Date.parse(send_at) - now <= MAX_SCHEDULE_MS) return [];
+  return wrong('send_at', `is more than ${MAX_SCHEDULE_MS / 86_400_000} days ahead`);
+}
+
+function wrong(field: keyof MessageDraft, detail: string): FieldError[] {
+  return [{ pointer: `#/${field}`, detail }];
 }

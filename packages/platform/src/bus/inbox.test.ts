@@ -58,7 +58,7 @@ test('large and small answers at the same time reach their askers', async () => 
   expect(answers.map((answer) => answer.length)).toEqual(sizes.map((size) => Math.floor(size / 3)));
 });
 
-test('an answer of more than 50 MB is refused where it is made', async () => {
-  await expect(asking()(51_000_000)).rejects.toBeInstanceOf(OutcomeUnknown);
+test('an answer of more than 60 MB is refused where it is made', async () => {
+  await expect(asking()(61_000_000)).rejects.toBeInstanceOf(OutcomeUnknown);
   expect(await asking()(30)).toBe(text(30));
 });

@@ -35,7 +35,7 @@ interface Waiting {
 const PART_HEADER = 'Parley-Part';
 /** Fits into a message whatever the server allows: its own default is twice as much. */
 const PART_BYTES = 500_000;
-const MAX_PARTS = 100;
+const MAX_PARTS = 120;
 const NO_RESPONDERS = 503;
 
 /** Makes the function to ask with over a connection: all answers come over one subscription. */
@@ -76,7 +76,7 @@ export function createAsk(nc: NatsConnection, prefix: string): Ask {
   };
 }
 
-/** Answers a request, in parts if need be. Throws, and sends nothing, when the answer is larger than 50 MB. */
+/** Answers a request, in parts if need be. Throws, and sends nothing, when the answer is larger than 60 MB. */
 export function sendAnswer(message: Msg, answer: Uint8Array): void {
   const count = Math.ceil(answer.length / PART_BYTES);
   if (count > MAX_PARTS) throw new RangeError(`an answer of ${answer.length} bytes is too large`);

@@ -6,7 +6,7 @@ import { QueueFull } from '../runtime/batcher.ts';
 import type { Part } from '../runtime/part.ts';
 import { OutcomeUnknown, Unavailable } from '../runtime/unavailable.ts';
 import { connectBus, type Bus } from './connect.ts';
-import { requester, type RequesterOptions } from './request.ts';
+import { groupRequester, requester, type RequesterOptions } from './request.ts';
 import { respond, type RequestHandler } from './respond.ts';
 
 const doubling: RequestContract<number, string> = {
@@ -89,6 +89,25 @@ test('instances share the work: every request is answered by one of them', async
   const ask = asking();
   for (const number of [1, 2, 3, 4]) expect(await ask(number)).toBe(`${number * 2}`);
   expect(handled).toBe(4);
+});
+
+test('a group travels alone, whole and in order, whoever else asks', async () => {
+  const batches: number[][] = [];
+  await answer(async (items) => {
+    batches.push(items);
+    return double(items);
+  });
+  const ask = groupRequester(bus, doubling, { maxQueued: 2, concurrency: 1 });
+  expect(await Promise.all([ask([1, 2, 3]), ask([4])])).toEqual([['2', '4', '6'], ['8']]);
+  expect(batches).toEqual([[1, 2, 3], [4]]);
+});
+
+test('too many waiting groups are refused with QueueFull, and the others are answered', async () => {
+  await answer(async (items) => double(items));
+  const ask = groupRequester(bus, doubling, { maxQueued: 1, concurrency: 1 });
+  const asked = [ask([1]), ask([2])];
+  await expect(ask([3])).rejects.toBeInstanceOf(QueueFull);
+  expect(await Promise.all(asked)).toEqual([['2'], ['4']]);
 });
 
 test('too many waiting calls are refused with QueueFull, and the others are answered', async () => {

@@ -38,17 +38,6 @@ export function requester<Item, Reply>(
   contract: RequestContract<Item, Reply>,
   options: RequesterOptions,
 ): Requester<Item, Reply> {
-  const replies = z.object({ v: z.literal(contract.version), items: z.array(contract.reply) });
-  const read = (text: string): readonly Reply[] => {
-    try {
-      return decode(replies, text).items;
-    } catch (cause) {
-      throw new OutcomeUnknown(`${contract.subject}: its answer cannot be read: ${messageOf(cause)}`, {
-        cause,
-      });
-    }
-  };
-  const timeout = options.timeoutMs ?? TIMEOUT_MS;
   // An item is turned into JSON once: its length is its weight and the text goes into the request as it is.
   const batcher = createBatcher<string, Reply>({
     name: contract.subject,
@@ -59,15 +48,61 @@ export function requester<Item, Reply>(
     alwaysWaits: options.alwaysWaits ?? false,
     maxQueued: options.maxQueued,
     metrics: bus.metrics,
-    flush: async (items) => {
-      const request = bytes(`{"v":${contract.version},"items":[${items.join(',')}]}`);
-      const answer = read(await ask(bus, contract.subject, { request, timeout }));
-      if (answer.length !== items.length)
-        throw new OutcomeUnknown(`${contract.subject}: answers do not match the items`);
-      return answer;
-    },
+    flush: asking(bus, contract, options.timeoutMs),
   });
   return (item) => batcher.add(JSON.stringify(item));
+}
+
+export interface GroupRequesterOptions extends Pick<RequesterOptions, 'concurrency' | 'timeoutMs'> {
+  /** Groups that may wait; beyond it the call is refused with QueueFull. */
+  maxQueued: number;
+}
+
+/** Asks several items at once; their answers come in their order. */
+export type GroupRequester<Item, Reply> = (items: readonly Item[]) => Promise<readonly Reply[]>;
+
+/**
+ * A question whose items belong together: each call is one request of its own, however large, and so is what comes of
+ * it. Repeats and rejects as `requester` does.
+ */
+export function groupRequester<Item, Reply>(
+  bus: Bus,
+  contract: RequestContract<Item, Reply>,
+  { concurrency = 2, maxQueued, timeoutMs }: GroupRequesterOptions,
+): GroupRequester<Item, Reply> {
+  const ask = asking(bus, contract, timeoutMs);
+  const groups = createBatcher<readonly string[], readonly Reply[]>({
+    name: `${contract.subject} in groups`,
+    maxItems: 1,
+    concurrency,
+    waitMs: 0,
+    maxQueued,
+    flush: (waiting) => Promise.all(waiting.map(ask)),
+  });
+  return (items) => groups.add(items.map((item) => JSON.stringify(item)));
+}
+
+/** Makes the function that asks items, given as JSON, in one request. */
+function asking<Item, Reply>(
+  bus: Bus,
+  { subject, version, reply }: RequestContract<Item, Reply>,
+  timeout = TIMEOUT_MS,
+): (items: readonly string[]) => Promise<readonly Reply[]> {
+  const replies = z.object({ v: z.literal(version), items: z.array(reply) });
+  const read = (text: string): readonly Reply[] => {
+    try {
+      return decode(replies, text).items;
+    } catch (cause) {
+      throw new OutcomeUnknown(`${subject}: its answer cannot be read: ${messageOf(cause)}`, { cause });
+    }
+  };
+  return async (items) => {
+    const request = bytes(`{"v":${version},"items":[${items.join(',')}]}`);
+    const answer = read(await ask(bus, subject, { request, timeout }));
+    if (answer.length !== items.length)
+      throw new OutcomeUnknown(`${subject}: answers do not match the items`);
+    return answer;
+  };
 }
 
 async function ask(

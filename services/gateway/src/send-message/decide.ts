@@ -1,9 +1,9 @@
 import { messageResource } from '@parley/contracts/http/message-resource';
-import type { SendMessageRequest } from '@parley/contracts/http/send-message';
-import { formatMessageId, newMessageId, type MessageId } from '@parley/contracts/ids';
+import { formatMessageId, newMessageId } from '@parley/contracts/ids';
 import type { AcceptItem, AcceptReply, Idempotency } from '@parley/contracts/requests/accept-messages';
 import { Problem, type HttpReply } from '@parley/platform/http';
 import type { Caller } from '../authenticate/decide.ts';
+import type { PreparedMessage } from '../prepare-messages/prepare.ts';
 import { referenceIn } from './idempotency-key.ts';
 
 /** Where a message to send comes from. */
@@ -13,48 +13,52 @@ export interface SendContext {
   trace_id: string;
 }
 
-/** The message to be accepted, with an id of its own. */
-export function toAcceptItem(input: SendMessageRequest, context: SendContext): AcceptItem {
-  const { caller, idempotency, trace_id } = context;
-  const { to, ...said } = input;
+/** What is to be accepted: a message with an id of its own for each recipient. */
+export function toAcceptItem(
+  { request, conversation_id }: PreparedMessage,
+  { caller, idempotency, trace_id }: SendContext,
+): AcceptItem {
+  const { to, ...said } = request;
   return {
     ...said,
-    recipients: [{ id: newMessageId(), to }],
+    recipients: to.map((one) => ({ id: newMessageId(), to: one })),
     account_id: caller.account_id,
-    client_reference: input.client_reference ?? referenceIn(idempotency?.key ?? null),
-    in_reply_to: null,
-    conversation_id: null,
-    send_at: null,
-    valid_for: null,
-    on_unknown_outcome: null,
-    priority: 'normal',
+    client_reference: said.client_reference ?? referenceIn(idempotency?.key ?? null),
+    conversation_id,
     trace_id,
     idempotency,
     directory_version: caller.directory_version,
   };
 }
 
-/** The answer to a request whose message was decided on; throws the problem of a refusal. */
-export function toReply(reply: AcceptReply): HttpReply {
-  if (reply.outcome === 'refused') {
-    const options = reply.code === 'idempotency_in_progress' ? { headers: { 'retry-after': '1' } } : {};
-    throw new Problem(reply.code, reply.detail, options);
-  }
-  const [message] = reply.messages;
-  if (message === undefined) throw new Error('a message was accepted and not told');
-  const body = messageResource(message);
+/** The answer to a request that was decided on, a list if it named a list; throws the problem of a refusal. */
+export function toReply(reply: AcceptReply, toMany: boolean): HttpReply {
+  if (reply.outcome === 'refused') throw refusalOf(reply);
+  const [first] = reply.messages;
+  if (first === undefined) throw new Error('a message was accepted and not told');
+  const body = toMany
+    ? { data: reply.messages.map(messageResource), conversation_id: first.conversation_id }
+    : messageResource(first);
   return reply.replayed
     ? { status: 202, body, headers: { 'idempotency-replayed': 'true' } }
     : { status: 202, body };
 }
 
-/** The problem of a message that was handed over without an answer: it carries the id to ask for. */
-export function outcomeUnknown(id: MessageId | null, hasKey: boolean): Problem {
-  const advice = hasKey
-    ? 'Repeat the request unchanged, with the same Idempotency-Key.'
-    : 'Ask for the message before you send it again.';
-  return new Problem('outcome_unknown', `No answer in time; the message may have been accepted. ${advice}`, {
+/** The problem of a request that was refused. */
+export function refusalOf({ code, detail }: Extract<AcceptReply, { outcome: 'refused' }>): Problem {
+  const options = code === 'idempotency_in_progress' ? { headers: { 'retry-after': '1' } } : {};
+  return new Problem(code, detail, options);
+}
+
+/** The problem of a request that was handed over without an answer: it carries the ids to ask for. */
+export function outcomeUnknown({ recipients, idempotency }: AcceptItem, toMany: boolean): Problem {
+  const advice =
+    idempotency === null
+      ? 'Ask for the message before you send it again.'
+      : 'Repeat the request unchanged, with the same Idempotency-Key.';
+  const ids = recipients.map(({ id }) => formatMessageId(id));
+  return new Problem('outcome_unknown', `No answer in time; it may have been accepted. ${advice}`, {
     headers: { 'retry-after': '1' },
-    members: { message_id: id === null ? null : formatMessageId(id) },
+    members: { message_id: ids[0], ...(toMany ? { message_ids: ids } : {}) },
   });
 }

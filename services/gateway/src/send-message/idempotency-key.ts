@@ -13,7 +13,11 @@ const MESSAGE_PREFIX = 'send_msg:';
 export function readIdempotencyKey(header: string | string[] | undefined): string | null {
   if (header === undefined) return null;
   const value = typeof header === 'string' ? header : header.join(', ');
-  const key = value.startsWith('"') ? unquote(value) : value;
+  return usableKey(value.startsWith('"') ? unquote(value) : value);
+}
+
+/** A key as it was given; throws an `invalid_idempotency_key` problem when it cannot be one. */
+export function usableKey(key: string): string {
   if (key === '') throw unusable('it is empty');
   if (key.length > MAX_LENGTH) throw unusable(`it is longer than ${MAX_LENGTH} characters`);
   if (!PRINTABLE.test(key)) throw unusable('it holds characters that are not printable ASCII');
@@ -33,5 +37,5 @@ function unquote(value: string): string {
 }
 
 function unusable(why: string): Problem {
-  return new Problem('invalid_idempotency_key', `The header Idempotency-Key cannot be used: ${why}.`);
+  return new Problem('invalid_idempotency_key', `This Idempotency-Key cannot be used: ${why}.`);
 }

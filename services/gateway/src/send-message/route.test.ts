@@ -5,11 +5,14 @@ import {
   type AcceptReply,
 } from '@parley/contracts/requests/accept-messages';
 import { aMessage, seedAccount, testBus, testDatabase, testService, type TestBus } from '@parley/testkit';
+import { acceptor } from '../testing/accept.ts';
 import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
 import { testConfig, testKey } from '../testing/test-keys.ts';
 
 const { key, row } = testKey('send', ['send']);
 const sms = { from: 'MyCorp', to: '+18045551234', body: 'Hello', timestamp: '2024-11-01T14:00:00Z' };
+
+const accept = acceptor(aMessage);
 
 let bus: TestBus;
 let gateway: TestGateway;
@@ -47,17 +50,6 @@ function startDispatcher(): Promise<() => Promise<void>> {
     items.push(...batch);
     return batch.map(decide);
   });
-}
-
-function accept(item: AcceptItem): AcceptReply {
-  const { recipients, account_id, type, from, subject, body, attachments, client_reference, metadata } = item;
-  const said = { account_id, type, from, subject, body, attachments, client_reference, metadata };
-  const timestamp = item.timestamp ?? '2026-01-15T10:00:00.000Z';
-  return {
-    outcome: 'accepted',
-    replayed: false,
-    messages: recipients.map((recipient) => aMessage({ ...said, ...recipient, timestamp })),
-  };
 }
 
 const send = (body: unknown, headers: Record<string, string> = {}) =>
@@ -159,6 +151,26 @@ describe('POST /v1/messages', () => {
     expect(answer.body).toMatchObject({
       code: 'outcome_unknown',
       message_id: `msg_${items[0]?.recipients[0]?.id}`,
+    });
+  });
+
+  test('hands over how it is to be sent', async () => {
+    const choices = {
+      send_at: '2026-01-15T10:00:00.000Z',
+      valid_for: 60,
+      on_unknown_outcome: 'hold',
+      priority: 'high',
+    };
+    await send({ ...sms, ...choices });
+    await send(sms);
+    expect(items[0]).toMatchObject(choices);
+    expect(items[1]).toMatchObject({
+      send_at: null,
+      valid_for: null,
+      on_unknown_outcome: null,
+      priority: 'normal',
+      in_reply_to: null,
+      conversation_id: null,
     });
   });
 });

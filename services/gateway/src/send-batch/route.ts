@@ -1,0 +1,91 @@
+import { isToMany } from '@parley/contracts/http/send-message';
+import type { AcceptItem } from '@parley/contracts/requests/accept-messages';
+import { parseJson, Problem, requireJsonType, type HttpRequest } from '@parley/platform/http';
+import { OutcomeUnknown } from '@parley/platform/runtime';
+import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import type { Caller } from '../authenticate/decide.ts';
+import { invalid } from '../read-fields.ts';
+import { toAcceptItem } from '../send-message/decide.ts';
+import { fingerprintOf } from '../send-message/fingerprint.ts';
+import type { SendOptions } from '../send-message/route.ts';
+import {
+  atItem,
+  decidedEntry,
+  keyOfItem,
+  outcomeUnknown,
+  readBatch,
+  refusedEntry,
+  type BatchItem,
+} from './decide.ts';
+
+const MAX_BATCH_BYTES = 1_000_000;
+const ROUTE = 'POST /v1/messages/batch';
+
+/** Accepts many messages, each on its own merits: 200 with what became of each, in the order they were given. */
+export function sendBatch({ owners, prepare }: SendOptions): KeyedHandler {
+  return async (request, caller) => {
+    const bytes = await request.readBody(MAX_BATCH_BYTES);
+    requireJsonType(request);
+    refuseKey(request);
+    const items = readBatch(parseJson(bytes));
+    const handed = await prepareItems(items, { prepare, caller, trace_id: request.trace_id });
+    const accepted = handed.filter((item): item is AcceptItem => !(item instanceof Problem));
+    const replies = accepted.length === 0 ? [] : await accept(accepted, handed, owners);
+    const replyOf = new Map(accepted.map((item, index) => [item, replies[index]]));
+    const data = handed.map((item, index) => {
+      if (item instanceof Problem) return refusedEntry(item, request.trace_id);
+      const reply = replyOf.get(item);
+      if (reply === undefined) throw new Error('an item of a batch was not answered');
+      return decidedEntry(reply, isToMany(items[index]?.body), request.trace_id);
+    });
+    return { status: 200, body: { data } };
+  };
+}
+
+/** A key for all of them at once would promise what each item promises for itself. */
+function refuseKey({ headers }: HttpRequest): void {
+  if (headers['idempotency-key'] === undefined) return;
+  throw new Problem(
+    'invalid_idempotency_key',
+    'A batch takes no header Idempotency-Key: give each of its messages an idempotency_key of its own.',
+  );
+}
+
+interface BatchContext extends Pick<SendOptions, 'prepare'> {
+  caller: Caller;
+  trace_id: string;
+}
+
+/** What is to be accepted of each item, or the problem that keeps it from that. */
+async function prepareItems(
+  items: readonly BatchItem[],
+  { prepare, caller, trace_id }: BatchContext,
+): Promise<(AcceptItem | Problem)[]> {
+  const bodies = items.map(({ body }) => body);
+  const prepared = await prepare(bodies, caller.account_id);
+  return items.map((item, index) => {
+    try {
+      const key = keyOfItem(item);
+      const one = prepared[index];
+      if (!one?.ok) return invalid((one?.errors ?? []).map(atItem(index)));
+      const idempotency = key === null ? null : { key, fingerprint: fingerprintOf(ROUTE, item.body) };
+      return toAcceptItem(one.value, { caller, idempotency, trace_id });
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      throw error;
+    }
+  });
+}
+
+async function accept(
+  items: readonly AcceptItem[],
+  handed: readonly (AcceptItem | Problem)[],
+  owners: SendOptions['owners'],
+) {
+  try {
+    return await owners.acceptTogether(items);
+  } catch (error) {
+    if (!(error instanceof OutcomeUnknown)) throw error;
+    throw outcomeUnknown(handed.map((item) => (item instanceof Problem ? null : item)));
+  }
+}
