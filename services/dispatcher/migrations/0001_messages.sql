@@ -34,6 +34,9 @@ create table message (
   read_at timestamptz(3),
   send_at timestamptz(3),
   expires_at timestamptz(3) not null,
+  -- When the time of its round began, from which it is valid as long as it was at first; null in the first round, whose
+  -- time begins at send_at or created_at.
+  round_from timestamptz(3),
   from_user_id uuid,
   to_user_id uuid,
   trace_id text,
@@ -45,7 +48,7 @@ create table message (
 create index message_stale on message (stale_after) where status in ('scheduled', 'queued', 'sending');
 create index message_changed on message (changed_at, id);
 -- What ended badly, for the list of dead letters.
-create index message_dead on message (changed_at, id) where status in ('failed', 'expired');
+create index message_dead on message (account_id, changed_at, id) where status in ('failed', 'expired');
 
 create table attempt (
   message_id uuid not null,
@@ -88,6 +91,7 @@ create table unmatched_receipt (
   client_reference uuid
 );
 create index unmatched_receipt_message on unmatched_receipt (connection_id, provider_message_id);
+create index unmatched_receipt_received on unmatched_receipt (received_at, receipt_id);
 
 -- Who may be written to, and what proves it. Only ever added to; the latest by (received_at, id) counts.
 create table consent (
@@ -168,4 +172,14 @@ create table dead_letter (
   attempts int not null,
   first_seen_at timestamptz(3) not null default now(),
   last_seen_at timestamptz(3) not null default now()
+);
+create index dead_letter_seen on dead_letter (last_seen_at, id);
+
+-- How fast an account's dead letters are sent again, and the last request for it with its answer.
+create table redrive (
+  account_id text primary key,
+  -- Before it no further message is sent again.
+  next_at timestamptz not null,
+  request_id uuid,
+  answer jsonb
 );

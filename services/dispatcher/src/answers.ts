@@ -1,14 +1,25 @@
 import { acceptMessages } from '@parley/contracts/requests/accept-messages';
+import {
+  cancelMessages,
+  markDispatcherMessagesRead,
+  redriveMessages,
+  resolveMessages,
+} from '@parley/contracts/requests/change-messages';
 import { readConsent, recordConsent } from '@parley/contracts/requests/consent';
 import { exportDispatcherMessages } from '@parley/contracts/requests/export';
 import { readDispatcherMessages } from '@parley/contracts/requests/read-messages';
 import { respond, type Bus } from '@parley/platform/bus';
 import type { Part } from '@parley/platform/runtime';
 import { messageAcceptor, type AcceptorOptions } from './accept-messages/handler.ts';
+import { judgeCancel } from './cancel-messages/decide.ts';
+import { messageChanger } from './change-messages/handler.ts';
 import { messageExporter } from './export-messages/handler.ts';
+import { judgeRead } from './mark-read/decide.ts';
 import { consentReader } from './read-consent/handler.ts';
 import { messageReader } from './read-messages/handler.ts';
 import { consentRecorder } from './record-consent/handler.ts';
+import { judgeRedrive } from './redrive-messages/decide.ts';
+import { judgeResolve } from './resolve-messages/decide.ts';
 
 /** Everything that dispatcher can be asked, a line each. */
 export function answers(bus: Bus, context: AcceptorOptions): Part[] {
@@ -17,6 +28,10 @@ export function answers(bus: Bus, context: AcceptorOptions): Part[] {
     respond(bus, acceptMessages, messageAcceptor(context)),
     respond(bus, readDispatcherMessages, messageReader(db)),
     respond(bus, exportDispatcherMessages, messageExporter(db)),
+    respond(bus, cancelMessages, messageChanger(context, judgeCancel)),
+    respond(bus, redriveMessages, messageChanger(context, judgeRedrive)),
+    respond(bus, resolveMessages, messageChanger(context, judgeResolve)),
+    respond(bus, markDispatcherMessagesRead, messageChanger(context, judgeRead)),
     respond(bus, recordConsent, consentRecorder(db)),
     respond(bus, readConsent, consentReader(db)),
   ];

@@ -17,7 +17,8 @@ export type ChangedMessage = Pick<
   | 'provider_message_id'
   | 'sent_at'
   | 'delivered_at'
->;
+> &
+  Partial<Pick<Message, 'read_at' | 'expires_at'>>;
 
 /** The outbox rows of the facts that these messages moved just now. */
 export function changedRows(changes: readonly ChangedMessage[]): OutboxRow[] {
@@ -28,14 +29,24 @@ export function changedRows(changes: readonly ChangedMessage[]): OutboxRow[] {
   );
 }
 
-function changedFact({ id, ...change }: ChangedMessage, at: string): MessageFact {
+function changedFact(change: ChangedMessage, at: string): MessageFact {
   return {
-    ...change,
     kind: 'message.changed',
     at,
-    message_id: id,
+    message_id: change.id,
+    account_id: change.account_id,
     direction: 'outbound',
-    read_at: null,
-    expires_at: null,
+    type: change.type,
+    from: change.from,
+    timestamp: change.timestamp,
+    round: change.round,
+    status: change.status,
+    status_reason: change.status_reason,
+    provider: change.provider,
+    provider_message_id: change.provider_message_id,
+    sent_at: change.sent_at,
+    delivered_at: change.delivered_at,
+    read_at: change.read_at ?? null,
+    expires_at: change.expires_at ?? null,
   };
 }

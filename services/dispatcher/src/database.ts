@@ -20,6 +20,7 @@ export interface DispatcherTables {
   note: NoteTable;
   lane: LaneTable;
   waiting: WaitingTable;
+  redrive: RedriveTable;
 }
 
 export type Database = Kysely<DispatcherTables>;
@@ -56,6 +57,7 @@ interface MessageTable {
   read_at: string | null;
   send_at: string | null;
   expires_at: string;
+  round_from: string | null;
   from_user_id: UserId | null;
   to_user_id: UserId | null;
   trace_id: string | null;
@@ -102,6 +104,15 @@ interface DeadLetterTable {
   payload: string;
   reason: string;
   attempts: number;
+  first_seen_at: string;
+  last_seen_at: string;
+}
+
+interface RedriveTable {
+  account_id: AccountId;
+  next_at: string;
+  request_id: string | null;
+  answer: string[] | null;
 }
 
 interface NoteTable {

@@ -13,8 +13,8 @@ const messageAccepted = z.object({ kind: z.literal('message.accepted'), at: inst
 const messageReceived = z.object({ kind: z.literal('message.received'), at: instant, message });
 
 /**
- * A message moved to another status. Published by dispatcher, only when its progress rose. Null means "not
- * known by this fact", never "cleared".
+ * A message moved to another status. Published by its owner, only when its progress rose. Null means "not known by
+ * this fact", never "cleared".
  */
 const messageChanged = z.object({
   kind: z.literal('message.changed'),

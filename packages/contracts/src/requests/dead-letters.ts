@@ -35,8 +35,10 @@ const redriveItem = z.object({
   filter: deadLetterFilter,
   /** Most to take up; the oldest go first. */
   limit: z.int().min(1).max(500),
-  /** The API key that asks. */
+  /** The id of the API key that asks. */
   by: z.string(),
+  /** Made by whoever asks, for each thing asked: when no answer came, the same may be asked again under the same id. */
+  request_id: z.uuid(),
 });
 export type RedriveDeadLettersItem = z.infer<typeof redriveItem>;
 

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createDatabase } from '@parley/platform/db';
+import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
+import { messageChanger } from '../change-messages/handler.ts';
+import type { Database, DispatcherTables } from '../database.ts';
+import { contextOn, messageRow, toldStatuses } from '../fixtures/rows.ts';
+import {
+  asked,
+  forgetMessages,
+  noteRows,
+  outcomesOf,
+  store,
+  storeUnknownAttempt,
+  type Asked,
+} from '../fixtures/stored-messages.ts';
+import { judgeCancel } from './decide.ts';
+
+let database: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
+});
+beforeEach(() => forgetMessages(db));
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+const cancel = (...items: Asked[]) => messageChanger(contextOn(db), judgeCancel)(items);
+
+describe('canceling', () => {
+  test.each(['queued', 'scheduled'] as const)(
+    'ends what is %s, tells of it and notes who asked',
+    async (status) => {
+      const id = await store(db, aMessage({ status }));
+      expect(outcomesOf(await cancel(asked(id)))).toEqual(['canceled']);
+      expect(await messageRow(db, id)).toMatchObject({ status: 'canceled', stale_after: null });
+      expect(await toldStatuses(db, id)).toEqual(['canceled']);
+      expect(await noteRows(db, id)).toMatchObject([
+        { event: 'canceled', details: { by: 'key-1', was: status } },
+      ]);
+    },
+  );
+
+  test('again is as the first time', async () => {
+    const id = await store(db, aMessage({ status: 'queued' }));
+    await cancel(asked(id));
+    expect(outcomesOf(await cancel(asked(id), asked(id)))).toEqual(['canceled', 'canceled']);
+    expect(await noteRows(db, id)).toHaveLength(1);
+    expect(await toldStatuses(db, id)).toEqual(['canceled']);
+  });
+
+  test.each(['sending', 'sent', 'delivered', 'undelivered', 'failed', 'expired', 'read'] as const)(
+    'is refused of what is %s',
+    async (status) => {
+      const id = await store(db, aMessage({ status }));
+      expect(outcomesOf(await cancel(asked(id)))).toEqual(['not_cancelable']);
+      expect((await messageRow(db, id)).status).toBe(status);
+      expect(await noteRows(db, id)).toEqual([]);
+    },
+  );
+
+  test('is refused of a chat message, which is with its recipient at once', async () => {
+    expect(
+      outcomesOf(await cancel(asked(await store(db, aMessage({ status: 'sent', type: 'chat' }))))),
+    ).toEqual(['not_cancelable']);
+  });
+
+  test('is refused when an earlier call may have sent it, by its reason or by that call', async () => {
+    const [reasoned, called, before] = [
+      await store(db, aMessage({ status: 'queued', status_reason: 'outcome_unknown' })),
+      await store(db, aMessage({ status: 'queued', status_reason: 'throttled' })),
+      await store(db, aMessage({ status: 'queued' })),
+    ];
+    await storeUnknownAttempt(db, called);
+    await db.updateTable('message').set({ round: 2 }).where('id', '=', before).execute();
+    await storeUnknownAttempt(db, before, 1);
+    expect(outcomesOf(await cancel(asked(reasoned), asked(called), asked(before)))).toEqual([
+      'not_cancelable',
+      'not_cancelable',
+      'canceled',
+    ]);
+  });
+
+  test('takes the message out of its lane', async () => {
+    const [canceled, other] = [
+      await store(db, aMessage({ status: 'queued' })),
+      await store(db, aMessage({ status: 'queued' })),
+    ];
+    await sql`insert into waiting select id, account_id, type, 'sms', '', 1, now() from message`.execute(db);
+    await cancel(asked(canceled));
+    const rows = await db.selectFrom('waiting').select('message_id').execute();
+    expect(rows).toEqual([{ message_id: other }]);
+  });
+
+  test('does not wait for who is taking the message out of its lane', async () => {
+    const id = await store(db, aMessage({ status: 'queued' }));
+    await sql`insert into waiting select id, account_id, type, 'sms', '', 1, now() from message`.execute(db);
+    await db.transaction().execute(async (trx) => {
+      await sql`select from waiting for update`.execute(trx);
+      expect(outcomesOf(await cancel(asked(id)))).toEqual(['canceled']);
+    });
+  });
+});

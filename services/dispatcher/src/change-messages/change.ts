@@ -1,0 +1,57 @@
+import type { ChangeItem, ChangeReply } from '@parley/contracts/requests/change-messages';
+import { addToOutbox, type OutboxRow } from '@parley/platform/outbox';
+import { changedRows, type ChangedMessage } from '../changed-message.ts';
+import type { Trx } from '../database.ts';
+import { addNotes } from '../notes/add-notes.ts';
+import { sendWork } from '../send-work.ts';
+import { decide } from './decide.ts';
+import type { Judge, Standing } from './standing.ts';
+import { leaveLanes, lockMessages, moveMessages } from './store.ts';
+
+/** What came of a batch of requests. */
+export interface Changes {
+  /** To each request, in order. */
+  replies: ChangeReply[];
+  moved: ChangedMessage[];
+  /** To be published after the commit. */
+  rows: OutboxRow[];
+}
+
+/** How long after it was due a message that waits to be sent counts as lost, ms. */
+export interface ChangeOptions {
+  queuedStaleMs: number;
+}
+
+/**
+ * Changes messages as asked: where they stand, notes, facts and the work to send them. It takes as many statements for
+ * many requests as for one, and a message that somebody else is moving is judged when that is done.
+ */
+export async function changeMessages<Item extends ChangeItem>(
+  trx: Trx,
+  items: readonly Item[],
+  judge: Judge<Item>,
+  { queuedStaleMs }: ChangeOptions,
+): Promise<Changes> {
+  const ids = items.map((item) => item.message_id);
+  const locked = await lockMessages(trx, ids);
+  const now = Date.now();
+  const { replies, moved, notes } = decide(items, locked, judge, now);
+  const messages = moved.map(({ message }) => message);
+  await moveMessages(trx, moved, queuedStaleMs);
+  await leaveLanes(
+    trx,
+    messages.filter(({ status }) => status === 'canceled').map(({ id }) => id),
+  );
+  await addNotes(trx, notes);
+  const rows = [...changedRows(messages), ...workRows(moved, now)];
+  await addToOutbox(trx, rows);
+  return { replies, moved: messages, rows };
+}
+
+function workRows(moved: readonly Standing[], now: number): OutboxRow[] {
+  const waiting = moved.filter(({ message: { status } }) => status === 'queued' || status === 'scheduled');
+  return waiting.map(({ message, priority, round_from }) => {
+    const isLater = round_from !== null && Date.parse(round_from) > now;
+    return sendWork(message, { priority, at: isLater ? round_from : null });
+  });
+}

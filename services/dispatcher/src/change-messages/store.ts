@@ -1,0 +1,82 @@
+import type { MessageId } from '@parley/contracts/ids';
+import type { Message } from '@parley/contracts/message';
+import { prepared } from '@parley/platform/db';
+import type { Trx } from '../database.ts';
+import { MESSAGE_COLUMNS } from '../message-columns.ts';
+import type { Locked } from './decide.ts';
+import type { Standing } from './standing.ts';
+
+type LockedRow = Standing['message'] & Pick<Standing, 'priority' | 'round_from' | 'changed_at'>;
+
+interface HistoryRow {
+  message_id: MessageId;
+  unknown_at: string | null;
+  requests: string[] | null;
+}
+
+const selectForUpdate = prepared<LockedRow>(
+  'change-lock',
+  `select ${MESSAGE_COLUMNS}, priority, round_from, changed_at from message where id = any($1::uuid[]) order by id for update`,
+);
+
+// A statement of its own: only what begins when the locks are held sees what was committed while it waited for them.
+const selectHistory = prepared<HistoryRow>(
+  'change-history',
+  `select m.id as message_id,
+     (select max(a.started_at) from attempt a
+       where a.message_id = m.id and a.round = m.round and a.outcome = 'unknown') as unknown_at,
+     (select json_agg(n.details->>'request_id') from note n
+       where n.message_id = m.id and n.details ? 'request_id') as requests
+   from message m where m.id = any($1::uuid[])`,
+);
+
+const updateMoved = prepared(
+  'change-move',
+  `update message m set status = r.status, status_reason = r.status_reason, round = r.round, sent_at = r.sent_at,
+     read_at = r.read_at, expires_at = r.expires_at, round_from = r.round_from,
+     attempts_spent = case when r.round > m.round then 0 else m.attempts_spent end,
+     stale_after = case when r.status in ('queued', 'scheduled')
+       then greatest(r.round_from, now()) + $2::int * interval '1 ms' end,
+     changed_at = clock_timestamp()
+   from jsonb_to_recordset($1) as r(id uuid, status text, status_reason text, round int, sent_at timestamptz,
+     read_at timestamptz, expires_at timestamptz, round_from timestamptz)
+   where m.id = r.id`,
+);
+
+// Who holds such a row is about to claim its message, and waits for the lock that is held here: passed over, it finds
+// nothing to claim.
+const deleteWaiting = prepared(
+  'change-leave-lane',
+  `delete from waiting where message_id in (
+     select message_id from waiting where message_id = any($1::uuid[]) for update skip locked)`,
+);
+
+/** Locks the messages with these ids, of whatever account, as far as there are any. */
+export async function lockMessages(trx: Trx, ids: readonly MessageId[]): Promise<Map<MessageId, Locked>> {
+  const wanted = [...new Set(ids)].toSorted();
+  const rows = await selectForUpdate(trx, [wanted]);
+  const history = new Map((await selectHistory(trx, [wanted])).map((row) => [row.message_id, row]));
+  return new Map(
+    rows.map(({ priority, round_from, changed_at, ...message }) => {
+      const { unknown_at = null, requests = null } = history.get(message.id) ?? {};
+      const standing = { message, priority, round_from, changed_at, unknown_at };
+      return [message.id, { ...standing, requests: new Set(requests) }];
+    }),
+  );
+}
+
+/** Stores where locked messages went; those that wait to be sent count as lost `staleMs` after they were due. */
+export async function moveMessages(trx: Trx, moved: readonly Standing[], staleMs: number): Promise<void> {
+  const rows = moved.map(({ message, round_from }) => toRow(message, round_from));
+  if (rows.length > 0) await updateMoved(trx, [JSON.stringify(rows), staleMs]);
+}
+
+/** Takes messages that are not to be sent any more out of the lanes in which they wait. */
+export async function leaveLanes(trx: Trx, ids: readonly MessageId[]): Promise<void> {
+  if (ids.length > 0) await deleteWaiting(trx, [ids]);
+}
+
+function toRow(message: Message, round_from: string | null) {
+  const { id, status, status_reason, round, sent_at, read_at, expires_at } = message;
+  return { id, status, status_reason, round, sent_at, read_at, expires_at, round_from };
+}
