@@ -118,15 +118,31 @@ create table note (
 );
 create index note_message on note (message_id, at, id);
 
--- The lanes of connections that send only so fast, or not at all for a while. An empty sender is the whole connection.
+-- The lanes of connections that send only so fast, or not at all for a while: one for each sender. An empty sender
+-- stands for all lanes of the connection.
 create table lane (
   connection_id text not null,
   sender text not null,
   -- The next free time slot: nobody may call before it.
   next_slot timestamptz not null default now(),
-  paused_until timestamptz(3),
+  paused_until timestamptz,
+  -- Why it is paused.
   reason text,
   primary key (connection_id, sender)
+) with (fillfactor = 50);
+create index lane_paused on lane (paused_until) where paused_until is not null;
+
+-- Connections that failed too often at some time, and how they are doing.
+create table breaker (
+  connection_id text primary key,
+  -- Nobody calls before; afterwards one call at a time may try whether it is back.
+  open_until timestamptz not null,
+  -- Somebody is trying, until `open_until`.
+  probing boolean not null default false,
+  -- How often it opened without a long calm between.
+  trips int not null default 1,
+  -- Since when it is well again; null = it is not.
+  closed_at timestamptz
 ) with (fillfactor = 50);
 
 -- Messages that wait for their turn in a lane. They are not on the bus: whoever has a free slot takes them from here.
@@ -135,12 +151,14 @@ create table waiting (
   account_id text not null,
   type text not null,
   connection_id text not null,
-  -- Empty where the lane is that of the whole connection.
   sender text not null,
   -- 0 goes before 1.
   urgency smallint not null,
-  since timestamptz not null
-) with (autovacuum_analyze_threshold = 20000);
+  since timestamptz(3) not null,
+  -- An earlier call through this connection may have sent it: no other may be asked.
+  bound boolean not null
+-- What is taken leaves dead entries before the first of a lane, which everyone who looks for the first must pass.
+) with (autovacuum_analyze_threshold = 5000, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0.02);
 create index waiting_lane on waiting (connection_id, sender, urgency, since);
 
 create table outbox (

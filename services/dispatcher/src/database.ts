@@ -19,6 +19,7 @@ export interface DispatcherTables {
   consent: ConsentEntry;
   note: NoteTable;
   lane: LaneTable;
+  breaker: BreakerTable;
   waiting: WaitingTable;
   redrive: RedriveTable;
 }
@@ -133,6 +134,14 @@ interface LaneTable {
   reason: string | null;
 }
 
+interface BreakerTable {
+  connection_id: ConnectionId;
+  open_until: string;
+  probing: boolean;
+  trips: number;
+  closed_at: string | null;
+}
+
 interface WaitingTable {
   message_id: MessageId;
   account_id: AccountId;
@@ -141,4 +150,5 @@ interface WaitingTable {
   sender: string;
   urgency: number;
   since: string;
+  bound: boolean;
 }

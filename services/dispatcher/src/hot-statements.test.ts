@@ -15,7 +15,7 @@ import {
 } from './apply-receipts/store.ts';
 import type { Database, DispatcherTables } from './database.ts';
 import { loadPage } from './export-messages/store.ts';
-import { aReceipt, asStored, contextOn, finishOf, SMS } from './fixtures/rows.ts';
+import { aReceipt, asStored, aWork, contextOn, finishOf, SMS } from './fixtures/rows.ts';
 import { loadConsents } from './latest-consent.ts';
 import { loadLedgers } from './read-consent/store.ts';
 import { loadMessages } from './read-messages/store.ts';
@@ -119,14 +119,7 @@ async function prepareAll(): Promise<void> {
   await loadPage(db, { since: new Date().toISOString(), after: null, limit: 100 });
   const claimed = await createClaimer(contextOn(db))({ message_id: message.id, connection_id: SMS });
   if (claimed === null) throw new Error('was not claimed');
-  const { id, account_id, type } = message;
-  await createWaitingRoom(contextOn(db))({
-    message_id: id,
-    account_id,
-    type,
-    priority: 'normal',
-    avoid: null,
-  });
+  await createWaitingRoom(contextOn(db))(aWork(message.id));
   await commitChanges(contextOn(db), async (trx) => {
     await recordFinishes(trx, [finishOf(claimed)], { queuedStaleMs: 60_000 });
     const matches = await matchReceipts(trx, receipts);

@@ -11,12 +11,14 @@ export interface Urgency {
   at: string | null;
   /** The connection to pass over while another one is healthy. */
   avoid?: ConnectionId | null;
+  /** The only connection that may be asked. */
+  only?: ConnectionId | null;
 }
 
 /** The outbox row of the work to send a message; at once and with normal priority unless told otherwise. */
 export function sendWork(
-  { id, account_id, type }: Pick<Message, 'id' | 'account_id' | 'type'>,
-  { priority, at, avoid = null }: Urgency = { priority: 'normal', at: null },
+  { id, account_id, type, from }: Pick<Message, 'id' | 'account_id' | 'type' | 'from'>,
+  { priority, at, avoid = null, only = null }: Urgency = { priority: 'normal', at: null },
 ): OutboxRow {
-  return workRow(sendMessage, { message_id: id, account_id, type, priority, avoid }, at);
+  return workRow(sendMessage, { message_id: id, account_id, type, from, priority, avoid, only }, at);
 }

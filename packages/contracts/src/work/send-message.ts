@@ -9,9 +9,13 @@ const sendMessageWork = z.object({
   message_id: messageId,
   account_id: accountId,
   type: messageType,
+  /** Whose lane it is in. */
+  from: z.string(),
   priority,
   /** The connection that surely did not send it just now, to be passed over while another one is healthy. */
   avoid: connectionId.nullable(),
+  /** The connection that may have sent it already, and the only one that may be asked again. */
+  only: connectionId.nullable(),
 });
 export type SendMessageWork = z.infer<typeof sendMessageWork>;
 

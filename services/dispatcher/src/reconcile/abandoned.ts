@@ -20,6 +20,7 @@ export function abandonedFinish(message: AbandonedMessage, connection: Connectio
     expires_at,
     unresolved: message.status_reason === OUTCOME_UNKNOWN,
     honours_idempotency_keys: route?.provider.honours_idempotency_keys ?? false,
+    alternative: false,
   };
   return {
     message,

@@ -4,11 +4,11 @@ import { available, prepared, type Executor } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
 
 /** A queued message that nobody has touched for longer than it should take. */
-export type StaleMessage = Pick<Message, 'id' | 'account_id' | 'type'>;
+export type StaleMessage = Pick<Message, 'id' | 'account_id' | 'type' | 'from'>;
 
 /** A message that is being sent and whose lease is over. */
 export interface AbandonedMessage
-  extends StaleMessage, Pick<Message, 'from' | 'timestamp' | 'status_reason' | 'round'> {
+  extends StaleMessage, Pick<Message, 'timestamp' | 'status_reason' | 'round'> {
   attempt_no: number;
   attempts_spent: number;
   /** The connection it was claimed for. */
@@ -20,7 +20,7 @@ export interface AbandonedMessage
 
 const selectQueued = prepared<StaleMessage>(
   'reconcile-queued',
-  `select id, account_id, type from message
+  `select id, account_id, type, "from" from message
    where status = 'queued' and stale_after < now() and stale_after < $1::timestamptz
    order by stale_after limit $2 for update skip locked`,
 );

@@ -12,15 +12,20 @@ const first: AttemptFacts = {
   expires_at: inMs(3_600_000),
   unresolved: false,
   honours_idempotency_keys: true,
+  alternative: false,
 };
 const accepted: Outcome = { kind: 'accepted', provider_message_id: 'p-1' };
 const refused: Outcome = { kind: 'refused', code: '21211', detail: 'Invalid To' };
 const throttled = (retry_after_ms: number | null): Outcome => ({ kind: 'throttled', retry_after_ms });
-const unavailable = (retry_after_ms: number | null = null): Outcome => ({
+const unavailable = (retry_after_ms: number | null = null, connection_wide = true): Outcome => ({
   kind: 'unavailable',
   reason: 'http_503',
   retry_after_ms,
-  connection_wide: true,
+  connection_wide,
+});
+const pause = (ms: number): Partial<Move> => ({ pause: { connection_wide: false, ms, reason: 'throttled' } });
+const pauseAll = (ms: number): Partial<Move> => ({
+  pause: { connection_wide: true, ms, reason: 'unavailable' },
 });
 const unknown: Outcome = { kind: 'unknown', reason: 'timeout' };
 
@@ -44,24 +49,47 @@ describe('where one outcome leads', () => {
       'throttled',
       throttled(null),
       {},
-      { status: 'queued', status_reason: 'throttled', retry_at: inMs(500), attempts_spent: 0 },
+      { status: 'queued', status_reason: 'throttled', next: 'lane', attempts_spent: 0, ...pause(500) },
     ],
-    ['throttled with a longer Retry-After', throttled(30_000), {}, { retry_at: inMs(30_000) }],
-    ['throttled with a shorter Retry-After', throttled(100), {}, { retry_at: inMs(500) }],
+    ['throttled with a longer Retry-After', throttled(30_000), {}, pause(30_000)],
+    ['throttled with a shorter Retry-After', throttled(100), {}, pause(500)],
     [
       'throttled for the fourth time',
       throttled(null),
       { attempt_no: 4 },
-      { retry_at: inMs(4_000), attempts_spent: 0 },
+      { attempts_spent: 0, ...pause(4_000) },
     ],
-    ['throttled for the hundredth time', throttled(null), { attempt_no: 100 }, { retry_at: inMs(4_000) }],
+    ['throttled for the hundredth time', throttled(null), { attempt_no: 100 }, pause(4_000)],
     [
       'unavailable',
       unavailable(),
       {},
       { status: 'queued', status_reason: 'provider_unavailable', retry_at: inMs(500), attempts_spent: 1 },
     ],
-    ['unavailable with Retry-After', unavailable(9_000), {}, { retry_at: inMs(9_000), attempts_spent: 1 }],
+    [
+      'unavailable with Retry-After',
+      unavailable(9_000),
+      {},
+      { retry_at: inMs(9_000), attempts_spent: 1, ...pauseAll(9_000) },
+    ],
+    [
+      'unavailable for this message alone',
+      unavailable(null, false),
+      {},
+      { retry_at: inMs(500), pause: null },
+    ],
+    [
+      'unavailable while another connection could send it',
+      unavailable(),
+      { alternative: true },
+      { status: 'queued', next: 'failover', retry_at: null, attempts_spent: 1, ...pauseAll(500) },
+    ],
+    [
+      'unavailable after an unknown while another connection could send it',
+      unavailable(),
+      { alternative: true, unresolved: true },
+      { status: 'queued', status_reason: 'outcome_unknown', next: null, retry_at: inMs(500) },
+    ],
     [
       'unavailable, three spent',
       unavailable(),
@@ -104,7 +132,7 @@ describe('where one outcome leads', () => {
       'throttled, no time left',
       throttled(null),
       { expires_at: inMs(500) },
-      { status: 'expired', status_reason: 'throttled' },
+      { status: 'expired', status_reason: 'throttled', next: null, ...pause(500) },
     ],
     [
       'unavailable, no time left',
@@ -159,6 +187,7 @@ const anyAttempt: fc.Arbitrary<AttemptFacts> = fc.record({
   expires_at: fc.integer({ min: -1_000, max: 5_000_000 }).map(inMs),
   unresolved: fc.boolean(),
   honours_idempotency_keys: fc.boolean(),
+  alternative: fc.boolean(),
 });
 const anyRandom = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
@@ -173,11 +202,12 @@ test('whatever happens, a message that may have been sent is neither called fail
   );
 });
 
-test('a retry is always before the end of the message, and nothing else has one', () => {
+test('only a queued message goes on, at a time before its end or without one', () => {
   fc.assert(
     fc.property(anyOutcome, anyAttempt, anyRandom, (outcome, attempt, random) => {
       const move = judge(outcome, attempt, random);
-      expect(move.retry_at !== null).toBe(move.status === 'queued');
+      expect((move.retry_at !== null) !== (move.next !== null)).toBe(move.status === 'queued');
+      expect(move.retry_at === null || move.next === null).toBe(true);
       expect((move.retry_at ?? '') < attempt.expires_at).toBe(true);
     }),
   );

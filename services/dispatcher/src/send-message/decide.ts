@@ -13,6 +13,8 @@ export interface AttemptFacts {
   unresolved: boolean;
   /** Whether the provider answers a repeated key as it did the first time. */
   honours_idempotency_keys: boolean;
+  /** Whether another connection could send it now. */
+  alternative: boolean;
 }
 
 /** Where a message goes from `sending`. */
@@ -23,8 +25,24 @@ export interface Move {
   attempts_spent: number;
   provider_message_id: string | null;
   sent_at: string | null;
-  /** When a queued message is tried again, an instant; null for every other status. */
+  /** When a queued message is tried again, an instant; null when that is not a matter of time. */
   retry_at: string | null;
+  /**
+   * How a queued message goes on without a time: `lane` = when its lane has a place for it, `failover` = at once,
+   * through another connection. Null for everything else.
+   */
+  next: 'lane' | 'failover' | null;
+  /** What this call says about other messages; null = nothing. */
+  pause: Pause | null;
+}
+
+/** Nothing is to be sent through a lane for a while. */
+export interface Pause {
+  /** All lanes of the connection, not only that of the sender. */
+  connection_wide: boolean;
+  /** Counted from the end of the call. */
+  ms: number;
+  reason: 'throttled' | 'unavailable';
 }
 
 /** When it is and what chance says. */
@@ -58,11 +76,13 @@ export function decide(outcome: Outcome, attempt: AttemptFacts, moment: Moment):
     case 'refused':
       return { ...standing(attempt), status: 'failed', status_reason: outcome.code };
     case 'throttled': {
-      const waitMs = waitFor(attempt.attempt_no - 1, outcome.retry_after_ms, moment);
-      return again(attempt, { at: moment.now + waitMs, reason: 'throttled' });
+      const ms = waitFor(attempt.attempt_no - 1, outcome.retry_after_ms, moment);
+      const reason = 'throttled';
+      const move = again(attempt, { at: moment.now + ms, next: 'lane', reason });
+      return { ...move, pause: { connection_wide: false, ms, reason } };
     }
     case 'unavailable':
-      return afterUnavailable(attempt, outcome.retry_after_ms, moment);
+      return afterUnavailable(attempt, outcome, moment);
     case 'unknown':
       return afterUnknown(attempt, moment);
   }
@@ -75,31 +95,44 @@ export function decideOverdue(attempt: AttemptFacts, reason: string | null): Mov
     : { ...standing(attempt), status: 'expired', status_reason: reason };
 }
 
-function afterUnavailable(before: AttemptFacts, retryAfterMs: number | null, moment: Moment): Move {
+function afterUnavailable(
+  before: AttemptFacts,
+  { retry_after_ms, connection_wide }: Extract<Outcome, { kind: 'unavailable' }>,
+  moment: Moment,
+): Move {
   const attempt = { ...before, attempts_spent: before.attempts_spent + 1 };
+  const ms = waitFor(before.attempts_spent, retry_after_ms, moment);
+  const pause: Pause | null = connection_wide ? { connection_wide, ms, reason: 'unavailable' } : null;
   const reason = 'provider_unavailable';
-  if (attempt.attempts_spent >= MAX_SPENT)
-    return attempt.unresolved
-      ? held(attempt)
-      : { ...standing(attempt), status: 'failed', status_reason: reason };
-  return again(attempt, { at: moment.now + waitFor(before.attempts_spent, retryAfterMs, moment), reason });
+  if (attempt.attempts_spent >= MAX_SPENT) {
+    const failed: Move = { ...standing(attempt), status: 'failed', status_reason: reason };
+    return { ...(attempt.unresolved ? held(attempt) : failed), pause };
+  }
+  // One that may have been sent through this connection is never sent through another.
+  if (attempt.alternative && !attempt.unresolved)
+    return { ...again(attempt, { at: moment.now, next: 'failover', reason }), pause };
+  return { ...again(attempt, { at: moment.now + ms, next: null, reason }), pause };
 }
 
 function afterUnknown(before: AttemptFacts, moment: Moment): Move {
   const attempt = { ...before, unresolved: true, attempts_spent: before.attempts_spent + 1 };
   if (!attempt.honours_idempotency_keys || attempt.attempts_spent >= MAX_SPENT) return held(attempt);
   const at = moment.now + waitFor(before.attempts_spent, null, moment);
-  return again(attempt, { at, reason: OUTCOME_UNKNOWN });
+  return again(attempt, { at, next: null, reason: OUTCOME_UNKNOWN });
 }
 
 /** Queued for another call, unless that would begin after the message's time. */
-function again(attempt: AttemptFacts, { at, reason }: { at: number; reason: string }): Move {
+function again(
+  attempt: AttemptFacts,
+  { at, next, reason }: Pick<Move, 'next'> & { at: number; reason: string },
+): Move {
   if (at >= Date.parse(attempt.expires_at)) return decideOverdue(attempt, reason);
   return {
     ...standing(attempt),
     status: 'queued',
     status_reason: attempt.unresolved ? OUTCOME_UNKNOWN : reason,
-    retry_at: instantAt(at),
+    retry_at: next === null ? instantAt(at) : null,
+    next,
   };
 }
 
@@ -108,7 +141,14 @@ function held(attempt: AttemptFacts): Move {
 }
 
 function standing({ attempts_spent }: AttemptFacts) {
-  return { attempts_spent, provider_message_id: null, sent_at: null, retry_at: null };
+  return {
+    attempts_spent,
+    provider_message_id: null,
+    sent_at: null,
+    retry_at: null,
+    next: null,
+    pause: null,
+  };
 }
 
 function waitFor(exponent: number, retryAfterMs: number | null, { random }: Moment): number {

@@ -5,7 +5,7 @@ import type { Trx } from '../database.ts';
 import type { Move } from './decide.ts';
 
 /** One attempt and where its message goes, as they are stored. */
-export interface FinishRow extends Omit<Move, 'retry_at'> {
+export interface FinishRow extends Omit<Move, 'retry_at' | 'next' | 'pause'> {
   message_id: MessageId;
   attempt_no: number;
   round: number;

@@ -79,9 +79,9 @@ export function createFinisher(options: FinisherOptions): FinishMessage {
 async function finishAll(finishes: readonly Finish[], options: FinisherOptions): Promise<null[]> {
   const { rows, changes } = await inTransaction(options.db, async (trx) => {
     const { changes, retries } = await recordFinishes(trx, finishes, options);
-    const facts = changedRows(changes);
-    await addToOutbox(trx, [...facts, ...retries]);
-    return { rows: facts, changes };
+    const rows = [...changedRows(changes), ...retries];
+    await addToOutbox(trx, rows);
+    return { rows, changes };
   });
   options.outbox.publishNow(rows);
   options.count(changes);

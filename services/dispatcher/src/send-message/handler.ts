@@ -78,5 +78,6 @@ function factsOf(claimed: Claimed, honours_idempotency_keys: boolean): AttemptFa
     expires_at,
     unresolved: waited_for === OUTCOME_UNKNOWN,
     honours_idempotency_keys,
+    alternative: false,
   };
 }

@@ -6,7 +6,7 @@ import type { ChangedMessage } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
 import { sendWork } from '../send-work.ts';
 import type { Call } from './call-provider.ts';
-import type { Move } from './decide.ts';
+import { OUTCOME_UNKNOWN, type Move } from './decide.ts';
 import { finishMessages, type FinishRow } from './finish-store.ts';
 
 /** The message of an attempt, as far as it is needed to tell of it. */
@@ -55,8 +55,7 @@ export async function recordFinishes(
   for (const finish of finishes) {
     const round = found.get(nameOf(finish.message.id, finish.message.attempt_no))?.round ?? null;
     if (round === null) continue;
-    const { message, priority, move } = finish;
-    if (move.status === 'queued') retries.push(sendWork(message, { priority, at: move.retry_at }));
+    if (finish.move.status === 'queued') retries.push(retryOf(finish));
     else changes.push(changeOf(finish, round));
   }
   const reported = finishes.flatMap(({ message, move: { provider_message_id } }) =>
@@ -68,7 +67,8 @@ export async function recordFinishes(
 }
 
 function toRow({ message, call, move }: Finish, queuedStaleMs: number): FinishRow {
-  const { retry_at, ...moved } = move;
+  const { next, pause, retry_at, ...moved } = move;
+  const again = retry_at ?? (next === null ? null : laterBy(pause?.ms ?? 0));
   return {
     ...moved,
     message_id: message.id,
@@ -79,8 +79,20 @@ function toRow({ message, call, move }: Finish, queuedStaleMs: number): FinishRo
     detail: call === null ? null : detailOf(call.outcome),
     started_at: call?.started_at ?? null,
     finished_at: call?.finished_at ?? null,
-    stale_after: retry_at === null ? null : new Date(Date.parse(retry_at) + queuedStaleMs).toISOString(),
+    stale_after: again === null ? null : new Date(Date.parse(again) + queuedStaleMs).toISOString(),
   };
+}
+
+/** The work of a message that is to be called for again. */
+function retryOf({ message, priority, move }: Finish): OutboxRow {
+  const { provider } = message;
+  if (move.next === 'failover') return sendWork(message, { priority, at: null, avoid: provider });
+  const only = move.status_reason === OUTCOME_UNKNOWN ? provider : null;
+  return sendWork(message, { priority, at: move.retry_at ?? laterBy(move.pause?.ms ?? 0), only });
+}
+
+function laterBy(ms: number): string {
+  return new Date(Date.now() + ms).toISOString();
 }
 
 function detailOf(outcome: Call['outcome']): string | null {

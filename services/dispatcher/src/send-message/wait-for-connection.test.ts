@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { type MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import { createDatabase } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
-import { contextOn, messageRow, queue, SMS, toldStatuses, waitingWork } from '../fixtures/rows.ts';
+import { aWork, contextOn, messageRow, queue, SMS, toldStatuses, waitingWork } from '../fixtures/rows.ts';
 import { createClaimer } from './claim.ts';
 import { createWaitingRoom } from './wait-for-connection.ts';
 
@@ -33,14 +33,7 @@ async function queued(overrides: Partial<Message> = {}): Promise<MessageId> {
 }
 
 describe('a message without a connection', () => {
-  const wait = (id: MessageId) =>
-    createWaitingRoom(contextOn(db))({
-      message_id: id,
-      account_id: ANY_ACCOUNT,
-      type: 'sms',
-      priority: 'high',
-      avoid: null,
-    });
+  const wait = (id: MessageId) => createWaitingRoom(contextOn(db))(aWork(id, { priority: 'high' }));
 
   test('stays queued, says why, and is looked at again', async () => {
     const id = await queued();

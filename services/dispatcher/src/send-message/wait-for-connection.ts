@@ -70,7 +70,7 @@ async function putOff(trx: Trx, works: readonly SendMessageWork[], { queuedStale
   const at = new Date(Date.now() + LOOK_AGAIN_MS).toISOString();
   const again = moved
     .filter(({ status }) => status === 'queued')
-    .map((message) => sendWork(message, { priority: byId.get(message.id)?.priority ?? 'normal', at }));
+    .map((message) => sendWork(message, { ...(byId.get(message.id) ?? { priority: 'normal' }), at }));
   const rows = changedRows(changes);
   await addToOutbox(trx, [...rows, ...again]);
   return { rows, changes };
