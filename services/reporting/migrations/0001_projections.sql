@@ -42,6 +42,8 @@ create index message_listed on message (account_id, "timestamp" desc, id desc);
 create index message_in_conversation on message (conversation_id, "timestamp" desc, id desc);
 create index message_from on message (account_id, "from", "timestamp" desc, id desc);
 create index message_to on message (account_id, "to", "timestamp" desc, id desc);
+create index message_reason on message (account_id, status_reason, "timestamp" desc, id desc)
+  where status_reason is not null;
 -- A conversation is of one account: without knowing that, the planner expects too little of long ones.
 create statistics message_conversation_account (dependencies) on conversation_id, account_id from message;
 
@@ -96,3 +98,4 @@ create table dead_letter (
   first_seen_at timestamptz(3) not null default now(),
   last_seen_at timestamptz(3) not null default now()
 );
+create index dead_letter_seen on dead_letter (last_seen_at, id);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accountId, conversationId } from '@parley/contracts/ids';
 import type { MessageFilter } from '@parley/contracts/requests/query-messages';
-import { createDatabase } from '@parley/platform/db';
+import { createDatabase, type Listing } from '@parley/platform/db';
 import { testDatabase, type TestDatabase } from '@parley/testkit';
 import {
   CompiledQuery,
@@ -14,7 +14,6 @@ import {
 import type { ReportingTables } from './database.ts';
 import { listConversations } from './query-conversations/store.ts';
 import { listMessages } from './query-messages/store.ts';
-import type { Listing } from './read-page.ts';
 
 let database: TestDatabase;
 let db: Kysely<ReportingTables>;
@@ -24,10 +23,11 @@ const LONG_CONVERSATION = conversationId.parse('8f14e45f-ceea-567a-8575-6f3a3b0c
 /** As many messages as make every other plan too dear: of 20 accounts, to 4,000 addresses. */
 const FILL = `
   insert into message (id, account_id, conversation_id, direction, type, "from", "to", body, attachments, "timestamp",
-    created_at, status, round, progress, provider_progress)
+    created_at, status, status_reason, round, progress, provider_progress)
   select gen_random_uuid(), 'account-' || n % 20, case when n % 20 = 7 and n % 3 = 0 then '${LONG_CONVERSATION}' else md5((n % 2000)::text)::uuid end, 'outbound', 'sms',
     case when n % 2 = 0 then 'MyCorp' else '+1' || n % 4001 end, '+2' || n % 4003, repeat('text ', 20), '[]',
-    timestamptz '2026-01-15 12:00Z' - n * interval '1 s', now(), case when n % 10 = 0 then 'failed' else 'delivered' end, 1, 1605, 0
+    timestamptz '2026-01-15 12:00Z' - n * interval '1 s', now(), case when n % 10 = 0 then 'failed' else 'delivered' end,
+    case when n % 1000 = 7 then 'outcome_unknown' when n % 10 = 0 then 'http_400' end, 1, 1605, 0
   from generate_series(1, 40000) as n`;
 const FILL_CONVERSATIONS = `
   insert into conversation (id, account_id, participants, types, message_count, unread_count, last_message_id,
@@ -94,6 +94,7 @@ describe('one page of messages is read from its index in order, whatever is aske
   test.each<[string, Partial<MessageFilter>, string]>([
     ['all', {}, 'message_listed'],
     ['a status', { status: 'failed' }, 'message_listed'],
+    ['a rare reason', { status_reason: 'outcome_unknown' }, 'message_reason'],
     ['a busy sender', { from: ['MyCorp'] }, 'message_from'],
     ['a rare sender', { from: ['+1407'] }, 'message_from'],
     ['a recipient', { to: ['+2407'] }, 'message_to'],

@@ -4,4 +4,5 @@ export { asUnavailable, available, isDataError, sqlState } from './failures.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { createDatabase, openDatabase, type DatabaseOptions } from './open-database.ts';
 export { prepared, type Executor } from './prepared.ts';
+export { readPage, type Listing } from './read-page.ts';
 export { inTransaction } from './transaction.ts';

@@ -30,6 +30,16 @@ function project(told: readonly Knowledge[]): Promise<void> {
   return inTransaction(db, (trx) => addKnowledge(trx, collapse(told)));
 }
 
+const STATUSES: readonly MessageStatus[] = [
+  'scheduled',
+  'queued',
+  'sending',
+  'sent',
+  'canceled',
+  'failed',
+  'delivered',
+];
+
 /** A message's life: which account, who wrote to whom, when, how it went on, and whether its content is ever told. */
 const life = fc.record({
   account: fc.constantFrom('acme', 'other'),
@@ -41,7 +51,7 @@ const life = fc.record({
   steps: fc.array(
     fc.record({
       round: fc.integer({ min: 1, max: 2 }),
-      status: fc.nat(3),
+      status: fc.nat(STATUSES.length - 1),
       knowsProvider: fc.boolean(),
       reason: fc.constantFrom(null, 'no_connection', 'outcome_unknown'),
     }),
@@ -57,7 +67,6 @@ const PEOPLE = [
   { address: '+12125550102', user_id: userId.parse('01890000-0000-7000-8000-000000000001') },
   { address: 'second@user.example', user_id: userId.parse('01890000-0000-7000-8000-000000000001') },
 ] as const;
-const STATUSES: readonly MessageStatus[] = ['sending', 'sent', 'failed', 'delivered'];
 const [SMS, SMS_2] = [connectionId.parse('sms'), connectionId.parse('sms-2')];
 
 /** All that is ever told of a message with this life. */
@@ -102,6 +111,7 @@ function changeOf({ round, status, knowsProvider, reason }: Life['steps'][number
     status: STATUSES[status] ?? 'sent',
     status_reason: reason,
     sent_at: `2026-01-15T10:00:0${round}.${status}00Z`,
+    expires_at: `2026-01-2${round}T10:00:00.000Z`,
     provider: knowsProvider ? provider : null,
   };
 }

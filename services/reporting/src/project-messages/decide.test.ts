@@ -91,6 +91,15 @@ describe('facts of one message become one piece of knowledge, forwards and backw
       { sent_at: AT, delivered_at: LATER, read_at: LATER },
     ],
     [
+      'how long a message is valid that is sent again after it was canceled before its time',
+      [
+        { status: 'scheduled', expires_at: AT },
+        { status: 'canceled', expires_at: AT },
+        { round: 2, status: 'queued', expires_at: LATER },
+      ],
+      { status: 'queued', expires_at: LATER },
+    ],
+    [
       'the later of two times',
       [
         { status: 'sent', sent_at: AT },

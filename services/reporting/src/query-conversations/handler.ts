@@ -3,10 +3,10 @@ import type { UserId } from '@parley/contracts/ids';
 import type { PageResult } from '@parley/contracts/requests/paging';
 import type { ConversationQuery } from '@parley/contracts/requests/query-conversations';
 import type { RequestHandler } from '@parley/platform/bus';
+import { readPage } from '@parley/platform/db';
 import type { Directory } from '@parley/platform/directory';
 import type { Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
-import { readPage } from '../read-page.ts';
 import { whoTakesPart } from './decide.ts';
 import { listConversations, loadMessages, type StoredConversation } from './store.ts';
 

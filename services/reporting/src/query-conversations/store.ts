@@ -1,11 +1,10 @@
 import type { AccountId, ConversationId, MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { ConversationQuery } from '@parley/contracts/requests/query-conversations';
-import { available } from '@parley/platform/db';
+import { available, type Listing } from '@parley/platform/db';
 import { sql, type Kysely, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
-import type { Listing } from '../read-page.ts';
 import type { Participant } from './decide.ts';
 
 /** A conversation as it is stored. */

@@ -23,7 +23,7 @@ const messages: Message[] = [
   aMessage({ timestamp: at(2), direction: 'inbound', status: 'received', from: '+12125550142' }),
   aMessage({ timestamp: at(3), type: 'email', from: 'a@b.example', to: 'c@d.example' }),
   aMessage({ timestamp: at(4), status: 'delivered' }),
-  aMessage({ timestamp: at(5), type: 'mms', status: 'failed' }),
+  aMessage({ timestamp: at(5), type: 'mms', status: 'failed', status_reason: 'http_400' }),
   aMessage({ timestamp: at(6), status: 'delivered', conversation_id: conversationId.parse(newRowId()) }),
 ];
 const newestFirst = messages.toSorted((one, two) =>
@@ -72,6 +72,7 @@ describe('a filter finds', () => {
     ['a type', { type: 'mms' }, [5]],
     ['a direction', { direction: 'inbound' }, [2]],
     ['a status', { status: 'delivered' }, [6, 4]],
+    ['a reason', { status_reason: 'http_400' }, [5]],
     ['a conversation', { conversation_id: messages[6]?.conversation_id ?? null }, [6]],
     [
       'all conditions together',

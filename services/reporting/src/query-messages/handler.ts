@@ -2,9 +2,9 @@ import type { Message } from '@parley/contracts/message';
 import type { PageResult } from '@parley/contracts/requests/paging';
 import type { MessageQuery } from '@parley/contracts/requests/query-messages';
 import type { RequestHandler } from '@parley/platform/bus';
+import { readPage } from '@parley/platform/db';
 import type { Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
-import { readPage } from '../read-page.ts';
 import { listMessages } from './store.ts';
 
 /** Answers pages of messages; as many queries run at once as the pool has connections. */

@@ -1,9 +1,9 @@
 import type { Message } from '@parley/contracts/message';
 import type { MessageFilter, MessageQuery } from '@parley/contracts/requests/query-messages';
+import type { Listing } from '@parley/platform/db';
 import { sql, type Expression, type ExpressionBuilder, type Kysely, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
-import type { Listing } from '../read-page.ts';
 
 /** An account's messages that meet a filter, newest `timestamp` first, ties by id. */
 export function listMessages(

@@ -1,5 +1,5 @@
 import type { Keyset, Page, PageResult } from '@parley/contracts/requests/paging';
-import { available, isDataError } from '@parley/platform/db';
+import { available, isDataError } from './failures.ts';
 
 /** A list in its one order, as one query reads it. */
 export interface Listing<Row> {
