@@ -28,6 +28,11 @@ export function newMessageId(): MessageId {
   return messageId.parse(v7());
 }
 
+/** Makes a new user id; ids made later, in this process, sort after ids made earlier. */
+export function newUserId(): UserId {
+  return userId.parse(v7());
+}
+
 /** Makes a UUID for rows that need no brand and no order of their own. */
 export function newRowId(): string {
   return v4();

@@ -25,7 +25,8 @@ create index api_key_account on api_key (account_id);
 create table "user" (
   id uuid primary key,
   account_id text not null references account,
-  user_name text not null,
+  -- Listed in this order.
+  user_name text collate "C" not null,
   first_name text,
   last_name text,
   email text,

@@ -5,22 +5,27 @@ import { addSender } from './add-sender/route.ts';
 import { guard, type KeyedHandler } from './authenticate/authenticate.ts';
 import type { Caller } from './authenticate/decide.ts';
 import type { OwnDirectory } from './change-directory/change.ts';
+import { changeUser } from './change-user/route.ts';
 import { createAccount } from './create-account/route.ts';
 import { createApiKey } from './create-api-key/route.ts';
+import { createUser } from './create-user/route.ts';
 import { listAccounts } from './list-accounts/route.ts';
 import { listApiKeys } from './list-api-keys/route.ts';
 import { listConversationMessages } from './list-conversation-messages/route.ts';
 import { listConversations } from './list-conversations/route.ts';
 import { listMessages } from './list-messages/route.ts';
 import { listSenders } from './list-senders/route.ts';
+import { listUsers } from './list-users/route.ts';
 import type { Lookup } from './lookup.ts';
 import type { Owners } from './owners.ts';
 import type { PrepareMessages } from './prepare-messages/prepare.ts';
 import { queryStats } from './query-stats/route.ts';
 import { readMessage } from './read-message/route.ts';
+import { readUser } from './read-user/route.ts';
 import type { WebhookDoor } from './receive-webhook/decide.ts';
 import { receiveWebhook } from './receive-webhook/route.ts';
 import { removeSender } from './remove-sender/route.ts';
+import { removeUser } from './remove-user/route.ts';
 import { revokeApiKey } from './revoke-api-key/route.ts';
 import { sendBatch } from './send-batch/route.ts';
 import { sendMessage } from './send-message/route.ts';
@@ -54,6 +59,11 @@ export function api({ owners, directory, prepare, keys, doors, metrics }: ApiPar
     keyed('GET', '/v1/senders', 'read', listSenders(directory)),
     keyed('POST', '/v1/senders', 'admin', addSender(directory)),
     keyed('DELETE', '/v1/senders/:id', 'admin', removeSender(directory)),
+    keyed('GET', '/v1/users', 'read', listUsers(directory)),
+    keyed('POST', '/v1/users', 'admin', createUser(directory)),
+    keyed('GET', '/v1/users/:user_name', 'read', readUser(directory)),
+    keyed('PATCH', '/v1/users/:user_name', 'admin', changeUser(directory)),
+    keyed('DELETE', '/v1/users/:user_name', 'admin', removeUser(directory)),
     keyed('GET', '/v1/accounts', 'admin', listAccounts(directory)),
     keyed('POST', '/v1/accounts', 'admin', createAccount(directory)),
     keyed('GET', '/v1/api-keys', 'admin', listApiKeys(directory)),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Unavailable } from '../runtime/unavailable.ts';
-import { asUnavailable, available, isDataError, isRetryable, sqlState } from './failures.ts';
+import { asUnavailable, available, brokenUnique, isDataError, isRetryable, sqlState } from './failures.ts';
 
 const failed = (message: string, code?: string) => Object.assign(new Error(message), code ? { code } : {});
 
@@ -75,4 +75,12 @@ test('bad values and violated constraints are the fault of a row', () => {
   expect(['22P02', '23505', '23514', '40P01', '57014'].map((code) => isDataError(failed('x', code)))).toEqual(
     [true, true, true, false, false],
   );
+});
+
+test('a unique index that is in the way is named, and nothing else is', () => {
+  const broken = Object.assign(failed('duplicate key', '23505'), { constraint: 'user_email' });
+  expect(brokenUnique(broken)).toBe('user_email');
+  expect(brokenUnique(Object.assign(failed('null value', '23502'), { constraint: 'user_email' }))).toBeNull();
+  expect(brokenUnique(failed('duplicate key', '23505'))).toBeNull();
+  expect(brokenUnique('23505')).toBeNull();
 });

@@ -22,6 +22,12 @@ export function isDataError(error: unknown): boolean {
   return /^(2[23]|54)/.test(sqlState(error) ?? '');
 }
 
+/** The unique constraint or index that a row would have broken; null when something else is the trouble. */
+export function brokenUnique(error: unknown): string | null {
+  if (sqlState(error) !== '23505' || !isNativeError(error) || !('constraint' in error)) return null;
+  return typeof error.constraint === 'string' ? error.constraint : null;
+}
+
 /** Connection exceptions, out of resources, shutdown and recovery, time-out of a statement or between two. */
 const SERVER_FAILURE = /^(08|53|57|25P03)/;
 const NETWORK_FAILURES = new Set([

@@ -1,6 +1,6 @@
 export { bisect } from './bisect.ts';
 export { exportPages, type ExportSource } from './export-page.ts';
-export { asUnavailable, available, isDataError, sqlState } from './failures.ts';
+export { asUnavailable, available, brokenUnique, isDataError, sqlState } from './failures.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { createDatabase, openDatabase, type DatabaseOptions } from './open-database.ts';
 export { prepared, type Executor } from './prepared.ts';

@@ -1,4 +1,4 @@
-import { accountId, connectionId, newRowId, userId } from '@parley/contracts/ids';
+import { accountId, connectionId, newRowId, newUserId } from '@parley/contracts/ids';
 import type { Insertable } from 'kysely';
 import { z } from 'zod';
 import { hashKey } from '../authenticate/authenticate.ts';
@@ -39,7 +39,7 @@ export function demoUsers(): Rows<'user'> {
     ['porky', 'Porky', 'Pig', '+12025550144'],
   ] as const;
   return people.map(([user_name, first_name, last_name, phone]) => ({
-    id: userId.parse(newRowId()),
+    id: newUserId(),
     account_id: DEMO_ACCOUNT,
     user_name,
     first_name,

@@ -1,0 +1,21 @@
+import { readJson } from '@parley/platform/http';
+import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
+import { refuseTaken } from '../create-user/refuse-taken.ts';
+import { MAX_BODY_BYTES, notFound, readFields } from '../read-fields.ts';
+import { nameIn } from '../read-user/find-user.ts';
+import { changeUserRequest } from './decide.ts';
+import { updateUser } from './store.ts';
+
+/** Changes what is known of a user; an address that is gained or lost counts from the next request on. */
+export function changeUser(directory: OwnDirectory): KeyedHandler {
+  return async (request, { account_id }) => {
+    const fields = readFields(changeUserRequest, await readJson(request, MAX_BODY_BYTES));
+    const named = { account_id, user_name: nameIn(request.params) };
+    const changed = await refuseTaken(
+      changeDirectory(directory, account_id, (trx) => updateUser(trx, named, fields)),
+    );
+    if (changed === null) throw notFound('user');
+    return { status: 200, body: changed };
+  };
+}

@@ -1,0 +1,18 @@
+import { newUserId } from '@parley/contracts/ids';
+import { readJson } from '@parley/platform/http';
+import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
+import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
+import { createUserRequest } from './decide.ts';
+import { refuseTaken } from './refuse-taken.ts';
+import { insertUser } from './store.ts';
+
+/** Adds a user to the account's directory: from the next request on, their addresses count as them. */
+export function createUser(directory: OwnDirectory): KeyedHandler {
+  return async (request, { account_id }) => {
+    const body = readFields(createUserRequest, await readJson(request, MAX_BODY_BYTES));
+    const user = { id: newUserId(), account_id, ...body };
+    const created = changeDirectory(directory, account_id, (trx) => insertUser(trx, user));
+    return { status: 201, body: await refuseTaken(created) };
+  };
+}

@@ -1,0 +1,17 @@
+import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
+import { notFound } from '../read-fields.ts';
+import { nameIn } from '../read-user/find-user.ts';
+import { deleteUser } from './store.ts';
+
+/** Takes a user out of the account's directory; their messages and conversations stay. */
+export function removeUser(directory: OwnDirectory): KeyedHandler {
+  return async ({ params }, { account_id }) => {
+    const user_name = nameIn(params);
+    const removed = await changeDirectory(directory, account_id, (trx) =>
+      deleteUser(trx, account_id, user_name),
+    );
+    if (removed === null) throw notFound('user');
+    return { status: 204 };
+  };
+}
