@@ -93,7 +93,7 @@ export function openDirectory(service: Service, bus: Bus, url: string): Director
     account: (id, version = 0) =>
       accounts.get(id, (account) => account !== null && account.version >= version),
     connection: (id) => connections.get(id),
-    users: (lookups) => available(loadUsers(db, lookups)),
+    users: async (lookups) => (lookups.length === 0 ? [] : available(loadUsers(db, lookups))),
     usersByName: async (lookups) => (lookups.length === 0 ? [] : available(loadUsersByName(db, lookups))),
     userNames: async (ids) => (ids.length === 0 ? new Map() : available(loadUserNames(db, ids))),
   };

@@ -44,10 +44,7 @@ async function store(
   );
   const inserted = await insertMessages(trx, messages, staleMs);
   const stored = messages.filter(({ id }) => inserted.has(id));
-  const rows = [
-    ...factRows(messageFacts, stored.map(acceptedFact)),
-    ...stored.map((message) => sendWork(message, { priority: message.priority, at: null })),
-  ];
+  const rows = [...factRows(messageFacts, stored.map(acceptedFact)), ...stored.flatMap(workOf)];
   await addToOutbox(trx, rows);
   const ours = new Set(mine);
   const fates = acceptances.map((acceptance): Fate => {
@@ -55,6 +52,13 @@ async function store(
     return acceptance.messages.every(({ id }) => inserted.has(id)) ? 'stored' : 'known';
   });
   return { fates, stored, rows };
+}
+
+/** Where the work of a message goes: to the bus, at once or when it is to be sent. Chat has arrived by itself. */
+function workOf(message: StoredMessage): OutboxRow[] {
+  if (message.status === 'sent') return [];
+  const at = message.status === 'scheduled' ? message.send_at : null;
+  return [sendWork(message, { priority: message.priority, at })];
 }
 
 function acceptedFact({ priority: _, on_unknown_outcome: __, ...message }: StoredMessage): MessageFact {

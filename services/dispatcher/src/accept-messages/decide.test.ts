@@ -1,23 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { accountId, conversationIdOf, newRowId, userId } from '@parley/contracts/ids';
+import { accountId } from '@parley/contracts/ids';
 import type { AcceptItem, Idempotency } from '@parley/contracts/requests/accept-messages';
 import type { AccountDirectory } from '@parley/platform/directory';
-import { aMessage, anAcceptItem, ANY_ACCOUNT, type AcceptOverrides } from '@parley/testkit';
+import { aMessage, anAcceptItem, ANY_ACCOUNT } from '@parley/testkit';
 import { decide, keyName, type AcceptFacts, type Decision, type KeyRecord } from './decide.ts';
 import { sendingRules } from './sending-rules.ts';
-
-const ACCEPTED_AT = '2026-01-15T10:00:00.000Z';
-const EXPIRES_AT = '2026-01-15T14:00:00.000Z';
 
 const account: AccountDirectory = {
   id: ANY_ACCOUNT,
   version: 1,
   blocked_words: ['STOP'],
-  senders: [
-    { kind: 'alphanumeric', address: 'MyCorp' },
-    { kind: 'number', address: '*' },
-    { kind: 'email', address: 'news@acme.test' },
-  ],
+  senders: [{ kind: 'number', address: '*' }],
   connections: [],
 };
 
@@ -25,8 +18,9 @@ const facts = (overrides: Partial<AcceptFacts> = {}): AcceptFacts => ({
   rules: new Map([[ANY_ACCOUNT, sendingRules(account)]]),
   keys: new Map(),
   userOf: () => null,
-  accepted_at: ACCEPTED_AT,
-  expires_at: EXPIRES_AT,
+  consentOf: () => null,
+  accepted_at: '2026-01-15T10:00:00.000Z',
+  valid_for_ms: 4 * 3_600_000,
   ...overrides,
 });
 
@@ -44,92 +38,21 @@ function decideOne(item: AcceptItem, overrides: Partial<AcceptFacts> = {}): Deci
 const codes = (decisions: readonly Decision[]) =>
   decisions.map((decision) => (decision.kind === 'refuse' ? decision.code : decision.kind));
 
-describe('the sender', () => {
-  test.each<[string, AcceptOverrides, string]>([
-    ['a listed name', { from: 'MyCorp' }, 'accept'],
-    ['a name that is not listed', { from: 'YourCorp' }, 'sender_not_allowed'],
-    ['a listed name in another case', { from: 'MYCORP' }, 'sender_not_allowed'],
-    ['any number, as all are allowed', { from: '+12125550123' }, 'accept'],
-    ['a listed e-mail address', { type: 'email', from: 'news@acme.test', to: 'ann@example.test' }, 'accept'],
-    [
-      'another e-mail address',
-      { type: 'email', from: 'me@acme.test', to: 'ann@example.test' },
-      'sender_not_allowed',
-    ],
-    ['no address at all', { from: '' }, 'sender_not_allowed'],
-    ['an account that nobody knows', { account_id: accountId.parse('nobody') }, 'sender_not_allowed'],
-  ])('%s', (_, overrides, expected) => {
-    expect(codes([decideOne(anAcceptItem(overrides))])).toEqual([expected]);
+test('a message that breaks no rule is accepted, as its client chose', () => {
+  const choices = { priority: 'high', on_unknown_outcome: 'reconcile' } as const;
+  const item = anAcceptItem(choices);
+  expect(decideOne(item)).toMatchObject({
+    kind: 'accept',
+    account_id: ANY_ACCOUNT,
+    messages: item.recipients,
+    choices,
+    idempotency: null,
   });
 });
 
-describe('the content', () => {
-  test.each<[string, AcceptOverrides, string]>([
-    ['a blocked word in an SMS', { body: 'Please stop.' }, 'blocked_keyword'],
-    ['a blocked word in an MMS', { type: 'mms', body: 'STOP' }, 'blocked_keyword'],
-    [
-      'a blocked word in the subject of an MMS',
-      { type: 'mms', subject: 'STOP', body: 'x' },
-      'blocked_keyword',
-    ],
-    ['a longer word', { body: 'It stopped.' }, 'accept'],
-    ['no text', { type: 'mms', body: null, attachments: ['https://example.test/a.png'] }, 'accept'],
-    [
-      'the word in an e-mail',
-      { type: 'email', from: 'news@acme.test', to: 'ann@example.test', body: 'STOP' },
-      'accept',
-    ],
-    ['a wrong sender before a blocked word', { from: 'YourCorp', body: 'STOP' }, 'sender_not_allowed'],
-  ])('%s', (_, overrides, expected) => {
-    expect(codes([decideOne(anAcceptItem(overrides))])).toEqual([expected]);
-  });
-});
-
-describe('an accepted message', () => {
-  test('is queued, stamped with the time of accept, and keeps what it was given', () => {
-    const item = anAcceptItem({ client_reference: 'r-1', metadata: { a: 1 }, trace_id: 't' });
-    const decision = decideOne(item);
-    const { account_id, type, from, body, client_reference, metadata, trace_id } = item;
-    expect(decision).toMatchObject({
-      kind: 'accept',
-      messages: [
-        {
-          ...item.recipients[0],
-          account_id,
-          type,
-          from,
-          body,
-          client_reference,
-          metadata,
-          trace_id,
-          status: 'queued',
-          direction: 'outbound',
-          timestamp: ACCEPTED_AT,
-          created_at: ACCEPTED_AT,
-          expires_at: EXPIRES_AT,
-          round: 1,
-        },
-      ],
-    });
-  });
-
-  test('keeps a time of its own', () => {
-    const timestamp = '2020-02-29T00:00:00.000Z';
-    expect(decideOne(anAcceptItem({ timestamp }))).toMatchObject({
-      messages: [{ timestamp, created_at: ACCEPTED_AT }],
-    });
-  });
-
-  test('belongs to the conversation of the users whose addresses it names', () => {
-    const [ann, bob] = [userId.parse(newRowId()), userId.parse(newRowId())];
-    const item = anAcceptItem();
-    const conversation_id = conversationIdOf(ANY_ACCOUNT, [
-      { address: 'any', user_id: bob },
-      { address: 'other', user_id: ann },
-    ]);
-    const decision = decideOne(item, { userOf: (_, address) => (address === item.from ? ann : bob) });
-    expect(decision).toMatchObject({ messages: [{ from_user_id: ann, to_user_id: bob, conversation_id }] });
-  });
+test('a message that breaks a rule is refused, and no other is', () => {
+  const items = [anAcceptItem(), anAcceptItem({ from: 'YourCorp' }), anAcceptItem()];
+  expect(codes(decide(items, facts()))).toEqual(['accept', 'sender_not_allowed', 'accept']);
 });
 
 describe('an idempotency key', () => {
@@ -140,6 +63,14 @@ describe('an idempotency key', () => {
   test('that was used for the same request replays its answer before every other rule', () => {
     const item = anAcceptItem({ from: 'YourCorp', body: 'STOP', idempotency: key('k', 'a') });
     expect(decideOne(item, { keys: record('a') })).toEqual({ kind: 'replay', messages: answered });
+  });
+
+  test.each<[string, AcceptItem, Partial<AcceptFacts>]>([
+    ['users', anAcceptItem({ type: 'chat', idempotency: key('k') }), {}],
+    ['consent', anAcceptItem({ idempotency: key('k') }), { consentOf: () => 'opted_out' }],
+  ])('that was used for the same request replays before %s', (_, item, other) => {
+    expect(decideOne(item, other).kind).toBe('refuse');
+    expect(decideOne(item, { ...other, keys: record('a') }).kind).toBe('replay');
   });
 
   test('that was used for another request is refused before every other rule', () => {

@@ -1,8 +1,8 @@
-import type { AccountId, UserId } from '@parley/contracts/ids';
+import type { AccountId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import type { AcceptItem, Idempotency, RefusalCode } from '@parley/contracts/requests/accept-messages';
+import type { AcceptItem, Idempotency } from '@parley/contracts/requests/accept-messages';
+import { refusalOf, type Refusal, type RuleFacts } from './apply-rules.ts';
 import { newMessages, type SendingChoices } from './new-message.ts';
-import type { SendingRules } from './sending-rules.ts';
 
 /** What an unexpired idempotency key stands for. */
 export interface KeyRecord {
@@ -13,14 +13,12 @@ export interface KeyRecord {
 }
 
 /** Everything that deciding on a batch needs. */
-export interface AcceptFacts {
-  /** What each account may send; an account that is not there may send nothing. */
-  rules: ReadonlyMap<AccountId, SendingRules>;
+export interface AcceptFacts extends RuleFacts {
   /** By `keyName`. */
   keys: ReadonlyMap<string, KeyRecord>;
-  userOf(account: AccountId, address: string): UserId | null;
   accepted_at: string;
-  expires_at: string;
+  /** How long a message may wait to be sent when it does not say so itself, ms. */
+  valid_for_ms: number;
 }
 
 /** What is to become of one item, unless another request was faster. */
@@ -30,7 +28,7 @@ export type Decision =
   | { kind: 'replay'; messages: Message[] }
   /** An earlier item of the same batch is to be accepted with the same key; `same`: and is the same request. */
   | { kind: 'follow'; leader: Acceptance; same: boolean }
-  | { kind: 'refuse'; code: RefusalCode; detail: string };
+  | ({ kind: 'refuse' } & Refusal);
 
 export interface Acceptance {
   kind: 'accept';
@@ -84,28 +82,16 @@ function decideByKey(
 }
 
 function judge(item: AcceptItem, facts: AcceptFacts): Exclude<Decision, { kind: 'replay' | 'follow' }> {
-  const rules = facts.rules.get(item.account_id);
-  if (!rules?.maySendFrom(item.from))
-    return {
-      kind: 'refuse',
-      code: 'sender_not_allowed',
-      detail: `${item.from} is not among the senders of this account`,
-    };
-  const word = blockedWordIn(item, rules);
-  if (word !== null)
-    return { kind: 'refuse', code: 'blocked_keyword', detail: `the text contains the word ${word}` };
-  const { accepted_at, expires_at } = facts;
-  const userOf = (address: string) => facts.userOf(item.account_id, address);
+  const refusal = refusalOf(item, facts);
+  if (refusal !== null) return { kind: 'refuse', ...refusal };
+  const { account_id, priority, on_unknown_outcome, idempotency } = item;
+  const { accepted_at, valid_for_ms } = facts;
+  const userOf = (address: string) => facts.userOf(item, address);
   return {
     kind: 'accept',
-    account_id: item.account_id,
-    messages: newMessages(item, { accepted_at, expires_at, userOf }),
-    choices: { priority: item.priority, on_unknown_outcome: item.on_unknown_outcome },
-    idempotency: item.idempotency,
+    account_id,
+    messages: newMessages(item, { accepted_at, valid_for_ms, userOf }),
+    choices: { priority, on_unknown_outcome },
+    idempotency,
   };
-}
-
-function blockedWordIn({ type, subject, body }: AcceptItem, rules: SendingRules): string | null {
-  if (type !== 'sms' && type !== 'mms') return null;
-  return rules.findBlockedWord(body ?? '') ?? rules.findBlockedWord(subject ?? '');
 }

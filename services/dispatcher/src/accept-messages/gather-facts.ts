@@ -1,50 +1,60 @@
-import type { AccountId } from '@parley/contracts/ids';
 import type { AcceptItem } from '@parley/contracts/requests/accept-messages';
+import type { AccountId } from '@parley/contracts/ids';
 import type { Directory } from '@parley/platform/directory';
 import type { Database } from '../database.ts';
+import { loadConsents } from '../latest-consent.ts';
+import type { RuleFacts, Sending } from './apply-rules.ts';
 import type { AcceptFacts } from './decide.ts';
 import { sendingRules, type SendingRules } from './sending-rules.ts';
 import { loadKeys } from './store.ts';
 
-export interface GatherOptions {
+export interface RuleOptions {
   db: Database;
-  directory: Pick<Directory, 'account' | 'users'>;
-  /** ms from accept until a message is no longer sent. */
+  directory: Pick<Directory, 'account' | 'users' | 'usersByName'>;
+}
+
+export interface GatherOptions extends RuleOptions {
+  /** How long a message may wait to be sent when it does not say so itself, ms. */
   validForMs: number;
 }
 
+/** Something to send, and the version of its account's directory that whoever asks has seen. */
+export type Asked = Sending & Pick<AcceptItem, 'directory_version'>;
+
 /**
- * Reads what deciding on these items needs: at most one statement for keys, one for users, and accounts that are
- * not cached. The time of accept is the time of this call. Throws `Unavailable`.
+ * Reads what deciding on these items needs: at most one statement for keys, one for consents, two for users, and
+ * accounts that are not cached. The time of accept is the time of this call. Throws `Unavailable`.
  */
 export async function gatherFacts(
   items: readonly AcceptItem[],
-  { db, directory, validForMs }: GatherOptions,
+  { validForMs, ...options }: GatherOptions,
 ): Promise<AcceptFacts> {
   const keyed = items.flatMap(({ account_id, idempotency }) =>
     idempotency === null ? [] : [{ account_id, key: idempotency.key }],
   );
-  const [rules, userOf, keys] = await Promise.all([
-    loadRules(items, directory),
-    loadUsers(items, directory),
-    loadKeys(db, keyed),
+  const [facts, keys] = await Promise.all([gatherRuleFacts(items, options), loadKeys(options.db, keyed)]);
+  return { ...facts, keys, accepted_at: new Date().toISOString(), valid_for_ms: validForMs };
+}
+
+/** Reads what the rules of sending need. Throws `Unavailable`. */
+export async function gatherRuleFacts(
+  sendings: readonly Asked[],
+  { db, directory }: RuleOptions,
+): Promise<RuleFacts> {
+  const [rules, userOf, consentOf] = await Promise.all([
+    loadRules(sendings, directory),
+    loadUsers(sendings, directory),
+    find(recipientsOf(sendings), (lookups) => loadConsents(db, lookups)),
   ]);
-  const now = Date.now();
-  return {
-    rules,
-    userOf,
-    keys,
-    accepted_at: new Date(now).toISOString(),
-    expires_at: new Date(now + validForMs).toISOString(),
-  };
+  return { rules, userOf, consentOf };
 }
 
 async function loadRules(
-  items: readonly AcceptItem[],
-  directory: GatherOptions['directory'],
+  sendings: readonly Asked[],
+  directory: RuleOptions['directory'],
 ): Promise<Map<AccountId, SendingRules>> {
   const versions = new Map<AccountId, number>();
-  for (const { account_id, directory_version } of items)
+  for (const { account_id, directory_version } of sendings)
     versions.set(account_id, Math.max(directory_version, versions.get(account_id) ?? 0));
   const accounts = await Promise.all([...versions].map(([id, version]) => directory.account(id, version)));
   return new Map(
@@ -52,19 +62,57 @@ async function loadRules(
   );
 }
 
+/** Chat goes from user to user by their names, everything else by addresses. */
 async function loadUsers(
-  items: readonly AcceptItem[],
-  directory: GatherOptions['directory'],
-): Promise<AcceptFacts['userOf']> {
-  const lookups = new Map<string, { account_id: AccountId; address: string }>();
-  for (const { account_id, from, recipients } of items)
-    for (const address of [from, ...recipients.map(({ to }) => to)])
-      lookups.set(nameOf(account_id, address), { account_id, address });
-  const users = await directory.users([...lookups.values()]);
-  const found = new Map([...lookups.keys()].map((name, index) => [name, users[index] ?? null]));
-  return (account, address) => found.get(nameOf(account, address)) ?? null;
+  sendings: readonly Sending[],
+  directory: RuleOptions['directory'],
+): Promise<RuleFacts['userOf']> {
+  const everyone = (some: readonly Sending[]) => new Map([...sendersOf(some), ...recipientsOf(some)]);
+  const isChat = ({ type }: Pick<Sending, 'type'>) => type === 'chat';
+  const [byName, byAddress] = await Promise.all([
+    find(everyone(sendings.filter(isChat)), (lookups) =>
+      directory.usersByName(lookups.map(({ account_id, address }) => ({ account_id, user_name: address }))),
+    ),
+    find(everyone(sendings.filter((sending) => !isChat(sending))), directory.users),
+  ]);
+  return (sending, address) => (isChat(sending) ? byName : byAddress)(sending, address);
 }
 
-function nameOf(account: AccountId, address: string): string {
-  return `${address} ${account}`;
+/** An address as it is used in an account by a message of some type. */
+type Lookup = Pick<Sending, 'account_id' | 'type'> & { address: string };
+/** What was found of an address; null = nothing. */
+type Find<Found> = (sending: Pick<Sending, 'account_id' | 'type'>, address: string) => Found | null;
+
+/** By name, so that each is looked up once. */
+type Lookups = [name: string, Lookup][];
+
+function sendersOf(sendings: readonly Sending[]): Lookups {
+  return sendings.map((sending) => lookup(sending, sending.from));
+}
+
+function recipientsOf(sendings: readonly Sending[]): Lookups {
+  return sendings.flatMap((sending) => sending.recipients.map(({ to }) => lookup(sending, to)));
+}
+
+function lookup(
+  { account_id, type }: Pick<Sending, 'account_id' | 'type'>,
+  address: string,
+): Lookups[number] {
+  return [nameOf(account_id, type, address), { account_id, type, address }];
+}
+
+/** No type and no address has a line break in it. */
+function nameOf(account: AccountId, type: string, address: string): string {
+  return `${type}\n${address}\n${account}`;
+}
+
+/** Looks everything up at once. */
+async function find<Found>(
+  wanted: Iterable<Lookups[number]>,
+  load: (lookups: readonly Lookup[]) => Promise<readonly (Found | null)[]>,
+): Promise<Find<Found>> {
+  const lookups = new Map(wanted);
+  const found = await load([...lookups.values()]);
+  const byName = new Map([...lookups.keys()].map((name, index) => [name, found[index] ?? null]));
+  return ({ account_id, type }, address) => byName.get(nameOf(account_id, type, address)) ?? null;
 }

@@ -1,77 +1,46 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { accountId, newMessageId, type MessageId } from '@parley/contracts/ids';
-import type { AcceptItem, AcceptReply } from '@parley/contracts/requests/accept-messages';
+import type { AcceptItem } from '@parley/contracts/requests/accept-messages';
 import { createDatabase } from '@parley/platform/db';
-import type { AccountDirectory } from '@parley/platform/directory';
 import type { OutboxRow } from '@parley/platform/outbox';
-import { createMetrics, Unavailable } from '@parley/platform/runtime';
+import { Unavailable } from '@parley/platform/runtime';
 import { anAcceptItem, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
+import {
+  accepting,
+  aDirectory,
+  outcomes,
+  type Accepting,
+  type AcceptingDirectory,
+} from '../fixtures/accepting.ts';
 import { messageReader } from '../read-messages/handler.ts';
 import { forgetKeys } from './store.ts';
-import { messageAcceptor } from './handler.ts';
-
-const account: AccountDirectory = {
-  id: ANY_ACCOUNT,
-  version: 1,
-  blocked_words: ['STOP'],
-  senders: [{ kind: 'number', address: '*' }],
-  connections: [],
-};
-const published: OutboxRow[] = [];
-
-type Accept = (items: AcceptItem[]) => Promise<readonly AcceptReply[]>;
 
 let database: TestDatabase;
 let db: Database;
-let directory: { senders: AccountDirectory['senders'] };
-let accept: Accept;
+let directory: AcceptingDirectory;
+let accept: Accepting;
 /** Every one an instance of its own. */
-let instances: Accept[];
-
-function acceptorOn(on: Database) {
-  return messageAcceptor({
-    db: on,
-    directory: {
-      account: async () => ({ ...account, senders: directory.senders }),
-      users: async (lookups) => lookups.map(() => null),
-    },
-    outbox: { publishNow: (rows) => void published.push(...rows) },
-    count: () => {},
-    metrics: createMetrics('dispatcher'),
-    queuedStaleMs: 60_000,
-    validForMs: 3_600_000,
-  });
-}
+let instances: Accepting[];
 
 beforeAll(async () => {
   database = await testDatabase();
   db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-  directory = { senders: account.senders };
-  instances = [acceptorOn(db), acceptorOn(db), acceptorOn(db)];
-  accept = acceptorOn(db);
+});
+beforeEach(() => {
+  directory = aDirectory();
+  accept = accepting(db, directory);
+  instances = [accept, accepting(db, directory), accepting(db, directory)];
 });
 afterEach(async () => {
-  published.length = 0;
-  directory.senders = account.senders;
-  await sql`truncate message, idempotency_key, outbox`.execute(db);
+  await sql`truncate message, idempotency_key, outbox, note`.execute(db);
 });
 afterAll(async () => {
   await db.destroy();
   await database.drop();
 });
 
-async function acceptOne(item: AcceptItem, by = accept): Promise<AcceptReply> {
-  const [reply] = await by([item]);
-  if (reply === undefined) throw new Error('there was no reply');
-  return reply;
-}
-
-const outcomes = (replies: readonly AcceptReply[]) =>
-  replies.map((reply) =>
-    reply.outcome === 'refused' ? reply.code : reply.replayed ? 'replayed' : 'accepted',
-  );
 const keyed = (fingerprint = 'a', overrides: Partial<AcceptItem> = {}) =>
   anAcceptItem({ idempotency: { key: 'k', fingerprint: fingerprint.repeat(64) }, ...overrides });
 const idOf = ({ recipients: [recipient] }: AcceptItem): MessageId => {
@@ -84,7 +53,7 @@ const storedIds = async () =>
 describe('an accepted message', () => {
   test('is committed as it was answered, with its fact and its work', async () => {
     const item = anAcceptItem({ body: 'Ça va? 👋 "quoted" \\ \n', metadata: { a: 1, b: null, '"': 'x' } });
-    const reply = await acceptOne(item);
+    const reply = await accept.one(item);
     const [stored] = await messageReader(db)([{ account_id: ANY_ACCOUNT, message_id: idOf(item) }]);
     expect(reply).toEqual({ outcome: 'accepted', replayed: false, messages: [stored] });
     const rows =
@@ -97,14 +66,14 @@ describe('an accepted message', () => {
       v: 1,
       facts: [{ kind: 'message.accepted', message: stored }],
     });
-    expect(published.map(({ subject }) => subject).toSorted()).toEqual(
+    expect(accept.published.map(({ subject }) => subject).toSorted()).toEqual(
       rows.rows.map(({ subject }) => subject),
     );
   });
 
   test('is read by its own account only', async () => {
     const item = anAcceptItem();
-    await accept([item]);
+    await accept.all([item]);
     const replies = await messageReader(db)([
       { account_id: accountId.parse('other'), message_id: idOf(item) },
       { account_id: ANY_ACCOUNT, message_id: newMessageId() },
@@ -115,25 +84,25 @@ describe('an accepted message', () => {
 
   test('that is asked for again by its id is accepted once and is no replay', async () => {
     const items = [anAcceptItem(), keyed()];
-    const first = await accept(items);
+    const first = await accept.all(items);
     expect(outcomes(first)).toEqual(['accepted', 'accepted']);
-    expect(await accept(items)).toEqual(first);
+    expect(await accept.all(items)).toEqual(first);
     expect(await storedIds()).toHaveLength(2);
     expect((await sql`select from outbox`.execute(db)).rows).toHaveLength(3);
   });
 
   test('stays accepted when the rules have changed before it is asked for again', async () => {
     const item = anAcceptItem();
-    const first = await acceptOne(item);
-    directory.senders = [];
-    expect(await acceptOne(item)).toEqual(first);
-    expect(outcomes([await acceptOne(anAcceptItem())])).toEqual(['sender_not_allowed']);
+    const first = await accept.one(item);
+    directory.account = { ...directory.account, senders: [] };
+    expect(await accept.one(item)).toEqual(first);
+    expect(outcomes([await accept.one(anAcceptItem())])).toEqual(['sender_not_allowed']);
   });
 });
 
 test('one item that is refused or cannot be stored does not touch its neighbours', async () => {
   const [good, other] = [anAcceptItem(), keyed('a', { body: 'also good' })];
-  const replies = await accept([
+  const replies = await accept.all([
     good,
     anAcceptItem({ body: 'STOP' }),
     anAcceptItem({ body: 'not\u0000storable' }),
@@ -152,43 +121,49 @@ test('one item that is refused or cannot be stored does not touch its neighbours
 
 describe('an idempotency key', () => {
   test('replays the first answer, whatever became of the message since', async () => {
-    const first = await acceptOne(keyed());
+    const first = await accept.one(keyed());
     await db.updateTable('message').set({ status: 'sent' }).execute();
-    expect(await acceptOne(keyed())).toEqual({ ...first, replayed: true });
+    expect(await accept.one(keyed())).toEqual({ ...first, replayed: true });
     expect(await storedIds()).toHaveLength(1);
   });
 
   test('is refused with another request, in the same batch or later', async () => {
-    expect(outcomes(await accept([keyed('a'), keyed('b'), keyed('a')]))).toEqual([
+    expect(outcomes(await accept.all([keyed('a'), keyed('b'), keyed('a')]))).toEqual([
       'accepted',
       'idempotency_key_reused',
       'replayed',
     ]);
-    expect(outcomes(await accept([keyed('b'), keyed('a')]))).toEqual(['idempotency_key_reused', 'replayed']);
+    expect(outcomes(await accept.all([keyed('b'), keyed('a')]))).toEqual([
+      'idempotency_key_reused',
+      'replayed',
+    ]);
     expect(await storedIds()).toHaveLength(1);
   });
 
   test('is left free by a refused request', async () => {
-    const replies = await accept([keyed('a', { body: 'STOP' }), keyed('b')]);
+    const replies = await accept.all([keyed('a', { body: 'STOP' }), keyed('b')]);
     expect(outcomes(replies)).toEqual(['blocked_keyword', 'accepted']);
   });
 
   test('is free again when its time is over', async () => {
-    await accept([keyed('a')]);
+    await accept.all([keyed('a')]);
     await sql`update idempotency_key set expires_at = now() - interval '1 minute'`.execute(db);
-    expect(outcomes(await accept([keyed('b')]))).toEqual(['accepted']);
-    expect(outcomes(await accept([keyed('b')]))).toEqual(['replayed']);
+    expect(outcomes(await accept.all([keyed('b')]))).toEqual(['accepted']);
+    expect(outcomes(await accept.all([keyed('b')]))).toEqual(['replayed']);
   });
 
   test('is forgotten after its time, and only then', async () => {
-    await accept([keyed('a'), keyed('b', { idempotency: { key: 'other', fingerprint: 'b'.repeat(64) } })]);
+    await accept.all([
+      keyed('a'),
+      keyed('b', { idempotency: { key: 'other', fingerprint: 'b'.repeat(64) } }),
+    ]);
     await sql`update idempotency_key set expires_at = now() - interval '1 ms' where key = 'k'`.execute(db);
     expect([await forgetKeys(db, 10), await forgetKeys(db, 10)]).toEqual([1, 0]);
   });
 
   test('used by twenty requests at once stores exactly one message, and all of them get it', async () => {
     const replies = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => acceptOne(keyed(), instances[index % instances.length])),
+      Array.from({ length: 20 }, (_, index) => (instances[index % instances.length] ?? accept).one(keyed())),
     );
     const ids = new Set(
       replies.map((reply) => (reply.outcome === 'accepted' ? reply.messages[0]?.id : reply.code)),
@@ -204,7 +179,9 @@ describe('an idempotency key', () => {
     const item = (name: string) => keyed('a', { idempotency: { key: name, fingerprint: 'a'.repeat(64) } });
     const names = Array.from({ length: 30 }, (_, index) => `k${index}`);
     const replies = await Promise.all(
-      instances.map((by, index) => by((index === 1 ? names.toReversed() : names).map((name) => item(name)))),
+      instances.map((by, index) =>
+        by.all((index === 1 ? names.toReversed() : names).map((name) => item(name))),
+      ),
     );
     expect(outcomes(replies.flat()).filter((outcome) => outcome === 'accepted')).toHaveLength(30);
     expect(await storedIds()).toHaveLength(30);
@@ -213,6 +190,6 @@ describe('an idempotency key', () => {
 
 test('a database that is away is told as such: nothing was accepted', async () => {
   const away = createDatabase<DispatcherTables>({ url: 'postgres://127.0.0.1:1/none', schema: 'dispatcher' });
-  await expect(acceptorOn(away)([anAcceptItem()])).rejects.toBeInstanceOf(Unavailable);
+  await expect(accepting(away, directory).one(anAcceptItem())).rejects.toBeInstanceOf(Unavailable);
   await away.destroy();
 });

@@ -8,6 +8,7 @@ import {
   OutcomeUnknown,
   QueueFull,
   Unavailable,
+  type Logger,
   type Metrics,
 } from '@parley/platform/runtime';
 import { loadMessages } from '../read-messages/store.ts';
@@ -15,8 +16,9 @@ import { answer, type Fate } from './answer.ts';
 import { commit, type CommitOptions } from './commit.ts';
 import { decide, type Acceptance, type Decision } from './decide.ts';
 import { gatherFacts, type GatherOptions } from './gather-facts.ts';
+import { noteReplays } from './note-replays.ts';
 
-export type AcceptorOptions = CommitOptions & GatherOptions & { metrics: Metrics };
+export type AcceptorOptions = CommitOptions & GatherOptions & { metrics: Metrics; logger: Logger };
 
 /** An item whose key is taken from under it this often is told that the key is in use. */
 const MAX_TRIES = 4;
@@ -75,6 +77,7 @@ async function acceptAll(items: readonly AcceptItem[], options: AcceptorOptions)
     for (const [index, { position }] of open.entries()) replies[position] = answers[index] ?? IN_PROGRESS;
     open = open.filter((_, index) => (answers[index] ?? null) === null);
   }
+  await noteReplays(items, replies, options);
   return replies;
 }
 

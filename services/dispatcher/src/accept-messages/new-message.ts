@@ -2,6 +2,7 @@ import { conversationIdOf, type ConversationId, type UserId } from '@parley/cont
 import type { Message } from '@parley/contracts/message';
 import type { AcceptItem } from '@parley/contracts/requests/accept-messages';
 import type { Priority, UnknownPolicy } from '@parley/contracts/sending-choices';
+import { countSegments } from '../count-segments/count-segments.ts';
 
 /** How a client wants a message to be sent. */
 export interface SendingChoices {
@@ -15,7 +16,8 @@ export type StoredMessage = Message & SendingChoices;
 /** What the messages of a request are given when it is accepted. */
 export interface Stamp {
   accepted_at: string;
-  expires_at: string;
+  /** How long they may wait to be sent when the request does not say so, ms. */
+  valid_for_ms: number;
   userOf(address: string): UserId | null;
 }
 
@@ -35,11 +37,7 @@ export function newMessages(item: AcceptItem, stamp: Stamp): Message[] {
 
 type Personal = 'id' | 'to' | 'from_user_id' | 'to_user_id';
 
-function givenBy(
-  item: AcceptItem,
-  conversation_id: ConversationId,
-  { accepted_at, expires_at }: Stamp,
-): Omit<Message, Personal> {
+function givenBy(item: AcceptItem, conversation_id: ConversationId, stamp: Stamp): Omit<Message, Personal> {
   const { account_id, type, from, subject, body, attachments, metadata, client_reference } = item;
   return {
     account_id,
@@ -50,23 +48,38 @@ function givenBy(
     subject,
     body,
     attachments,
-    status: 'queued',
+    ...beginningOf(item, stamp),
     status_reason: null,
     provider: null,
     provider_message_id: null,
-    encoding: null,
-    segments: null,
+    ...sizeOf(item),
     in_reply_to: item.in_reply_to,
     metadata,
     client_reference,
-    timestamp: item.timestamp ?? accepted_at,
-    created_at: accepted_at,
-    sent_at: null,
+    timestamp: item.timestamp ?? stamp.accepted_at,
+    created_at: stamp.accepted_at,
     delivered_at: null,
     read_at: null,
     send_at: item.send_at,
-    expires_at,
     trace_id: item.trace_id,
     round: 1,
   };
+}
+
+/** How a message begins, and until when it may be sent. Chat needs nobody to carry it. */
+function beginningOf(
+  { type, send_at, valid_for }: AcceptItem,
+  { accepted_at, valid_for_ms }: Stamp,
+): Pick<Message, 'status' | 'sent_at' | 'expires_at'> {
+  const isLater = send_at !== null && send_at > accepted_at;
+  const start = Date.parse(isLater ? send_at : accepted_at);
+  const expires_at = new Date(start + (valid_for === null ? valid_for_ms : valid_for * 1_000)).toISOString();
+  if (isLater) return { status: 'scheduled', sent_at: null, expires_at };
+  return type === 'chat'
+    ? { status: 'sent', sent_at: accepted_at, expires_at }
+    : { status: 'queued', sent_at: null, expires_at };
+}
+
+function sizeOf({ type, body }: AcceptItem): Pick<Message, 'encoding' | 'segments'> {
+  return type === 'sms' ? countSegments(body ?? '') : { encoding: null, segments: null };
 }

@@ -10,7 +10,7 @@ export interface AccountKey {
   key: string;
 }
 
-/** How long a key is kept after accept. */
+/** How long a key is kept after accept or, if that is later, after its messages are to be sent. */
 const KEY_KEPT = `interval '24 hours'`;
 
 const selectKeys = prepared<AccountKey & KeyRecord>(
@@ -25,8 +25,8 @@ const selectKeys = prepared<AccountKey & KeyRecord>(
 const insertKeys = prepared<AccountKey>(
   'accept-insert-keys',
   `insert into idempotency_key (account_id, key, fingerprint, answer, expires_at)
-   select account_id, key, decode(fingerprint, 'hex'), answer, now() + ${KEY_KEPT}
-   from jsonb_to_recordset($1) as r(account_id text, key text, fingerprint text, answer jsonb)
+   select account_id, key, decode(fingerprint, 'hex'), answer, greatest(now(), send_at) + ${KEY_KEPT}
+   from jsonb_to_recordset($1) as r(account_id text, key text, fingerprint text, answer jsonb, send_at timestamptz)
    order by account_id, key
    on conflict (account_id, key) do update set fingerprint = excluded.fingerprint, answer = excluded.answer,
      expires_at = excluded.expires_at where idempotency_key.expires_at <= now()
@@ -41,7 +41,8 @@ const insertRows = prepared<{ id: MessageId }>(
    select id, account_id, conversation_id, type, "from", "to", subject, body, attachments, status,
      encoding, segments, priority, on_unknown_outcome, in_reply_to, metadata, client_reference, "timestamp", created_at,
      sent_at, send_at, expires_at, from_user_id, to_user_id, trace_id,
-     now() + $2::int * interval '1 ms', clock_timestamp()
+     case status when 'scheduled' then send_at when 'queued' then now() end + $2::int * interval '1 ms',
+     clock_timestamp()
    from jsonb_to_recordset($1) as r(id uuid, account_id text, conversation_id uuid, type text, "from" text, "to" text,
      subject text, body text, attachments jsonb, status text, encoding text, segments int, priority text,
      on_unknown_outcome text, in_reply_to uuid, metadata jsonb, client_reference text, "timestamp" timestamptz,
@@ -73,14 +74,19 @@ export async function loadKeys(db: Executor, keys: readonly AccountKey[]): Promi
  */
 export async function takeKeys(trx: Trx, acceptances: readonly Acceptance[]): Promise<Set<string>> {
   const rows = acceptances.flatMap(({ account_id, messages, idempotency }) =>
-    idempotency === null ? [] : [{ ...idempotency, account_id, answer: messages }],
+    idempotency === null
+      ? []
+      : [{ ...idempotency, account_id, answer: messages, send_at: messages[0]?.send_at }],
   );
   if (rows.length === 0) return new Set();
   const taken = await insertKeys(trx, [JSON.stringify(rows)]);
   return new Set(taken.map((row) => keyName(row.account_id, row.key)));
 }
 
-/** Stores messages whose ids are new and returns those ids. They count as lost when still queued after `staleMs`. */
+/**
+ * Stores messages whose ids are new and returns those ids. They count as lost when they still wait to be sent
+ * `staleMs` after they could be.
+ */
 export async function insertMessages(
   trx: Trx,
   messages: readonly StoredMessage[],
