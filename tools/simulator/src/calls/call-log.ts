@@ -2,7 +2,7 @@ const DEFAULT_CAPACITY = 1_000_000;
 
 /** One call as the ledger remembers it. */
 export interface Call {
-  /** Epoch ms. */
+  /** When it came, epoch ms. */
   at: number;
   connection: string;
   idempotency_key: string | null;
@@ -10,8 +10,17 @@ export interface Call {
   status: number | null;
   from: string;
   to: string;
-  /** Whether this call, and not one before it with the same key, made the provider take the message. */
+  /** Whether this call made the provider send a message, and not only answer for one that it had sent before. */
+  sent: boolean;
+  /** Whether that was the first message with its key. */
   accepted: boolean;
+}
+
+/** Which calls to look for; null = any. */
+export interface CallFilter {
+  connection: string | null;
+  from: string | null;
+  to: string | null;
 }
 
 type Columns = { [Name in keyof Call]: Call[Name][] };
@@ -25,6 +34,7 @@ export class CallLog {
     status: [],
     from: [],
     to: [],
+    sent: [],
     accepted: [],
   };
   readonly #capacity: number;
@@ -43,16 +53,18 @@ export class CallLog {
     this.#columns.status[at] = call.status;
     this.#columns.from[at] = call.from;
     this.#columns.to[at] = call.to;
+    this.#columns.sent[at] = call.sent;
     this.#columns.accepted[at] = call.accepted;
     this.#recorded += 1;
   }
 
-  /** The remembered calls to a recipient and through a connection, oldest first; null = any. */
-  *select(to: string | null, connection: string | null): Generator<Call> {
+  /** The remembered calls that a filter lets through, latest first. */
+  *select({ connection, from, to }: CallFilter): Generator<Call> {
     const kept = Math.min(this.#recorded, this.#capacity);
-    for (let age = kept; age > 0; age -= 1) {
+    for (let age = 1; age <= kept; age += 1) {
       const at = (this.#recorded - age) % this.#capacity;
       if (to !== null && this.#columns.to[at] !== to) continue;
+      if (from !== null && this.#columns.from[at] !== from) continue;
       if (connection !== null && this.#columns.connection[at] !== connection) continue;
       yield this.#read(at);
     }
@@ -66,6 +78,7 @@ export class CallLog {
       status: this.#columns.status[at] ?? null,
       from: this.#columns.from[at] ?? '',
       to: this.#columns.to[at] ?? '',
+      sent: this.#columns.sent[at] ?? false,
       accepted: this.#columns.accepted[at] ?? false,
     };
   }

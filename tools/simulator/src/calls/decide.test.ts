@@ -1,8 +1,16 @@
 import { expect, test } from '@jest/globals';
-import { decideByChance, decideScripted, type Decision } from './decide.ts';
-import { scriptedOutcome } from './scripts.ts';
+import { decideByChance, decideTold, type Decision } from './decide.ts';
+import { outcome as outcomeSchema } from './outcome.ts';
 
-const OK: Decision = { accept: true, status: 200, delay_ms: 0, retry_after: null };
+const OK: Decision = {
+  accept: true,
+  status: 200,
+  delay_ms: 0,
+  retry_after: null,
+  code: null,
+  detail: null,
+  receipt: null,
+};
 
 test.each<[unknown, Decision]>([
   [{ status: 200 }, OK],
@@ -21,8 +29,18 @@ test.each<[unknown, Decision]>([
   [{ status: 422 }, { ...OK, accept: false, status: 422 }],
   [{ delay_ms: 30 }, { ...OK, delay_ms: 30 }],
   [{ accept_then_drop: true }, { ...OK, status: null }],
-])('the script %j decides', (outcome, decision) => {
-  expect(decideScripted(scriptedOutcome.parse(outcome))).toEqual(decision);
+  [{ drop: true }, { ...OK, accept: false, status: null }],
+  [
+    { status: 400, code: '21211', detail: 'Invalid' },
+    { ...OK, accept: false, status: 400, code: '21211', detail: 'Invalid' },
+  ],
+  [{ receipt: 'none' }, { ...OK, receipt: { receipt: 'none' } }],
+  [
+    { receipt: 'failed', error_code: '30005' },
+    { ...OK, receipt: { receipt: 'failed', error_code: '30005' } },
+  ],
+])('the outcome %j decides', (outcome, decision) => {
+  expect(decideTold(outcomeSchema.parse(outcome))).toEqual(decision);
 });
 
 test.each([
@@ -37,8 +55,14 @@ test.each([
   { status: 429, retry_after: -1 },
   { status: 429, retry_after: 'two\r\nlines' },
   { status: 500, reason: 'x' },
+  { status: 400, code: '' },
+  { status: 400, code: 'x'.repeat(65) },
+  { status: 202, code: '21211' },
+  { drop: false },
+  { receipt: 'late' },
+  { receipt: 'delivered', error_code: '30003' },
 ])('%j is no outcome', (outcome) => {
-  expect(scriptedOutcome.safeParse(outcome).success).toBe(false);
+  expect(outcomeSchema.safeParse(outcome).success).toBe(false);
 });
 
 test.each([

@@ -1,38 +1,52 @@
 import { randomBytes } from 'node:crypto';
-import { AcceptedKeys } from './accepted-keys.ts';
-import { CallLog, type Call } from './call-log.ts';
+import { CallLog, type Call, type CallFilter } from './call-log.ts';
+import { RecentMap } from './recent-map.ts';
 
-/** How many calls, and how many messages they made providers take. */
+/** How many calls there were, and what providers made of them. */
 export interface Counts {
   calls: number;
+  /** Different keys; calls without a key count each. */
   accepted: number;
+  /** Messages that were sent: more than accepted when repeated keys were ignored. */
+  sent: number;
 }
+
+/** A message that a call made a provider take. */
+export interface Taken {
+  reference: string;
+  /** Whether it is the first one with its key. */
+  isFirst: boolean;
+}
+
+/** Most messages of one key that are listed. */
+const MAX_REPEATS = 100;
 
 /** Who took what: every call counted, accepted keys recognised, the latest calls remembered. */
 export class Ledger {
   /** Makes references unlike those of any process before this one: messages outlive the simulator. */
   readonly #run = Date.now().toString(36) + randomBytes(2).toString('hex');
-  /** By connection and key, the number of the message. */
-  readonly #accepted = new Map<string, AcceptedKeys>();
+  /** By connection and key, the numbers of the messages. */
+  readonly #taken = new Map<string, RecentMap<readonly number[]>>();
   readonly #log: CallLog;
-  readonly #counts: Counts = { calls: 0, accepted: 0 };
+  readonly #counts: Counts = { calls: 0, accepted: 0, sent: 0 };
 
   constructor(log = new CallLog()) {
     this.#log = log;
   }
 
-  /** The reference that a connection gave to an accepted key; null when it never accepted it. */
-  find(connection: string, key: string | null): string | null {
-    const number = key === null ? undefined : this.#accepted.get(connection)?.get(key);
-    return number === undefined ? null : this.#reference(connection, number);
+  /** The references that a connection gave to messages with a key, the first one first; empty when it took none. */
+  references(connection: string, key: string): string[] {
+    const numbers = this.#taken.get(connection)?.get(key) ?? [];
+    return numbers.map((number) => this.#reference(connection, number));
   }
 
-  /** Accepts a message and returns its new reference. Without a key nothing will recognise a repetition. */
-  accept(connection: string, key: string | null): string {
-    this.#counts.accepted += 1;
-    const number = this.#counts.accepted;
-    if (key !== null) this.#keysOf(connection).set(key, number);
-    return this.#reference(connection, number);
+  /** Takes a message. Without a key nothing will recognise a repetition. */
+  take(connection: string, key: string | null): Taken {
+    this.#counts.sent += 1;
+    const number = this.#counts.sent;
+    const isFirst = key === null || this.#addTo(this.#keysOf(connection), key, number);
+    if (isFirst) this.#counts.accepted += 1;
+    return { reference: this.#reference(connection, number), isFirst };
   }
 
   /** Counts a call and remembers it. */
@@ -46,14 +60,21 @@ export class Ledger {
     return { ...this.#counts };
   }
 
-  /** The remembered calls to a recipient and through a connection, oldest first; null = any. */
-  calls(to: string | null, connection: string | null): Iterable<Call> {
-    return this.#log.select(to, connection);
+  /** The remembered calls that a filter lets through, latest first. */
+  calls(filter: CallFilter): Iterable<Call> {
+    return this.#log.select(filter);
   }
 
-  #keysOf(connection: string): AcceptedKeys {
-    const keys = this.#accepted.get(connection) ?? new AcceptedKeys();
-    this.#accepted.set(connection, keys);
+  /** Whether the number is the first one of its key. */
+  #addTo(keys: RecentMap<readonly number[]>, key: string, number: number): boolean {
+    const earlier = keys.get(key);
+    keys.set(key, earlier === undefined ? [number] : [...earlier, number].slice(0, MAX_REPEATS));
+    return earlier === undefined;
+  }
+
+  #keysOf(connection: string): RecentMap<readonly number[]> {
+    const keys = this.#taken.get(connection) ?? new RecentMap();
+    this.#taken.set(connection, keys);
     return keys;
   }
 

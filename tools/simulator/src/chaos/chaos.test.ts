@@ -9,8 +9,10 @@ const share = (hits: number) => hits / CALLS;
 test('nothing goes wrong until it is set', () => {
   const chaos = new Chaos();
   for (let call = 0; call < 100; call += 1) {
-    expect(chaos.nextFault()).toBe('none');
-    expect(chaos.nextReceiptPlan()).toEqual({ failed: false, before_response: false, delays_ms: [50] });
+    expect(chaos.meet('sms', `+${call}`)).toEqual({
+      fault: 'none',
+      receipt: { failed: false, before_response: false, delays_ms: [50] },
+    });
   }
 });
 
@@ -31,21 +33,53 @@ test.each([
   expect(range.every((call) => faultAt(setting, call) === fault)).toBe(true);
 });
 
-test('the same seed gives the same faults and receipts, another seed others', () => {
-  const faultsOf = (chaos: Chaos) =>
-    range.slice(0, 500).map(() => [chaos.nextFault(), chaos.nextReceiptPlan()]);
+describe('a seed', () => {
   const setting = {
     rate_429: 0.3,
     rate_500: 0.3,
     receipts: { duplicate_rate: 0.5, reorder: true, before_response_rate: 0.5, failed_rate: 0.5 },
   };
-  const chaos = new Chaos();
-  chaos.set(chaosSetting.parse({ ...setting, seed: 7 }));
-  const first = faultsOf(chaos);
-  chaos.set(chaosSetting.parse({ ...setting, seed: 7 }));
-  expect(faultsOf(chaos)).toEqual(first);
-  chaos.set(chaosSetting.parse({ ...setting, seed: 8 }));
-  expect(faultsOf(chaos)).not.toEqual(first);
+  const recipients = range.slice(0, 200).map((number) => `+1415555${number}`);
+
+  /** What five calls to each recipient meet when they come in this order. */
+  function metInOrder(seed: number, order: (calls: string[]) => string[]): Map<string, unknown[]> {
+    const chaos = new Chaos();
+    chaos.set(chaosSetting.parse({ ...setting, seed }));
+    const met = new Map<string, unknown[]>(recipients.map((to) => [to, []]));
+    for (const to of order(Array.from({ length: 5 }, () => recipients).flat()))
+      met.get(to)?.push(chaos.meet('sms', to));
+    return met;
+  }
+  const inTurn = metInOrder(7, (calls) => calls);
+
+  test('gives the same faults and receipts again, and another seed others', () => {
+    expect(metInOrder(7, (calls) => calls)).toEqual(inTurn);
+    expect(metInOrder(8, (calls) => calls)).not.toEqual(inTurn);
+  });
+
+  test('gives every recipient its own, whenever the calls to others come', () => {
+    expect(metInOrder(7, (calls) => calls.toReversed())).toEqual(inTurn);
+    expect(metInOrder(7, (calls) => calls.toSorted())).toEqual(inTurn);
+  });
+
+  test('gives recipients, their calls and their connections different ones', () => {
+    const chaos = new Chaos();
+    chaos.set(chaosSetting.parse({ ...setting, seed: 7 }));
+    const through = (connection: string, to: string) =>
+      range.slice(0, 50).map(() => chaos.meet(connection, to).fault);
+    const faults = [through('sms', '+1'), through('sms', '+2'), through('sms-2', '+1')];
+    expect(new Set(faults.map((each) => each.join())).size).toBe(3);
+    expect(new Set(faults[0])).toEqual(new Set(['none', 'throttle', 'fail']));
+  });
+
+  test('counts anew when it is set again', () => {
+    const chaos = new Chaos();
+    const draw = () => {
+      chaos.set(chaosSetting.parse({ ...setting, seed: 7 }));
+      return range.slice(0, 20).map(() => chaos.meet('sms', '+1'));
+    };
+    expect(draw()).toEqual(draw());
+  });
 });
 
 describe('receipts', () => {

@@ -1,4 +1,5 @@
-import { fractionAt } from './random.ts';
+import { RecentMap } from '../calls/recent-map.ts';
+import { fractionAt, placeOf } from './random.ts';
 import { NO_CHAOS, type ChaosSetting } from './setting.ts';
 
 /** A fault that a call meets. */
@@ -19,18 +20,18 @@ const STREAM = { call: 1, failed: 2, duplicate: 3, before: 4, order: 5, duplicat
 /** Least spread of reordered receipts, ms. */
 const MIN_SPREAD_MS = 200;
 
-/** The fault of the call with this number since the setting was made. */
-export function faultAt(setting: ChaosSetting, index: number): Fault {
-  const draw = fractionAt(setting.seed, STREAM.call, index);
+/** The fault at a place of the random numbers. */
+export function faultAt(setting: ChaosSetting, place: number): Fault {
+  const draw = fractionAt(setting.seed, STREAM.call, place);
   if (draw < setting.rate_429) return 'throttle';
   if (draw < setting.rate_429 + setting.rate_500) return 'fail';
   return draw < setting.rate_429 + setting.rate_500 + setting.drop_rate ? 'drop' : 'none';
 }
 
-/** What is reported of the message accepted with this number since the setting was made; null = nothing. */
-export function receiptPlanAt({ seed, receipts }: ChaosSetting, index: number): ReceiptPlan | null {
+/** What is reported of a message that was accepted at a place of the random numbers; null = nothing. */
+export function receiptPlanAt({ seed, receipts }: ChaosSetting, place: number): ReceiptPlan | null {
   if (receipts === 'off') return null;
-  const draw = (stream: number) => fractionAt(seed, stream, index);
+  const draw = (stream: number) => fractionAt(seed, stream, place);
   const spread = 2 * Math.max(receipts.delay_ms, MIN_SPREAD_MS / 2);
   const delay = (stream: number) =>
     receipts.reorder ? Math.floor(draw(stream) * spread) : receipts.delay_ms;
@@ -42,11 +43,10 @@ export function receiptPlanAt({ seed, receipts }: ChaosSetting, index: number): 
   };
 }
 
-/** The chaos in force: a setting, and how many calls and messages have met it. */
+/** The chaos in force: a setting, and how many calls to each recipient have met it. */
 export class Chaos {
   #setting = NO_CHAOS;
-  #calls = 0;
-  #accepted = 0;
+  #calls = new RecentMap<number>();
 
   get setting(): ChaosSetting {
     return this.#setting;
@@ -55,15 +55,28 @@ export class Chaos {
   /** Replaces the whole setting and begins to count anew. */
   set(setting: ChaosSetting): void {
     this.#setting = setting;
-    this.#calls = 0;
-    this.#accepted = 0;
+    this.#calls = new RecentMap();
   }
 
-  nextFault(): Fault {
-    return faultAt(this.#setting, this.#calls++);
+  /**
+   * What the next call to a recipient through a connection meets. It follows from the seed and from how many such
+   * calls there were since the setting, so it does not depend on when the calls to others come.
+   */
+  meet(connection: string, to: string): { fault: Fault; receipt: ReceiptPlan | null } {
+    const place = leavesToChance(this.#setting) ? this.#nextPlace(`${connection} ${to}`) : 0;
+    return { fault: faultAt(this.#setting, place), receipt: receiptPlanAt(this.#setting, place) };
   }
 
-  nextReceiptPlan(): ReceiptPlan | null {
-    return receiptPlanAt(this.#setting, this.#accepted++);
+  #nextPlace(name: string): number {
+    const nth = this.#calls.get(name) ?? 0;
+    this.#calls.set(name, nth + 1);
+    return placeOf(name, nth);
   }
+}
+
+function leavesToChance({ rate_429, rate_500, drop_rate, receipts }: ChaosSetting): boolean {
+  if (rate_429 + rate_500 + drop_rate > 0) return true;
+  if (receipts === 'off') return false;
+  const { duplicate_rate, reorder, before_response_rate, failed_rate } = receipts;
+  return reorder || duplicate_rate + before_response_rate + failed_rate > 0;
 }

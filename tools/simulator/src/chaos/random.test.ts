@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fractionAt } from './random.ts';
+import { fractionAt, placeOf } from './random.ts';
 
 const SAMPLE = 20_000;
 const sample = (seed: number, stream: number) =>
@@ -33,4 +33,16 @@ test.each([
 ])('%s tell nothing of each other', (_, one, other) => {
   const covariance = one.reduce((sum, x, at) => sum + (x - 0.5) * ((other[at] ?? 0) - 0.5), 0) / one.length;
   expect(Math.abs(covariance * 12)).toBeLessThan(5 / Math.sqrt(SAMPLE));
+});
+
+test('places of things with names alike lie apart, and so do those of one name', () => {
+  const names = Array.from(
+    { length: 5_000 },
+    (_, number) => `sms +1415555${String(number).padStart(4, '0')}`,
+  );
+  const places = names.flatMap((name) => [0, 1, 2].map((nth) => placeOf(name, nth)));
+  expect(places.length - new Set(places).size).toBeLessThan(5);
+  const fractions = places.map((place) => fractionAt(1, 1, place));
+  const mean = fractions.reduce((sum, fraction) => sum + fraction, 0) / fractions.length;
+  expect(mean).toBeCloseTo(0.5, 1);
 });

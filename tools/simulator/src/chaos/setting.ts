@@ -23,7 +23,7 @@ export type ReceiptSetting = z.infer<typeof receipts>;
 /** What goes wrong from now on. What is left out is off; `receipts: {}` is on without faults. */
 export const chaosSetting = z
   .strictObject({
-    /** The same seed gives the same faults, counted from the moment of the setting. */
+    /** The same seed gives the same faults to the same calls, counted from the moment of the setting. */
     seed: z.int().default(0),
     rate_429: rate,
     rate_500: rate,
@@ -31,6 +31,10 @@ export const chaosSetting = z
     drop_rate: rate,
     /** Every answer is this late. */
     latency_ms: ms.default(0),
+    /** A repeated key is taken as a new message. */
+    ignore_keys: z.boolean().default(false),
+    /** Connections that answer everything with 503. */
+    down: z.array(z.string()).default([]),
     receipts: z
       .union([z.literal('off'), receipts], 'is neither "off" nor an object of settings')
       .default('off'),

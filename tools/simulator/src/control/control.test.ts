@@ -100,6 +100,8 @@ describe('PUT /control/chaos', () => {
       rate_500: 0.25,
       drop_rate: 0,
       latency_ms: 0,
+      ignore_keys: false,
+      down: [],
       receipts: 'off',
     });
     expect((await simulator.call('GET', '/control/chaos')).body).toEqual(body);
@@ -109,6 +111,8 @@ describe('PUT /control/chaos', () => {
     [{ rate_429: -0.1 }, ['#/rate_429']],
     [{ rate_429: 0.5, rate_500: 0.6 }, ['#/drop_rate']],
     [{ rate_503: 0.5 }, ['#/rate_503']],
+    [{ down: ['sms', 'fax'] }, ['#/down']],
+    [{ ignore_keys: 'yes' }, ['#/ignore_keys']],
     [{ seed: 'x', latency_ms: -1 }, ['#/seed', '#/latency_ms']],
     [{ receipts: 'on' }, ['#/receipts']],
     [{ receipts: { delay: 5 } }, ['#/receipts/delay']],
@@ -123,7 +127,7 @@ describe('GET /control/ledger', () => {
   const ledger = (query: string) => simulator.call('GET', `/control/ledger${query}`);
 
   test('tells the calls to a recipient, and without a filter counts only', async () => {
-    const before = (await ledger('')).body as { calls: number; accepted: number };
+    const before = (await ledger('')).body as { calls: number; accepted: number; sent: number };
     const to = '+14155550177';
     for (const connection of ['sms', 'sms-2'])
       await simulator.call(
@@ -136,22 +140,38 @@ describe('GET /control/ledger', () => {
     expect((await ledger(`?to=${to}`)).body).toMatchObject({
       calls: 2,
       accepted: 2,
-      entries: [entry, entry],
+      sent: 2,
+      entries: [
+        { ...entry, connection: 'sms' },
+        { ...entry, connection: 'sms-2' },
+      ],
     });
     expect((await ledger(`?to=${encodeURIComponent(to)}&connection=sms`)).body).toEqual({
       calls: 1,
       accepted: 1,
-      entries: [{ ...entry, connection: 'sms', at: expect.stringMatching(/^\d{4}-.*Z$/) }],
+      sent: 1,
+      entries: [{ ...entry, connection: 'sms', at: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) }],
     });
-    expect((await ledger('?to=')).body).toEqual({ calls: before.calls + 2, accepted: before.accepted + 2 });
+    const latest = { calls: 2, entries: [{ ...entry, connection: 'sms-2' }] };
+    expect((await ledger(`?to=${to}&limit=1`)).body).toMatchObject(latest);
+    expect((await ledger(`?to=${to}&limit=0`)).body).toMatchObject({ calls: 2, entries: [] });
+    expect((await ledger(`?to=${to}&from=MyCorp`)).body).toMatchObject({ calls: 2 });
+    expect((await ledger(`?to=${to}&from=Other`)).body).toMatchObject({ calls: 0 });
+    expect((await ledger('?to=')).body).toEqual({
+      calls: before.calls + 2,
+      accepted: before.accepted + 2,
+      sent: before.sent + 2,
+    });
   });
 
   test('knows nothing of a recipient that nobody called', async () => {
-    expect((await ledger('?to=nobody')).body).toEqual({ calls: 0, accepted: 0, entries: [] });
+    expect((await ledger('?to=nobody')).body).toEqual({ calls: 0, accepted: 0, sent: 0, entries: [] });
   });
 
   test.each([
-    ['?from=a', ['#/from']],
+    ['?since=a', ['#/since']],
+    ['?limit=-1', ['#/limit']],
+    ['?limit=all', ['#/limit']],
     ['?connection=fax', ['#/connection']],
   ])('refuses %s', async (query, pointers) => {
     const answer = await ledger(query);
@@ -172,6 +192,8 @@ describe('the door itself', () => {
     ['GET', '/control/nothing', 404],
     ['POST', '/inbox/messages', 404],
     ['POST', '/fax/messages', 404],
+    ['GET', '/inbox/messages?client_reference=k', 404],
+    ['PUT', '/sms/messages', 405],
     ['GET', '/__proto__', 404],
     ['POST', '/control/ledger', 405],
     ['GET', '/control/scripts', 405],

@@ -1,41 +1,48 @@
 import { parseFields } from '@parley/contracts/http/field-errors';
 import { z } from 'zod';
 import type { Call } from '../calls/call-log.ts';
+import type { Counts } from '../calls/ledger.ts';
+import type { Route } from '../http/door.ts';
+import { readQuery } from '../http/query.ts';
 import { problem, type Reply } from '../http/reply.ts';
 import type { World } from '../setup/world.ts';
 import { knownConnection } from './known-connection.ts';
-import { readQuery } from './query.ts';
-import type { Route } from './route.ts';
 
-/** Most entries in one answer, the latest ones. */
-const MAX_ENTRIES = 10_000;
+/** Entries in an answer when nothing is said, and at most. */
+const USUAL_ENTRIES = 10_000;
+const MAX_ENTRIES = 1_000_000;
 
-/** `GET /control/ledger?to=&connection=`: what providers were asked and what they took; without a filter counts only. */
+/**
+ * `GET /control/ledger?to=&from=&connection=&limit=`: what providers were asked and what they took; without a filter
+ * counts only. `limit`: most entries, the latest
+ * ones, oldest first.
+ */
 export function getLedger({ connections, ledger }: World): Route {
   const filter = z.strictObject({
     to: z.string().optional(),
+    from: z.string().optional(),
     connection: knownConnection(connections).optional(),
+    limit: z.coerce.number().int().min(0).max(MAX_ENTRIES).default(USUAL_ENTRIES),
   });
   return (_, query) => {
     const parsed = parseFields(filter, readQuery(query));
     if (!parsed.ok) return problem('validation_failed', 'see errors', parsed.errors);
-    const { to, connection } = parsed.value;
-    if (to === undefined && connection === undefined) return { status: 200, body: ledger.counts() };
-    return summary(ledger.calls(to ?? null, connection?.id ?? null));
+    const { to = null, from = null, connection, limit } = parsed.value;
+    if (to === null && from === null && connection === undefined)
+      return { status: 200, body: ledger.counts() };
+    return summary(ledger.calls({ to, from, connection: connection?.id ?? null }), limit);
   };
 }
 
-function summary(selected: Iterable<Call>): Reply {
-  let [calls, accepted] = [0, 0];
-  const latest: Call[] = [];
+function summary(selected: Iterable<Call>, limit: number): Reply {
+  const [counts, entries]: [Counts, Call[]] = [{ calls: 0, accepted: 0, sent: 0 }, []];
   for (const call of selected) {
-    latest[calls % MAX_ENTRIES] = call;
-    calls += 1;
-    accepted += call.accepted ? 1 : 0;
+    counts.calls += 1;
+    counts.accepted += call.accepted ? 1 : 0;
+    counts.sent += call.sent ? 1 : 0;
+    if (entries.length < limit) entries.push(call);
   }
-  const oldest = calls > MAX_ENTRIES ? calls % MAX_ENTRIES : 0;
-  const entries = [...latest.slice(oldest), ...latest.slice(0, oldest)].map(toEntry);
-  return { status: 200, body: { calls, accepted, entries } };
+  return { status: 200, body: { ...counts, entries: entries.reverse().map(toEntry) } };
 }
 
 function toEntry({ at, connection, idempotency_key, status, from, to }: Call) {

@@ -1,11 +1,12 @@
 import { parseFields } from '@parley/contracts/http/field-errors';
 import { z } from 'zod';
+import type { Route } from '../http/door.ts';
 import { problem, type Reply } from '../http/reply.ts';
 import type { Connection } from '../setup/connection.ts';
 import type { World } from '../setup/world.ts';
 import { INBOUND_BODIES, type InboundMessage } from '../webhooks/inbound-body.ts';
 import { knownConnection } from './known-connection.ts';
-import { withBody, type Route } from './route.ts';
+import { withBody } from './with-body.ts';
 
 /** `POST /control/inbound`: somebody writes to us; the webhook is signed, delivered once, and its answer told. */
 export function postInbound(world: World): Route {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { scriptedOutcome } from '../calls/scripts.ts';
+import { outcome } from '../calls/outcome.ts';
+import type { Route } from '../http/door.ts';
 import { problem } from '../http/reply.ts';
 import type { World } from '../setup/world.ts';
 import { knownConnection } from './known-connection.ts';
-import { withBody, type Route } from './route.ts';
+import { withBody } from './with-body.ts';
 
 const MAX_OUTCOMES = 1_000;
 
@@ -12,7 +13,7 @@ export function postScripts({ connections, scripts }: World): Route {
   const script = z.strictObject({
     connection: knownConnection(connections).nullish(),
     to: z.string().min(1),
-    outcomes: z.array(scriptedOutcome).min(1).max(MAX_OUTCOMES),
+    outcomes: z.array(outcome).min(1).max(MAX_OUTCOMES),
   });
   return withBody(script, ({ connection, to, outcomes }) =>
     scripts.add({ connection: connection?.id ?? null, to, outcomes })

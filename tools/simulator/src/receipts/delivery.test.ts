@@ -16,7 +16,8 @@ function open(post: PostReceipt, maxPending?: number): ReceiptDelivery {
 const aReceipt = (reference: string): Receipt => ({
   connection: { id: 'sms', provider: smsGateway, secret: 's' },
   reference,
-  failed: false,
+  client_reference: null,
+  error_code: null,
   occurred_at: Date.now(),
   attempts: 0,
 });

@@ -5,7 +5,10 @@ export interface Receipt {
   connection: Connection;
   /** The provider's reference of the message. */
   reference: string;
-  failed: boolean;
+  /** The idempotency key that it was taken by; null = none. */
+  client_reference: string | null;
+  /** The error code of a failure; null = it was delivered. */
+  error_code: string | null;
   /** When it happened, epoch ms. */
   occurred_at: number;
   /** Deliveries that did not succeed. */
@@ -13,13 +16,14 @@ export interface Receipt {
 }
 
 /** What is sent: the same bytes on every delivery, so that repetitions can be recognised. */
-export function receiptBody({ reference, failed, occurred_at }: Receipt): Buffer {
+export function receiptBody({ reference, client_reference, error_code, occurred_at }: Receipt): Buffer {
   const report = {
     provider_reference: reference,
-    status: failed ? 'FAILED' : 'DELIVERED',
+    status: error_code === null ? 'DELIVERED' : 'FAILED',
     event_id: `evt-${reference}`,
     occurred_at: new Date(occurred_at).toISOString(),
-    ...(failed ? { error_code: '30003' } : {}),
+    ...(error_code === null ? {} : { error_code }),
+    ...(client_reference === null ? {} : { client_reference }),
   };
   return Buffer.from(JSON.stringify(report));
 }

@@ -1,10 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Connection } from '../setup/connection.ts';
-import type { World } from '../setup/world.ts';
+import type { ReceiptOutcome } from '../calls/outcome.ts';
+import type { ReceiptPlan } from '../chaos/chaos.ts';
+import type { ReceiptDelivery } from './delivery.ts';
 import type { Receipt } from './receipt.ts';
 
 /** How long an answer may wait for the receipt that is to overtake it, ms: less than callers wait for an answer. */
 const OVERTAKE_TIMEOUT_MS = 2_000;
+
+/** Unreachable handset. */
+const USUAL_ERROR_CODE = '30003';
 
 /** What is still to be done for the receipts of a message, before its call is answered and after it. */
 export interface Report {
@@ -13,18 +17,24 @@ export interface Report {
   afterAnswer: () => void;
 }
 
+/** What decides of the receipts of a message. */
+export interface ReportOptions {
+  /** What chaos makes of them; null = there are none. */
+  plan: ReceiptPlan | null;
+  /** What was told of this one; null = nothing. */
+  told: ReceiptOutcome | null;
+  receipts: ReceiptDelivery;
+}
+
+/** A message that receipts will report of. */
+export type Reported = Pick<Receipt, 'connection' | 'reference' | 'client_reference'>;
+
 /** Plans the receipts of an accepted message; null when there will be none. */
-export function reportDelivery(
-  connection: Connection,
-  reference: string,
-  { chaos, receipts }: World,
-): Report | null {
-  const plan = chaos.nextReceiptPlan();
-  if (plan === null) return null;
+export function reportDelivery(message: Reported, { plan, told, receipts }: ReportOptions): Report | null {
+  if (plan === null || told?.receipt === 'none') return null;
   const receipt: Receipt = {
-    connection,
-    reference,
-    failed: plan.failed,
+    ...message,
+    error_code: told === null ? chanceCode(plan) : toldCode(told),
     occurred_at: Date.now(),
     attempts: 0,
   };
@@ -33,4 +43,12 @@ export function reportDelivery(
   if (!plan.before_response) return { afterAnswer };
   const timeout = () => wait(OVERTAKE_TIMEOUT_MS, undefined, { ref: false });
   return { beforeAnswer: () => Promise.race([receipts.deliverNow(receipt), timeout()]), afterAnswer };
+}
+
+function chanceCode(plan: ReceiptPlan): string | null {
+  return plan.failed ? USUAL_ERROR_CODE : null;
+}
+
+function toldCode(told: ReceiptOutcome): string | null {
+  return told.receipt === 'failed' ? (told.error_code ?? USUAL_ERROR_CODE) : null;
 }

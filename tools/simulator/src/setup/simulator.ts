@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { takeCall } from '../calls/take-call.ts';
-import { problem, sendReply, type Reply } from '../http/reply.ts';
+import { replying } from '../http/door.ts';
+import { problem, type Reply } from '../http/reply.ts';
 import type { Config } from './config.ts';
-import { routes } from './routes.ts';
+import { routes, type Doors } from './routes.ts';
 import { createWorld, type World } from './world.ts';
 
 /** Longer than any client keeps an idle connection, so that none breaks under a call. */
@@ -40,37 +40,20 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-
 function handler(world: World): (request: IncomingMessage, response: ServerResponse) => void {
-  const providers = providerDoors(world);
-  const others = otherDoors(world);
-  return (request, response) => {
-    const provider = request.method === 'POST' ? providers.get(request.url ?? '') : undefined;
-    // A call that breaks off has nobody left to be answered.
-    (provider ?? others)(request, response).catch(() => request.destroy());
-  };
-}
-
-function providerDoors(world: World): Map<string, Handler> {
-  const senders = [...world.connections.values()].filter(({ provider }) => provider.types.length > 0);
-  return new Map(senders.map((each) => [`/${encodeURIComponent(each.id)}/messages`, takeCall(each, world)]));
-}
-
-function otherDoors(world: World): Handler {
   const table = routes(world);
-  return async (request, response) => {
+  return (request, response) => {
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
-    const methods = Object.hasOwn(table, path) ? table[path] : undefined;
-    const route = methods?.[request.method ?? ''];
-    const reply = route ? await route(request, query) : missing(path, methods);
-    sendReply(response, reply);
+    const doors = table.get(path);
+    const door = doors?.[request.method ?? ''] ?? replying(() => missing(path, doors));
+    // A call that breaks off has nobody left to be answered.
+    door(request, response, query).catch(() => request.destroy());
   };
 }
 
-function missing(path: string, methods: object | undefined): Reply {
-  if (methods === undefined) return problem('not_found', `nothing is at ${path}`);
-  const allow = Object.keys(methods).join(', ');
+function missing(path: string, doors: Doors | undefined): Reply {
+  if (doors === undefined) return problem('not_found', `nothing is at ${path}`);
+  const allow = Object.keys(doors).join(', ');
   const reply = problem('method_not_allowed', `${path} takes ${allow}`);
   return { ...reply, headers: { ...reply.headers, allow } };
 }

@@ -1,6 +1,7 @@
 import { Ledger } from '../calls/ledger.ts';
 import { Scripts } from '../calls/scripts.ts';
 import { Chaos } from '../chaos/chaos.ts';
+import { Magic } from '../magic/magic.ts';
 import { ReceiptDelivery } from '../receipts/delivery.ts';
 import { receiptBody } from '../receipts/receipt.ts';
 import { connectGateway, type Gateway } from '../webhooks/gateway.ts';
@@ -12,6 +13,7 @@ export interface World {
   connections: ReadonlyMap<string, Connection>;
   ledger: Ledger;
   scripts: Scripts;
+  magic: Magic;
   chaos: Chaos;
   receipts: ReceiptDelivery;
   gateway: Gateway;
@@ -24,6 +26,7 @@ export function createWorld(config: Config): World {
     connections: new Map(config.CONNECTIONS.map((connection) => [connection.id, connection])),
     ledger: new Ledger(),
     scripts: new Scripts(),
+    magic: new Magic(),
     chaos: new Chaos(),
     receipts: new ReceiptDelivery(async (receipt) => {
       const { status } = await gateway.post(receipt.connection, receiptBody(receipt));

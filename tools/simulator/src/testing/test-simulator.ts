@@ -20,6 +20,7 @@ export interface Answer {
 
 /** A simulator and a gateway in this process, for tests. */
 export interface TestSimulator {
+  url: string;
   gateway: FakeGateway;
   /** Calls a door of the simulator. Rejects when the connection breaks without an answer. */
   call(
@@ -40,6 +41,7 @@ export async function startTestSimulator(): Promise<TestSimulator> {
   if ('problems' in read) throw new Error(read.problems.join());
   const simulator = await startSimulator(read.config);
   return {
+    url: simulator.url,
     gateway,
     call: async (method, path, body, headers = {}) => {
       const sent = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);

@@ -1,13 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { parseFields } from '@parley/contracts/http/field-errors';
 import type { z } from 'zod';
+import type { Route } from '../http/door.ts';
 import { readBody, readJson } from '../http/read-body.ts';
 import { problem, type Reply } from '../http/reply.ts';
 
 const MAX_BODY_BYTES = 1_000_000;
-
-/** One door of the control: answers a request. `query` is what stands behind the `?`. */
-export type Route = (request: IncomingMessage, query: string) => Promise<Reply> | Reply;
 
 /** A route that takes JSON of this schema; anything else is answered with a problem. */
 export function withBody<T>(schema: z.ZodType<T>, handle: (input: T) => Promise<Reply> | Reply): Route {
