@@ -18,6 +18,8 @@ create table inbound_message (
   from_user_id uuid,
   to_user_id uuid,
   trace_id text,
+  -- When somebody marked it as read.
+  read_at timestamptz(3),
   changed_at timestamptz(3) not null,
   unique (connection_id, provider_message_id)
 );
@@ -36,6 +38,7 @@ create table receipt (
   client_reference uuid,
   unique (connection_id, event_id)
 );
+create index receipt_message on receipt (connection_id, provider_message_id);
 create index receipt_received on receipt (received_at, id);
 
 create table outbox (

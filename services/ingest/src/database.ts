@@ -25,6 +25,7 @@ interface InboundMessageTable {
   from_user_id: UserId | null;
   to_user_id: UserId | null;
   trace_id: string | null;
+  read_at: string | null;
   changed_at: string;
 }
 

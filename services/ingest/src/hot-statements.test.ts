@@ -6,7 +6,9 @@ import { sql, type Kysely } from 'kysely';
 import type { IngestTables } from './database.ts';
 import { loadPage as loadMessagePage } from './export-messages/store.ts';
 import { loadPage as loadReceiptPage } from './export-receipts/store.ts';
+import { lockMessages, storeRead } from './mark-read/store.ts';
 import { loadMessages } from './read-messages/store.ts';
+import { loadReceipts } from './read-timelines/store.ts';
 import { commit } from './receive-webhooks/commit.ts';
 
 /** Every statement that runs for webhooks and their readers, and the index by which it must find its rows. */
@@ -14,6 +16,9 @@ const EXPECTED = {
   'insert-inbound-messages': 'Arbiter Indexes: inbound_message_connection_id_provider_message_id_key',
   'insert-receipts': 'Arbiter Indexes: receipt_connection_id_event_id_key',
   'read-inbound-messages': 'inbound_message_pkey',
+  'read-lock': 'inbound_message_pkey',
+  'read-mark': 'inbound_message_pkey',
+  'timeline-receipts': 'Index Scan using receipt_message',
   'export-inbound-messages': 'Index Scan using inbound_message_changed',
   'export-receipts': 'Index Scan using receipt_received',
 };
@@ -58,6 +63,11 @@ async function prepareAll(): Promise<void> {
   ]);
   const item = { since: new Date(0).toISOString(), after: null, limit: 1_000 };
   await loadMessages(db, [newMessageId()]);
+  await db.transaction().execute(async (trx) => {
+    await lockMessages(trx, [newMessageId()]);
+    await storeRead(trx, [newMessageId()], item.since);
+  });
+  await loadReceipts(db, [{ connection_id: provider, provider_message_id: 'ref', place: 0 }]);
   await loadMessagePage(db, item);
   await loadReceiptPage(db, item);
 }

@@ -1,5 +1,7 @@
+import { markIngestMessagesRead } from '@parley/contracts/requests/change-messages';
 import { exportIngestMessages, exportReceipts } from '@parley/contracts/requests/export';
 import { readIngestMessages } from '@parley/contracts/requests/read-messages';
+import { readIngestTimelines } from '@parley/contracts/requests/read-timelines';
 import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
 import { connectBus, respond } from '@parley/platform/bus';
 import { openDatabase } from '@parley/platform/db';
@@ -10,7 +12,9 @@ import { ingestConfig } from './config.ts';
 import type { IngestTables } from './database.ts';
 import { messageExporter } from './export-messages/handler.ts';
 import { receiptExporter } from './export-receipts/handler.ts';
+import { readMarker } from './mark-read/handler.ts';
 import { messageReader } from './read-messages/handler.ts';
+import { timelineReader } from './read-timelines/handler.ts';
 import { webhookReceiver } from './receive-webhooks/handler.ts';
 
 await runService('ingest', ingestConfig, async (service) => {
@@ -24,6 +28,8 @@ await runService('ingest', ingestConfig, async (service) => {
     outbox,
     respond(bus, receiveWebhooks, webhookReceiver({ db, directory, outbox, metrics })),
     respond(bus, readIngestMessages, messageReader(db)),
+    respond(bus, markIngestMessagesRead, readMarker({ db, outbox })),
+    respond(bus, readIngestTimelines, timelineReader(db)),
     respond(bus, exportIngestMessages, messageExporter(db)),
     respond(bus, exportReceipts, receiptExporter(db)),
   ];

@@ -8,6 +8,7 @@ export const providerReference = z.object({ connection_id: connectionId, provide
 export type ProviderReference = z.infer<typeof providerReference>;
 
 const dispatcherItem = z.object({ account_id: accountId, message_id: messageId });
+export type DispatcherTimelineItem = z.infer<typeof dispatcherItem>;
 const dispatcherReply = z.object({
   /** Oldest first. */
   entries: z.array(timelineEntry),
@@ -18,10 +19,7 @@ const dispatcherReply = z.object({
 export type DispatcherTimeline = z.infer<typeof dispatcherReply>;
 
 /** What dispatcher knows of a message; null when it has no such message in that account. */
-export const readDispatcherTimelines: RequestContract<
-  z.infer<typeof dispatcherItem>,
-  DispatcherTimeline | null
-> = {
+export const readDispatcherTimelines: RequestContract<DispatcherTimelineItem, DispatcherTimeline | null> = {
   subject: 'dispatcher.read-timelines',
   version: 1,
   item: dispatcherItem,
@@ -29,6 +27,7 @@ export const readDispatcherTimelines: RequestContract<
 };
 
 const ingestItem = dispatcherItem.extend({ references: z.array(providerReference).max(200) });
+export type IngestTimelineItem = z.infer<typeof ingestItem>;
 const ingestReply = z.object({
   /** Whether the message itself is one that ingest received. */
   found: z.boolean(),
@@ -39,7 +38,7 @@ const ingestReply = z.object({
 export type IngestTimeline = z.infer<typeof ingestReply>;
 
 /** What ingest knows of a message of its own, or of the receipts on one of dispatcher's. */
-export const readIngestTimelines: RequestContract<z.infer<typeof ingestItem>, IngestTimeline> = {
+export const readIngestTimelines: RequestContract<IngestTimelineItem, IngestTimeline> = {
   subject: 'ingest.read-timelines',
   version: 1,
   item: ingestItem,

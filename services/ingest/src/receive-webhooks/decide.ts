@@ -100,6 +100,7 @@ function messageEntry(
     from_user_id,
     to_user_id,
     trace_id: item.trace_id,
+    read_at: null,
   });
   return { kind, key: keyOf(received), message };
 }

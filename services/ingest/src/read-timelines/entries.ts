@@ -1,0 +1,34 @@
+import type { TimelineEntry } from '@parley/contracts/timeline';
+import type { InboundMessage } from '../inbound-message.ts';
+import type { StoredReceipt } from './store.ts';
+
+/** What happened to an inbound message, oldest first. */
+export function entriesOfMessage(message: InboundMessage): TimelineEntry[] {
+  const { provider, provider_message_id, created_at, read_at, from } = message;
+  const received: TimelineEntry = {
+    at: created_at,
+    event: 'received',
+    service: 'ingest',
+    provider,
+    summary: `${provider} handed over a message from ${from}.`,
+    details: { provider_message_id, timestamp: message.timestamp },
+  };
+  if (read_at === null) return [received];
+  const read = { event: 'read', summary: 'Somebody marked it as read.', details: {} } as const;
+  return [received, { ...received, ...read, at: read_at, provider: null }];
+}
+
+/** That a provider reported on a message. */
+export function entryOfReceipt(receipt: StoredReceipt): TimelineEntry {
+  const { connection_id, provider_message_id, status, error_code, occurred_at, received_at } = receipt;
+  const because = error_code === null ? '' : `, with the code ${error_code}`;
+  const words = status === 'delivered' ? 'was delivered' : `could not be delivered${because}`;
+  return {
+    at: received_at,
+    event: 'receipt',
+    service: 'ingest',
+    provider: connection_id,
+    summary: `${connection_id} reported that it ${words}.`,
+    details: { receipt_id: receipt.id, status, error_code, occurred_at, provider_message_id },
+  };
+}
