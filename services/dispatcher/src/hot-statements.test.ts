@@ -14,6 +14,7 @@ import {
   sweepUnmatched,
 } from './apply-receipts/store.ts';
 import type { Database, DispatcherTables } from './database.ts';
+import { deliverChats } from './deliver-chat/store.ts';
 import { loadPage } from './export-messages/store.ts';
 import { aReceipt, asStored, aWork, contextOn, finishOf, SMS } from './fixtures/rows.ts';
 import { loadConsents } from './latest-consent.ts';
@@ -31,6 +32,7 @@ const EXPECTED: Record<string, RegExp> = {
   'accept-insert-keys': /Insert on idempotency_key/,
   'accept-insert-messages': /Insert on message/,
   'accept-forget-keys': /idempotency_key_expires/,
+  'chat-deliver': /message_pkey/,
   'consent-latest': /consent_latest/,
   'consent-record': /Insert on consent/,
   'consent-recorded': /consent_pkey/,
@@ -121,6 +123,7 @@ async function prepareAll(): Promise<void> {
   if (claimed === null) throw new Error('was not claimed');
   await createWaitingRoom(contextOn(db))(aWork(message.id));
   await commitChanges(contextOn(db), async (trx) => {
+    await deliverChats(trx, [message.id]);
     await recordFinishes(trx, [finishOf(claimed)], { queuedStaleMs: 60_000 });
     const matches = await matchReceipts(trx, receipts);
     await raiseMessages(
@@ -161,6 +164,6 @@ test('no statement of the service is left out', async () => {
   const { rows } = await sql<{ name: string }>`select name from pg_prepared_statements`.execute(db);
   const own = rows
     .map((row) => row.name)
-    .filter((name) => /^(?:accept|consent|read|export|send|receipts|reconcile)-/.test(name));
+    .filter((name) => /^(?:accept|chat|consent|read|export|send|receipts|reconcile)-/.test(name));
   expect(own.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
 });

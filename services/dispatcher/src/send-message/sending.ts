@@ -9,6 +9,7 @@ import type { Logger, Metrics, Part } from '@parley/platform/runtime';
 import type { DispatcherConfig } from '../config.ts';
 import type { CountMessages } from '../count-messages.ts';
 import type { Database } from '../database.ts';
+import { chatDelivery } from '../deliver-chat/handler.ts';
 import { providerCaller } from './call-provider.ts';
 import { createClaimer } from './claim.ts';
 import { createFinisher } from './finisher.ts';
@@ -52,13 +53,14 @@ export function messageSending(config: SendingConfig, options: SendingOptions): 
     finish: createFinisher({ ...context, keepMs: leaseMs }),
     callWithinMs: leaseMs - timeoutMs,
   });
+  const deliverChat = chatDelivery(context);
   const consumer = (priority: Priority): Part =>
     consume(options.bus, {
       stream: STREAMS.work.name,
       durable: `dispatcher--send-${priority}`,
       schema: workSchema(sendMessage),
       concurrency: IN_HAND[priority],
-      handle: send,
+      handle: (payload) => (payload.work.type === 'chat' ? deliverChat : send)(payload),
       deadLetter: options.deadLetter,
     });
   return [
