@@ -38,6 +38,11 @@ export function newRowId(): string {
   return v4();
 }
 
+/** Makes a UUID for rows that are listed: of two made by this process the later one sorts after the earlier. */
+export function newOrderedRowId(): string {
+  return v7();
+}
+
 /** The form of a message id that clients see. */
 export function formatMessageId(id: MessageId): string {
   return MESSAGE_PREFIX + id;

@@ -2,9 +2,11 @@ import type { Scope } from '@parley/contracts/scope';
 import type { Route } from '@parley/platform/http';
 import type { Metrics } from '@parley/platform/runtime';
 import { addSender } from './add-sender/route.ts';
+import type { Audit } from './audit-acts/audit.ts';
 import { guard, type KeyedHandler } from './authenticate/authenticate.ts';
 import type { Caller } from './authenticate/decide.ts';
 import type { OwnDirectory } from './change-directory/change.ts';
+import { cancelMessage, markMessageRead, redriveMessage, resolveMessage } from './change-message/route.ts';
 import { changeUser } from './change-user/route.ts';
 import { createAccount } from './create-account/route.ts';
 import { createApiKey } from './create-api-key/route.ts';
@@ -19,8 +21,10 @@ import { listUsers } from './list-users/route.ts';
 import type { Lookup } from './lookup.ts';
 import type { Owners } from './owners.ts';
 import type { PrepareMessages } from './prepare-messages/prepare.ts';
+import { previewMessage } from './preview-message/route.ts';
 import { queryStats } from './query-stats/route.ts';
 import { readMessage } from './read-message/route.ts';
+import { readTimeline } from './read-timeline/route.ts';
 import { readUser } from './read-user/route.ts';
 import type { WebhookDoor } from './receive-webhook/decide.ts';
 import { receiveWebhook } from './receive-webhook/route.ts';
@@ -35,13 +39,14 @@ export interface ApiParts {
   owners: Owners;
   directory: OwnDirectory;
   prepare: PrepareMessages;
+  audit: Audit;
   keys: Lookup<Caller>;
   doors: Lookup<WebhookDoor>;
   metrics: Metrics;
 }
 
 /** Every route of the API and the scope it wants; webhooks are signed instead. */
-export function api({ owners, directory, prepare, keys, doors, metrics }: ApiParts): Route[] {
+export function api({ owners, directory, prepare, audit, keys, doors, metrics }: ApiParts): Route[] {
   const keyed = (method: Route['method'], path: string, scope: Scope, handle: KeyedHandler): Route => ({
     method,
     path,
@@ -51,8 +56,14 @@ export function api({ owners, directory, prepare, keys, doors, metrics }: ApiPar
   return [
     keyed('POST', '/v1/messages', 'send', sendMessage({ owners, prepare })),
     keyed('POST', '/v1/messages/batch', 'send', sendBatch({ owners, prepare })),
+    keyed('POST', '/v1/messages/preview', 'send', previewMessage({ owners, prepare })),
     keyed('GET', '/v1/messages', 'read', listMessages(owners)),
     keyed('GET', '/v1/messages/:id', 'read', readMessage(owners)),
+    keyed('GET', '/v1/messages/:id/timeline', 'read', readTimeline(owners)),
+    keyed('POST', '/v1/messages/:id/cancel', 'send', cancelMessage({ owners })),
+    keyed('POST', '/v1/messages/:id/redrive', 'send', redriveMessage({ owners, audit })),
+    keyed('POST', '/v1/messages/:id/resolve', 'admin', resolveMessage({ owners, audit })),
+    keyed('POST', '/v1/messages/:id/read', 'send', markMessageRead({ owners })),
     keyed('GET', '/v1/conversations', 'read', listConversations(owners)),
     keyed('GET', '/v1/conversations/:id/messages', 'read', listConversationMessages(owners)),
     keyed('GET', '/v1/stats', 'read', queryStats(owners)),

@@ -3,6 +3,7 @@ import type { AccountId, ConnectionId, UserId } from '@parley/contracts/ids';
 import type { MessageType } from '@parley/contracts/message-type';
 import type { Scope } from '@parley/contracts/scope';
 import type { ColumnType, Generated } from 'kysely';
+import type { Action } from './audit-acts/act.ts';
 
 /** Set once, by the database unless a value is given; an instant. */
 type CreatedAt = ColumnType<string, string | undefined, never>;
@@ -71,7 +72,7 @@ interface AuditLogTable {
   at: CreatedAt;
   /** The API key. */
   by: string;
-  action: string;
+  action: Action;
   subject: string;
   details: Record<string, unknown>;
 }

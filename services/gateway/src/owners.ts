@@ -1,9 +1,18 @@
 import type { RequestContract } from '@parley/contracts/contract';
 import { acceptMessages } from '@parley/contracts/requests/accept-messages';
+import {
+  cancelMessages,
+  markDispatcherMessagesRead,
+  markIngestMessagesRead,
+  redriveMessages,
+  resolveMessages,
+} from '@parley/contracts/requests/change-messages';
+import { previewMessages } from '@parley/contracts/requests/preview-messages';
 import { queryConversations } from '@parley/contracts/requests/query-conversations';
 import { queryMessages } from '@parley/contracts/requests/query-messages';
 import { queryStats } from '@parley/contracts/requests/query-stats';
 import { readDispatcherMessages, readIngestMessages } from '@parley/contracts/requests/read-messages';
+import { readDispatcherTimelines, readIngestTimelines } from '@parley/contracts/requests/read-timelines';
 import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
 import { groupRequester, requester, type Bus, type Requester } from '@parley/platform/bus';
 import { OutcomeUnknown, Unavailable } from '@parley/platform/runtime';
@@ -15,6 +24,8 @@ export type Owners = ReturnType<typeof connectOwners>;
 const MANY = { waitMs: 2, alwaysWaits: true, maxQueued: 2_000, concurrency: 1 };
 /** Whoever sends so much at once can be told to wait. */
 const GROUPS = { maxQueued: 100, concurrency: 4 };
+/** Each is answered with a message whole. */
+const CHANGES = { waitMs: 1, maxQueued: 1_000, concurrency: 2, maxItems: 100 };
 /** A question may be answered with a page of 200 rows. */
 const FEW = { waitMs: 1, maxQueued: 1_000, concurrency: 4, maxItems: 25 };
 
@@ -26,6 +37,14 @@ export function connectOwners(bus: Bus) {
     receiveWebhooks: requester(bus, receiveWebhooks, MANY),
     readDispatcherMessages: question(bus, readDispatcherMessages),
     readIngestMessages: question(bus, readIngestMessages),
+    readDispatcherTimelines: question(bus, readDispatcherTimelines),
+    readIngestTimelines: question(bus, readIngestTimelines),
+    previewMessages: question(bus, previewMessages),
+    cancelMessages: requester(bus, cancelMessages, CHANGES),
+    redriveMessages: requester(bus, redriveMessages, CHANGES),
+    resolveMessages: requester(bus, resolveMessages, CHANGES),
+    markDispatcherMessagesRead: requester(bus, markDispatcherMessagesRead, CHANGES),
+    markIngestMessagesRead: requester(bus, markIngestMessagesRead, CHANGES),
     queryMessages: question(bus, queryMessages),
     queryConversations: question(bus, queryConversations),
     queryStats: question(bus, queryStats),

@@ -5,6 +5,7 @@ import { httpServer, operationsRoutes, type Readiness } from '@parley/platform/h
 import { createOutbox } from '@parley/platform/outbox';
 import type { Part, Service } from '@parley/platform/runtime';
 import { api } from './api.ts';
+import { auditor } from './audit-acts/audit.ts';
 import { loadKeys } from './authenticate/store.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Tables } from './database.ts';
@@ -29,7 +30,8 @@ export async function gatewayParts(service: Service<GatewayConfig>, readiness: R
   const owners = connectOwners(bus);
   const directory = { db, outbox, forget };
   const prepare = messagePreparer({ users, owners });
-  const routes = api({ owners, directory, prepare, keys, doors, metrics });
+  const audit = auditor(db, logger);
+  const routes = api({ owners, directory, prepare, audit, keys, doors, metrics });
   return [
     outbox,
     listen(bus, directoryChanged, forget),

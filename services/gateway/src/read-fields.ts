@@ -1,7 +1,7 @@
 import { parseFields } from '@parley/contracts/http/field-errors';
 import type { FieldError } from '@parley/contracts/http/problem';
-import { Problem } from '@parley/platform/http';
-import type { z } from 'zod';
+import { parseJson, Problem, requireJsonType, type HttpRequest } from '@parley/platform/http';
+import { z } from 'zod';
 
 /** Most bytes of a JSON body. */
 export const MAX_BODY_BYTES = 256_000;
@@ -11,6 +11,15 @@ export function readFields<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = parseFields(schema, input);
   if (parsed.ok) return parsed.value;
   throw invalid(parsed.errors);
+}
+
+const nothing = z.strictObject({});
+
+/** Reads the body of an act that takes none: it may be left out, or be an object without members. */
+export async function readNothing(request: HttpRequest): Promise<void> {
+  const bytes = await request.readBody(MAX_BODY_BYTES);
+  requireJsonType(request);
+  if (bytes.length > 0) readFields(nothing, parseJson(bytes));
 }
 
 /** The problem of input that can be read but not used. */

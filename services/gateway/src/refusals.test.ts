@@ -108,6 +108,8 @@ describe('every route', () => {
   test.each([
     ['GET', '/v1/messages'],
     ['GET', '/v1/messages/x'],
+    ['GET', '/v1/messages/x/timeline'],
+    ['POST', '/v1/messages/x/resolve'],
     ['GET', '/v1/conversations'],
     ['GET', '/v1/conversations/x/messages'],
     ['GET', '/v1/stats'],

@@ -1,4 +1,5 @@
 import { readJson } from '@parley/platform/http';
+import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { refuseTaken } from '../create-user/refuse-taken.ts';
@@ -9,11 +10,13 @@ import { updateUser } from './store.ts';
 
 /** Changes what is known of a user; an address that is gained or lost counts from the next request on. */
 export function changeUser(directory: OwnDirectory): KeyedHandler {
-  return async (request, { account_id }) => {
+  return async (request, caller) => {
     const fields = readFields(changeUserRequest, await readJson(request, MAX_BODY_BYTES));
-    const named = { account_id, user_name: nameIn(request.params) };
+    const named = { account_id: caller.account_id, user_name: nameIn(request.params) };
+    const details = { fields: Object.keys(fields) };
+    const act = actOf(caller, 'user.change', { subject: named.user_name, details });
     const changed = await refuseTaken(
-      changeDirectory(directory, account_id, (trx) => updateUser(trx, named, fields)),
+      changeDirectory(directory, act, (trx) => updateUser(trx, named, fields)),
     );
     if (changed === null) throw notFound('user');
     return { status: 200, body: changed };

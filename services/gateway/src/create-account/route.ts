@@ -1,5 +1,6 @@
 import { accountId, newRowId } from '@parley/contracts/ids';
 import { Problem, readJson } from '@parley/platform/http';
+import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
@@ -13,7 +14,9 @@ export function createAccount(directory: OwnDirectory): KeyedHandler {
     await requireFirstAccount(directory.db, caller);
     const body = readFields(createAccountRequest, await readJson(request, MAX_BODY_BYTES));
     const account = { id: body.id ?? accountId.parse(newRowId()), name: body.name };
-    const created = await changeDirectory(directory, account.id, (trx) => insertAccount(trx, account));
+    const { id: subject, name } = account;
+    const act = actOf(caller, 'account.create', { account_id: subject, subject, details: { name } });
+    const created = await changeDirectory(directory, act, (trx) => insertAccount(trx, account));
     if (created === null) throw new Problem('conflict', 'There is an account with this id already.');
     return { status: 201, body: created };
   };

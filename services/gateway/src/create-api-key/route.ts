@@ -1,4 +1,5 @@
 import { readJson } from '@parley/platform/http';
+import { actOf } from '../audit-acts/act.ts';
 import { hashKey, type KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
@@ -14,7 +15,9 @@ export function createApiKey(directory: OwnDirectory): KeyedHandler {
     if (body.account_id !== caller.account_id) await requireFirstAccount(directory.db, caller);
     const { id, key } = makeKey();
     const row = { id, ...body, key_hash: Buffer.from(hashKey(key), 'hex') };
-    const created = await changeDirectory(directory, body.account_id, (trx) => insertApiKey(trx, row));
+    const { account_id, ...details } = body;
+    const act = actOf(caller, 'api_key.create', { account_id, subject: id, details });
+    const created = await changeDirectory(directory, act, (trx) => insertApiKey(trx, row));
     if (created === null) throw notFound('account');
     return { status: 201, body: { ...created, key } };
   };

@@ -1,5 +1,6 @@
 import { newUserId } from '@parley/contracts/ids';
 import { readJson } from '@parley/platform/http';
+import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
@@ -9,10 +10,11 @@ import { insertUser } from './store.ts';
 
 /** Adds a user to the account's directory: from the next request on, their addresses count as them. */
 export function createUser(directory: OwnDirectory): KeyedHandler {
-  return async (request, { account_id }) => {
+  return async (request, caller) => {
     const body = readFields(createUserRequest, await readJson(request, MAX_BODY_BYTES));
-    const user = { id: newUserId(), account_id, ...body };
-    const created = changeDirectory(directory, account_id, (trx) => insertUser(trx, user));
+    const user = { id: newUserId(), account_id: caller.account_id, ...body };
+    const act = actOf(caller, 'user.create', { subject: user.user_name });
+    const created = changeDirectory(directory, act, (trx) => insertUser(trx, user));
     return { status: 201, body: await refuseTaken(created) };
   };
 }

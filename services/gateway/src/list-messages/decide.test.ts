@@ -30,6 +30,7 @@ describe('the messages that are wanted', () => {
       'type=mms&direction=inbound&status=received',
       { ...any, type: 'mms', direction: 'inbound', status: 'received' },
     ],
+    ['status_reason=outcome_unknown', { ...any, status_reason: 'outcome_unknown' }],
     [`conversation_id=${conversation.toUpperCase()}`, { ...any, conversation_id: conversation }],
   ])('for "%s" have the filter %j', (query, filter) => {
     expect(wanted(query).filter).toEqual(filter);
@@ -42,6 +43,7 @@ describe('the messages that are wanted', () => {
     'status=lost',
     'conversation_id=none',
     'from=%00',
+    'status_reason=%00',
     'type=sms&status=lost',
   ])('for "%s" are none', (query) => {
     expect(wanted(query).filter).toBeNull();

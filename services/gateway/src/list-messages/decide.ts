@@ -45,7 +45,7 @@ function toFilter(wanted: Parameters): MessageFilter | null {
     type: oneOf(messageType, wanted.type),
     direction: oneOf(direction, wanted.direction),
     status: oneOf(messageStatus, wanted.status),
-    status_reason: wanted.status_reason ?? null,
+    status_reason: oneOf(text, wanted.status_reason),
     conversation_id: oneOf(conversationId, wanted.conversation_id?.toLowerCase()),
   };
   return isPossible(filter) ? filter : null;

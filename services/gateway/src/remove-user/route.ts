@@ -1,3 +1,4 @@
+import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { notFound } from '../read-fields.ts';
@@ -6,10 +7,11 @@ import { deleteUser } from './store.ts';
 
 /** Takes a user out of the account's directory; their messages and conversations stay. */
 export function removeUser(directory: OwnDirectory): KeyedHandler {
-  return async ({ params }, { account_id }) => {
+  return async ({ params }, caller) => {
     const user_name = nameIn(params);
-    const removed = await changeDirectory(directory, account_id, (trx) =>
-      deleteUser(trx, account_id, user_name),
+    const act = actOf(caller, 'user.remove', { subject: user_name });
+    const removed = await changeDirectory(directory, act, (trx) =>
+      deleteUser(trx, act.account_id, user_name),
     );
     if (removed === null) throw notFound('user');
     return { status: 204 };

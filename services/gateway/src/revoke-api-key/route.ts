@@ -1,4 +1,5 @@
 import { text } from '@parley/contracts/text';
+import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { isFirstAccount } from '../change-directory/store.ts';
@@ -13,7 +14,8 @@ export function revokeApiKey(directory: OwnDirectory): KeyedHandler {
     if (id === undefined || owner === null) throw notFound('API key');
     if (owner !== caller.account_id && !(await isFirstAccount(directory.db, caller.account_id)))
       throw notFound('API key');
-    const revoked = await changeDirectory(directory, owner, (trx) => revokeKey(trx, id));
+    const act = actOf(caller, 'api_key.revoke', { account_id: owner, subject: id });
+    const revoked = await changeDirectory(directory, act, (trx) => revokeKey(trx, id));
     if (revoked === null) throw notFound('API key');
     return { status: 204 };
   };

@@ -1,0 +1,63 @@
+import { formatMessageId, newRowId } from '@parley/contracts/ids';
+import type { ChangeItem } from '@parley/contracts/requests/change-messages';
+import { readJson, type HttpRequest } from '@parley/platform/http';
+import { actOf } from '../audit-acts/act.ts';
+import type { Audit } from '../audit-acts/audit.ts';
+import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import type { Caller } from '../authenticate/decide.ts';
+import type { Owners } from '../owners.ts';
+import { MAX_BODY_BYTES, notFound, readFields, readNothing } from '../read-fields.ts';
+import { firstFound } from '../read-message/decide.ts';
+import { messageIdIn } from '../read-message/message-id-in.ts';
+import { resolveRequest, toReply, unlessForeign } from './decide.ts';
+
+/** What changing messages needs; what an operator does is noted. */
+export interface ChangeOptions {
+  owners: Owners;
+  audit: Audit;
+}
+
+/** Cancels what is scheduled or queued: 200 with the message, also the second time. */
+export function cancelMessage({ owners }: Pick<ChangeOptions, 'owners'>): KeyedHandler {
+  return async (request, caller) => {
+    await readNothing(request);
+    return toReply(await owners.cancelMessages(itemOf(request, caller)));
+  };
+}
+
+/** Sends once more what ended without being delivered. */
+export function redriveMessage({ owners, audit }: ChangeOptions): KeyedHandler {
+  return async (request, caller) => {
+    await readNothing(request);
+    const item = itemOf(request, caller);
+    const act = actOf(caller, 'message.redrive', { subject: formatMessageId(item.message_id) });
+    return audit(act, async () => toReply(await owners.redriveMessages(item)));
+  };
+}
+
+/** Settles a held message by what a person found out. */
+export function resolveMessage({ owners, audit }: ChangeOptions): KeyedHandler {
+  return async (request, caller) => {
+    const { outcome } = readFields(resolveRequest, await readJson(request, MAX_BODY_BYTES));
+    const item = { ...itemOf(request, caller), outcome };
+    const subject = formatMessageId(item.message_id);
+    const act = actOf(caller, 'message.resolve', { subject, details: { outcome } });
+    return audit(act, async () => toReply(await owners.resolveMessages(item)));
+  };
+}
+
+/** Marks an inbound or a chat message as read: 200 with the message, also the second time. */
+export function markMessageRead({ owners }: Pick<ChangeOptions, 'owners'>): KeyedHandler {
+  return async (request, caller) => {
+    await readNothing(request);
+    const item = itemOf(request, caller);
+    const asked = [owners.markDispatcherMessagesRead(item), owners.markIngestMessagesRead(item)];
+    const reply = await firstFound(asked.map(async (answer) => unlessForeign(await answer)));
+    if (reply === null) throw notFound('message');
+    return toReply(reply);
+  };
+}
+
+function itemOf({ params }: HttpRequest, { account_id, key_id: by }: Caller): ChangeItem {
+  return { account_id, message_id: messageIdIn(params), by, request_id: newRowId() };
+}
