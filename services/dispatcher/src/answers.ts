@@ -8,6 +8,7 @@ import {
 import { readConsent, recordConsent } from '@parley/contracts/requests/consent';
 import { exportDispatcherMessages } from '@parley/contracts/requests/export';
 import { readDispatcherMessages } from '@parley/contracts/requests/read-messages';
+import { readDispatcherTimelines } from '@parley/contracts/requests/read-timelines';
 import { respond, type Bus } from '@parley/platform/bus';
 import type { Part } from '@parley/platform/runtime';
 import { messageAcceptor, type AcceptorOptions } from './accept-messages/handler.ts';
@@ -17,6 +18,7 @@ import { messageExporter } from './export-messages/handler.ts';
 import { judgeRead } from './mark-read/decide.ts';
 import { consentReader } from './read-consent/handler.ts';
 import { messageReader } from './read-messages/handler.ts';
+import { timelineReader } from './read-timelines/handler.ts';
 import { consentRecorder } from './record-consent/handler.ts';
 import { judgeRedrive } from './redrive-messages/decide.ts';
 import { judgeResolve } from './resolve-messages/decide.ts';
@@ -32,6 +34,7 @@ export function answers(bus: Bus, context: AcceptorOptions): Part[] {
     respond(bus, redriveMessages, messageChanger(context, judgeRedrive)),
     respond(bus, resolveMessages, messageChanger(context, judgeResolve)),
     respond(bus, markDispatcherMessagesRead, messageChanger(context, judgeRead)),
+    respond(bus, readDispatcherTimelines, timelineReader(db)),
     respond(bus, recordConsent, consentRecorder(db)),
     respond(bus, readConsent, consentReader(db)),
   ];

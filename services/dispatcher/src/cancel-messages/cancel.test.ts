@@ -31,6 +31,12 @@ afterAll(async () => {
 
 const cancel = (...items: Asked[]) => messageChanger(contextOn(db), judgeCancel)(items);
 
+/** Puts all messages into a lane. */
+async function waitInLanes(): Promise<void> {
+  await sql`insert into waiting (message_id, account_id, type, connection_id, sender, urgency, since, bound)
+    select id, account_id, type, 'sms', '', 1, now(), false from message`.execute(db);
+}
+
 describe('canceling', () => {
   test.each(['queued', 'scheduled'] as const)(
     'ends what is %s, tells of it and notes who asked',
@@ -90,7 +96,7 @@ describe('canceling', () => {
       await store(db, aMessage({ status: 'queued' })),
       await store(db, aMessage({ status: 'queued' })),
     ];
-    await sql`insert into waiting select id, account_id, type, 'sms', '', 1, now() from message`.execute(db);
+    await waitInLanes();
     await cancel(asked(canceled));
     const rows = await db.selectFrom('waiting').select('message_id').execute();
     expect(rows).toEqual([{ message_id: other }]);
@@ -98,7 +104,7 @@ describe('canceling', () => {
 
   test('does not wait for who is taking the message out of its lane', async () => {
     const id = await store(db, aMessage({ status: 'queued' }));
-    await sql`insert into waiting select id, account_id, type, 'sms', '', 1, now() from message`.execute(db);
+    await waitInLanes();
     await db.transaction().execute(async (trx) => {
       await sql`select from waiting for update`.execute(trx);
       expect(outcomesOf(await cancel(asked(id)))).toEqual(['canceled']);

@@ -37,12 +37,13 @@ export async function changeMessages<Item extends ChangeItem>(
   const now = Date.now();
   const { replies, moved, notes } = decide(items, locked, judge, now);
   const messages = moved.map(({ message }) => message);
+  // Before the move: what somebody asked for is told before what came of it.
+  await addNotes(trx, notes);
   await moveMessages(trx, moved, queuedStaleMs);
   await leaveLanes(
     trx,
     messages.filter(({ status }) => status === 'canceled').map(({ id }) => id),
   );
-  await addNotes(trx, notes);
   const rows = [...changedRows(messages), ...workRows(moved, now)];
   await addToOutbox(trx, rows);
   return { replies, moved: messages, rows };

@@ -1,0 +1,45 @@
+import type { TimelineEntry } from '@parley/contracts/timeline';
+import { entriesOfEndedRounds } from './ended-rounds.ts';
+import { entryOfAttempt } from './entry-of-attempt.ts';
+import type { StoredAttempt, StoredMessage, StoredNote } from './store.ts';
+
+/** Everything that is stored of one message. */
+export interface Life {
+  message: StoredMessage;
+  attempts: readonly StoredAttempt[];
+  notes: readonly StoredNote[];
+}
+
+/** What happened to a message, oldest first; what happened in the same moment is in the order in which it can happen. */
+export function timelineOf({ message, attempts, notes }: Life): TimelineEntry[] {
+  const entries = [
+    acceptance(message),
+    ...attempts.map(entryOfAttempt),
+    ...notes.map(entryOfNote),
+    ...entriesOfEndedRounds(message, notes),
+    ...reading(message),
+  ];
+  return entries.toSorted((one, two) => (one.at < two.at ? -1 : Number(one.at > two.at)));
+}
+
+function acceptance({ type, to, priority, created_at, send_at, trace_id }: StoredMessage): TimelineEntry {
+  const later = send_at === null || send_at <= created_at ? '' : `, not to be sent before ${send_at}`;
+  return {
+    at: created_at,
+    event: 'accepted',
+    service: 'dispatcher',
+    provider: null,
+    summary: `Accepted for ${to}${later}.`,
+    details: { type, priority, send_at, trace_id },
+  };
+}
+
+function entryOfNote({ message_id: _, ...note }: StoredNote): TimelineEntry {
+  return { ...note, service: 'dispatcher' };
+}
+
+function reading({ read_at }: StoredMessage): TimelineEntry[] {
+  if (read_at === null) return [];
+  const summary = 'Somebody marked it as read.';
+  return [{ at: read_at, event: 'read', service: 'dispatcher', provider: null, summary, details: {} }];
+}
