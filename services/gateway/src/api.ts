@@ -17,6 +17,7 @@ import { listConversationMessages } from './list-conversation-messages/route.ts'
 import { listConversations } from './list-conversations/route.ts';
 import { listMessages } from './list-messages/route.ts';
 import { listSenders } from './list-senders/route.ts';
+import { listUserMessages } from './list-user-messages/route.ts';
 import { listUsers } from './list-users/route.ts';
 import type { Lookup } from './lookup.ts';
 import type { Owners } from './owners.ts';
@@ -75,6 +76,7 @@ export function api({ owners, directory, prepare, audit, keys, doors, metrics }:
     keyed('GET', '/v1/users/:user_name', 'read', readUser(directory)),
     keyed('PATCH', '/v1/users/:user_name', 'admin', changeUser(directory)),
     keyed('DELETE', '/v1/users/:user_name', 'admin', removeUser(directory)),
+    keyed('GET', '/v1/users/:user_name/messages', 'read', listUserMessages(directory, owners)),
     keyed('GET', '/v1/accounts', 'admin', listAccounts(directory)),
     keyed('POST', '/v1/accounts', 'admin', createAccount(directory)),
     keyed('GET', '/v1/api-keys', 'admin', listApiKeys(directory)),

@@ -42,6 +42,8 @@ create index message_listed on message (account_id, "timestamp" desc, id desc);
 create index message_in_conversation on message (conversation_id, "timestamp" desc, id desc);
 create index message_from on message (account_id, "from", "timestamp" desc, id desc);
 create index message_to on message (account_id, "to", "timestamp" desc, id desc);
+create index message_from_user on message (from_user_id, "timestamp" desc, id desc) where from_user_id is not null;
+create index message_to_user on message (to_user_id, "timestamp" desc, id desc) where to_user_id is not null;
 create index message_reason on message (account_id, status_reason, "timestamp" desc, id desc)
   where status_reason is not null;
 -- A conversation is of one account: without knowing that, the planner expects too little of long ones.

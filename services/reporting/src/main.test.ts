@@ -92,6 +92,8 @@ test('the service lists, files and counts what it is told and what it missed, an
     status: null,
     status_reason: null,
     conversation_id: null,
+    user: null,
+    since: null,
   };
   const messages = await requester(bus, queryMessages, options)({ account_id: ANY_ACCOUNT, filter, page });
   expect(messages.rows.toSorted((one, two) => (one.id < two.id ? -1 : 1))).toEqual([missed, told]);

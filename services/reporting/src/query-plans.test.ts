@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { accountId, conversationId } from '@parley/contracts/ids';
+import { accountId, conversationId, userId } from '@parley/contracts/ids';
 import type { MessageFilter } from '@parley/contracts/requests/query-messages';
 import { createDatabase, type Listing } from '@parley/platform/db';
 import { testDatabase, type TestDatabase } from '@parley/testkit';
@@ -20,13 +20,17 @@ let db: Kysely<ReportingTables>;
 
 const LONG_CONVERSATION = conversationId.parse('8f14e45f-ceea-567a-8575-6f3a3b0c1d2e');
 
+const BUSY_USER = userId.parse('018f14e4-5fce-7a57-8575-6f3a3b0c1d2e');
+const RARE_USER = userId.parse('018f14e4-5fce-7a57-8575-6f3a3b0c1d2f');
+
 /** As many messages as make every other plan too dear: of 20 accounts, to 4,000 addresses. */
 const FILL = `
   insert into message (id, account_id, conversation_id, direction, type, "from", "to", body, attachments, "timestamp",
-    created_at, status, status_reason, round, progress, provider_progress)
+    from_user_id, to_user_id, created_at, status, status_reason, round, progress, provider_progress)
   select gen_random_uuid(), 'account-' || n % 20, case when n % 20 = 7 and n % 3 = 0 then '${LONG_CONVERSATION}' else md5((n % 2000)::text)::uuid end, 'outbound', 'sms',
     case when n % 2 = 0 then 'MyCorp' else '+1' || n % 4001 end, '+2' || n % 4003, repeat('text ', 20), '[]',
-    timestamptz '2026-01-15 12:00Z' - n * interval '1 s', now(), case when n % 10 = 0 then 'failed' else 'delivered' end,
+    timestamptz '2026-01-15 12:00Z' - n * interval '1 s',
+    case when n % 20 = 7 and n % 3 = 1 then '${BUSY_USER}'::uuid end, case when n % 1000 = 7 then '${RARE_USER}'::uuid end, now(), case when n % 10 = 0 then 'failed' else 'delivered' end,
     case when n % 1000 = 7 then 'outcome_unknown' when n % 10 = 0 then 'http_400' end, 1, 1605, 0
   from generate_series(1, 40000) as n`;
 const FILL_CONVERSATIONS = `
@@ -46,11 +50,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** How PostgreSQL would run what is asked of the list: kinds of steps and the indexes they use. */
+/**
+ * How PostgreSQL would run what is asked of the list: kinds of steps, the indexes they use, and the steps of which
+ * no more is read than a limit inside the query says.
+ */
 async function planOf<Row>(
   list: (db: Kysely<ReportingTables>) => Listing<Row>,
   ask: (listing: Listing<Row>) => Promise<unknown>,
-): Promise<{ steps: string[]; indexes: string[] }> {
+): Promise<{ steps: string[]; indexes: string[]; limited: string[] }> {
   const asked: RootOperationNode[] = [];
   const listener: KyselyPlugin = {
     transformQuery: ({ node }) => {
@@ -60,7 +67,7 @@ async function planOf<Row>(
     transformResult: async ({ result }) => result,
   };
   await ask(list(db.withPlugin(listener)));
-  const [node] = asked;
+  const node = asked.at(-1);
   if (node === undefined) throw new Error('nothing was asked');
   const { sql: text, parameters } = db.getExecutor().compileQuery(node, createQueryId());
   const { rows } = await db.executeQuery<{ 'QUERY PLAN': string }>(
@@ -71,7 +78,12 @@ async function planOf<Row>(
     steps: lines.flatMap(
       (line) => /(Seq Scan|Sort|Index Only Scan|Index Scan|Bitmap \w+ Scan)/.exec(line)?.[1] ?? [],
     ),
-    indexes: lines.flatMap((line) => /(?:using|on) ((?:message|conversation)_\w+)/.exec(line)?.[1] ?? []),
+    indexes: lines.flatMap(
+      (line) => /(?:using|on) ((?:message|conversation)_(?!\d)\w+)/.exec(line)?.[1] ?? [],
+    ),
+    limited: lines.flatMap((line, index) =>
+      / -> {2}Limit /.test(line) ? (lines[index + 1]?.replace(/^ *-> */, '') ?? []) : [],
+    ),
   };
 }
 
@@ -84,6 +96,8 @@ const ANY: MessageFilter = {
   status: null,
   status_reason: null,
   conversation_id: null,
+  user: null,
+  since: null,
 };
 const KEY = {
   at: '2026-01-15T09:00:00.000Z',
@@ -103,17 +117,40 @@ describe('one page of messages is read from its index in order, whatever is aske
     const list = (on: Kysely<ReportingTables>) =>
       listMessages(on, { account_id, filter: { ...ANY, ...filter } });
     for (const key of [null, KEY])
-      expect(await planOf(list, (listing) => listing.after(key, 51))).toEqual({
+      expect(await planOf(list, (listing) => listing.after(key, 51))).toMatchObject({
         steps: ['Index Scan'],
         indexes: [index],
       });
   });
 });
 
+describe('one page of a user’s messages is read from the indexes of all that can make them theirs, each in order', () => {
+  test.each([
+    ['a busy one', { id: BUSY_USER, addresses: ['+1407', 'busy@acme.test'] }],
+    ['a rare one', { id: RARE_USER, addresses: ['MyCorp'] }],
+  ])('%s', async (_, user) => {
+    const since = '2026-01-01T00:00:00.000Z';
+    const list = (on: Kysely<ReportingTables>) =>
+      listMessages(on, { account_id, filter: { ...ANY, user, since } });
+    for (const key of [null, KEY]) {
+      const { indexes, limited } = await planOf(list, (listing) => listing.after(key, 51));
+      expect([...new Set(indexes)]).toEqual([
+        'message_from_user',
+        'message_to_user',
+        'message_from',
+        'message_to',
+        'message_pkey',
+      ]);
+      expect(limited).toHaveLength(2 + 2 * user.addresses.length);
+      for (const step of limited) expect(step).toMatch(/^Index (Only )?Scan using message_(from|to)/);
+    }
+  });
+});
+
 describe('one page of conversations is read from its index in order', () => {
   test.each([null, KEY])('after %j', async (key) => {
     const list = (on: Kysely<ReportingTables>) => listConversations(on, { account_id, id: null });
-    expect(await planOf(list, (listing) => listing.after(key, 51))).toEqual({
+    expect(await planOf(list, (listing) => listing.after(key, 51))).toMatchObject({
       steps: ['Index Scan'],
       indexes: ['conversation_listed'],
     });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { RequestContract } from '../contract.ts';
-import { accountId, conversationId } from '../ids.ts';
+import { accountId, conversationId, userId } from '../ids.ts';
 import { message, type Message } from '../message.ts';
 import { messageStatus } from '../message-status.ts';
 import { direction, messageType } from '../message-type.ts';
+import { instant } from '../text.ts';
 import { page, pageResult, type PageResult } from './paging.ts';
 
 /** Conditions on messages, combined with AND; a list means "any of", null means "any". */
@@ -15,6 +16,10 @@ export const messageFilter = z.object({
   status: messageStatus.nullable(),
   status_reason: z.string().nullable(),
   conversation_id: conversationId.nullable(),
+  /** Messages from or to this user, or from or to any of these addresses. */
+  user: z.object({ id: userId, addresses: z.array(z.string()) }).nullable(),
+  /** Messages of this time or later. */
+  since: instant.nullable(),
 });
 export type MessageFilter = z.infer<typeof messageFilter>;
 

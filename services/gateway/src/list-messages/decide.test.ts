@@ -13,6 +13,8 @@ const any = {
   status: null,
   status_reason: null,
   conversation_id: null,
+  user: null,
+  since: null,
 };
 const wanted = (query: string) => wantedMessages('messages', account, new URLSearchParams(query));
 

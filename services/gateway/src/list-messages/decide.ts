@@ -47,6 +47,8 @@ function toFilter(wanted: Parameters): MessageFilter | null {
     status: oneOf(messageStatus, wanted.status),
     status_reason: oneOf(text, wanted.status_reason),
     conversation_id: oneOf(conversationId, wanted.conversation_id?.toLowerCase()),
+    user: null,
+    since: null,
   };
   return isPossible(filter) ? filter : null;
 }

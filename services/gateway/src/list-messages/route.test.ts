@@ -92,6 +92,8 @@ describe('GET /v1/messages', () => {
           status: null,
           status_reason: null,
           conversation_id: null,
+          user: null,
+          since: null,
         },
         page: { style: 'keyset', after: null, limit: 50 },
       },

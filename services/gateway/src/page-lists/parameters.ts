@@ -15,7 +15,7 @@ export function readParameters<T>(schema: z.ZodType<T>, query: URLSearchParams):
 const WHOLE_NUMBER = /^\d{1,9}$/;
 
 /** A whole number from 1 to `max`, as text. */
-function wholeNumber(max: number) {
+export function wholeNumber(max: number) {
   const message = `must be a whole number from 1 to ${max}`;
   return z
     .string()

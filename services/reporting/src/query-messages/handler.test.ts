@@ -49,6 +49,8 @@ const ANY: MessageFilter = {
   status: null,
   status_reason: null,
   conversation_id: null,
+  user: null,
+  since: null,
 };
 
 async function ask(filter: Partial<MessageFilter>, page: Page, account_id = ANY_ACCOUNT) {

@@ -1,41 +1,91 @@
 import type { Message } from '@parley/contracts/message';
+import type { Keyset } from '@parley/contracts/requests/paging';
 import type { MessageFilter, MessageQuery } from '@parley/contracts/requests/query-messages';
 import type { Listing } from '@parley/platform/db';
-import { sql, type Expression, type ExpressionBuilder, type Kysely, type SqlBool } from 'kysely';
+import {
+  expressionBuilder,
+  sql,
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type SelectQueryBuilder,
+  type SqlBool,
+} from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
+
+type Messages = SelectQueryBuilder<ReportingTables, 'message', unknown>;
+type MessageExpression = ExpressionBuilder<ReportingTables, 'message'>;
 
 /** An account's messages that meet a filter, newest `timestamp` first, ties by id. */
 export function listMessages(
   db: Kysely<ReportingTables>,
   { account_id, filter }: Pick<MessageQuery, 'account_id' | 'filter'>,
 ): Listing<Message> {
-  const matching = db
+  const eb = expressionBuilder<ReportingTables, 'message'>();
+  const matching: Messages = db
     .selectFrom('message')
     .where('account_id', '=', account_id)
-    .where((eb) => eb.and(conditions(eb, filter)));
-  const ordered = matching.select(MESSAGE_COLUMNS).orderBy('timestamp', 'desc').orderBy('id', 'desc');
+    .where(eb.and(conditions(eb, filter)));
+  const ways = filter.user === null ? null : waysToBeOf(eb, filter.user);
+  const newest = (messages: Messages, limit: number): Messages =>
+    ways === null ? messages : db.selectFrom('message').where(amongNewest(messages, ways, limit));
+  const read = (messages: Messages) => inOrder(messages).select(MESSAGE_COLUMNS);
   return {
     after: (key, limit) =>
-      ordered
-        .$if(key !== null, (query) => query.where(sql<SqlBool>`("timestamp", id) < (${key?.at}, ${key?.id})`))
+      read(newest(behind(matching, key), limit))
         .limit(limit)
         .execute(),
-    from: (offset, limit) => ordered.offset(offset).limit(limit).execute(),
+    from: (offset, limit) =>
+      read(newest(matching, offset + limit))
+        .offset(offset)
+        .limit(limit)
+        .execute(),
     count: async () => {
-      const { count } = await matching
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
+      const counted = ways === null ? matching : matching.where(eb.or(ways));
+      const { count } = await counted.select(eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
       return count;
     },
     keyOf: (message) => ({ at: message.timestamp, id: message.id }),
   };
 }
 
-type MessageExpression = ExpressionBuilder<ReportingTables, 'message'>;
+function inOrder(messages: Messages): Messages {
+  return messages.orderBy('timestamp', 'desc').orderBy('id', 'desc');
+}
+
+function behind(messages: Messages, key: Keyset | null): Messages {
+  if (key === null) return messages;
+  return messages.where(sql<SqlBool>`("timestamp", id) < (${key.at}, ${key.id})`);
+}
+
+/** Every way in which a message can be a user's, each with an index of its own in the list's order. */
+function waysToBeOf(
+  eb: MessageExpression,
+  { id, addresses }: NonNullable<MessageFilter['user']>,
+): Expression<SqlBool>[] {
+  return [
+    eb('from_user_id', '=', id),
+    eb('to_user_id', '=', id),
+    ...addresses.flatMap((address) => [eb('from', '=', address), eb('to', '=', address)]),
+  ];
+}
+
+/**
+ * Whether a message is among the newest of any way: no more than `limit` are read of each, however many there are,
+ * and the newest of all are among them.
+ */
+function amongNewest(
+  messages: Messages,
+  ways: readonly Expression<SqlBool>[],
+  limit: number,
+): Expression<SqlBool> {
+  const ids = ways.map((way) => inOrder(messages.where(way)).select('id').limit(limit));
+  return sql<SqlBool>`id in (${sql.join(ids, sql` union `)})`;
+}
 
 function conditions(eb: MessageExpression, filter: MessageFilter): Expression<SqlBool>[] {
-  const { from, to, type, direction, status, status_reason, conversation_id } = filter;
+  const { from, to, type, direction, status, status_reason, conversation_id, since } = filter;
   return [
     from && anyOf(eb, 'from', from),
     to && anyOf(eb, 'to', to),
@@ -44,6 +94,7 @@ function conditions(eb: MessageExpression, filter: MessageFilter): Expression<Sq
     status && eb('status', '=', status),
     status_reason === null ? null : eb('status_reason', '=', status_reason),
     conversation_id && eb('conversation_id', '=', conversation_id),
+    since === null ? null : eb('timestamp', '>=', since),
   ].filter((condition) => condition !== null);
 }
 
