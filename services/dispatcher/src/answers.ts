@@ -7,6 +7,7 @@ import {
 } from '@parley/contracts/requests/change-messages';
 import { readConsent, recordConsent } from '@parley/contracts/requests/consent';
 import { exportDispatcherMessages } from '@parley/contracts/requests/export';
+import { previewMessages } from '@parley/contracts/requests/preview-messages';
 import { readDispatcherMessages } from '@parley/contracts/requests/read-messages';
 import { readDispatcherTimelines } from '@parley/contracts/requests/read-timelines';
 import { respond, type Bus } from '@parley/platform/bus';
@@ -16,6 +17,7 @@ import { judgeCancel } from './cancel-messages/decide.ts';
 import { messageChanger } from './change-messages/handler.ts';
 import { messageExporter } from './export-messages/handler.ts';
 import { judgeRead } from './mark-read/decide.ts';
+import { messagePreviewer } from './preview-messages/handler.ts';
 import { consentReader } from './read-consent/handler.ts';
 import { messageReader } from './read-messages/handler.ts';
 import { timelineReader } from './read-timelines/handler.ts';
@@ -28,6 +30,7 @@ export function answers(bus: Bus, context: AcceptorOptions): Part[] {
   const { db } = context;
   return [
     respond(bus, acceptMessages, messageAcceptor(context)),
+    respond(bus, previewMessages, messagePreviewer(context)),
     respond(bus, readDispatcherMessages, messageReader(db)),
     respond(bus, exportDispatcherMessages, messageExporter(db)),
     respond(bus, cancelMessages, messageChanger(context, judgeCancel)),

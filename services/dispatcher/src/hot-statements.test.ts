@@ -18,6 +18,7 @@ import { deliverChats } from './deliver-chat/store.ts';
 import { loadPage } from './export-messages/store.ts';
 import { aReceipt, asStored, aWork, contextOn, finishOf, SMS } from './fixtures/rows.ts';
 import { loadConsents } from './latest-consent.ts';
+import { loadQueues } from './preview-messages/store.ts';
 import { loadLedgers } from './read-consent/store.ts';
 import { loadMessages } from './read-messages/store.ts';
 import { addConsents } from './record-consent/store.ts';
@@ -37,6 +38,7 @@ const EXPECTED: Record<string, RegExp> = {
   'consent-record': /Insert on consent/,
   'consent-recorded': /consent_pkey/,
   'consent-read': /consent_latest/,
+  'preview-lanes': /waiting_lane.*lane_pkey/s,
   'read-messages': /message_pkey/,
   'export-messages': /message_changed/,
   'send-claim': /message_pkey/,
@@ -91,6 +93,12 @@ async function fill(): Promise<void> {
   await sql`insert into consent
     select gen_random_uuid(), 'acme', 'sms', '+' || i % 10000, 'opted_in', 'api', null, now() - i * interval '1 s'
     from generate_series(1, ${ROWS}::int) i`.execute(db);
+  await sql`insert into waiting (message_id, account_id, type, connection_id, sender, urgency, since, bound)
+    select gen_random_uuid(), 'acme', 'sms', 'sms', '+' || i % 10, 1, now(), false
+    from generate_series(1, ${ROWS}::int) i`.execute(db);
+  await sql`insert into lane (connection_id, sender) select 'sms', '+' || i from generate_series(1, ${ROWS}::int) i`.execute(
+    db,
+  );
   await sql`analyze`.execute(db);
 }
 
@@ -117,6 +125,7 @@ async function prepareAll(): Promise<void> {
   await addConsents(db, [line]);
   await loadConsents(db, [{ account_id: ANY_ACCOUNT, type: 'sms', address: line.address }]);
   await loadLedgers(db, [{ account_id: ANY_ACCOUNT, address: line.address, limit: 10 }]);
+  await loadQueues(db, [{ connection_id: SMS, sender: '+1' }]);
   await loadMessages(db, [newMessageId()]);
   await loadPage(db, { since: new Date().toISOString(), after: null, limit: 100 });
   const claimed = await createClaimer(contextOn(db))({ message_id: message.id, connection_id: SMS });
@@ -164,6 +173,6 @@ test('no statement of the service is left out', async () => {
   const { rows } = await sql<{ name: string }>`select name from pg_prepared_statements`.execute(db);
   const own = rows
     .map((row) => row.name)
-    .filter((name) => /^(?:accept|chat|consent|read|export|send|receipts|reconcile)-/.test(name));
+    .filter((name) => /^(?:accept|chat|consent|read|export|preview|send|receipts|reconcile)-/.test(name));
   expect(own.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
 });

@@ -1,0 +1,38 @@
+import type { Preview, PreviewItem } from '@parley/contracts/requests/preview-messages';
+import type { RequestHandler } from '@parley/platform/bus';
+import { gatherRuleFacts, type RuleOptions } from '../accept-messages/gather-facts.ts';
+import { decidePreview, sendingOf } from './decide.ts';
+import { findWay, type Way } from './find-way.ts';
+import { loadQueues, type LaneLookup } from './store.ts';
+
+/**
+ * Says what would become of messages, by the rules and the choice of connections that sending them goes by. Nothing
+ * is stored. However many are asked about, the number of statements is the same. Throws `Unavailable`.
+ */
+export function messagePreviewer(options: RuleOptions): RequestHandler<PreviewItem, Preview> {
+  return async (items) => {
+    const [facts, asked] = await Promise.all([
+      gatherRuleFacts(items.map(sendingOf), options),
+      Promise.all(items.map(async (item) => ({ item, way: await wayOf(item, options) }))),
+    ]);
+    const queues = await loadQueues(
+      options.db,
+      asked.map(({ item, way }) => laneOf(item, way)),
+    );
+    const now = new Date().toISOString();
+    return asked.map(({ item, way }, index) =>
+      decidePreview(item, { ...facts, ...way, queue: queues[index] ?? null, now }),
+    );
+  };
+}
+
+async function wayOf(
+  { account_id, type, directory_version }: PreviewItem,
+  { directory }: RuleOptions,
+): Promise<Way> {
+  return findWay(await directory.account(account_id, directory_version), type);
+}
+
+function laneOf({ from }: PreviewItem, { connection }: Way): LaneLookup | null {
+  return connection === null ? null : { connection_id: connection.id, sender: from };
+}
