@@ -59,12 +59,12 @@ test('a user’s messages are asked for by who they are and by their addresses',
 });
 
 test.each([
-  ['of nobody', 'nobody', reader, 404, 'not_found'],
-  ['of what is no name', '1', reader, 404, 'not_found'],
-  ['of a user of another account', 'bugs', stranger, 404, 'not_found'],
-  ['for a key that may not read', 'bugs', sender, 403, 'insufficient_scope'],
-] as const)('the messages %s are refused', async (_, name, key, status, code) => {
-  expect(await get(`/v1/users/${name}/messages`, key)).toMatchObject({ status, body: { code } });
+  ['of nobody', 'nobody', reader, { status: 404, body: { code: 'not_found' } }],
+  ['of what is no name', '1', reader, { status: 404, body: { code: 'not_found' } }],
+  ['of a user of another account', 'bugs', stranger, { status: 404, body: { code: 'not_found' } }],
+  ['for a key that may not read', 'bugs', sender, { status: 403, body: { code: 'insufficient_scope' } }],
+])('the messages %s are refused', async (_, name, key, problem) => {
+  expect(await get(`/v1/users/${name}/messages`, key)).toMatchObject(problem);
 });
 
 test('what cannot be used is refused, and what nothing can be is asked of nobody', async () => {
