@@ -4,26 +4,6 @@ import { runningParley, untilListed } from './running-parley.ts';
 
 const parley = runningParley();
 
-describe('the same request twice', () => {
-  const headers = { 'idempotency-key': 'send_msg:client_message_id_123' };
-  const body = { from: 'MyCorp', to: '233241234999', body: 'Hello, this is a test message.' };
-
-  test('with one Idempotency-Key is one message, also when twenty come at once', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => parley.client().call('/v1/messages', { headers, body })),
-    );
-    expect(answers.map((answer) => answer.status)).toEqual(Array(20).fill(202));
-    expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
-    expect(answers.filter((answer) => answer.headers['idempotency-replayed'] === 'true')).toHaveLength(19);
-    expect(answers[0]?.body).toMatchObject({ client_reference: 'client_message_id_123' });
-  });
-
-  test('with the same key and another body is refused', async () => {
-    const answer = await parley.client().call('/v1/messages', { headers, body: { ...body, body: 'other' } });
-    expect(answer).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
-  });
-});
-
 describe('what is not allowed is refused in words, and nothing is stored', () => {
   const good = { from: 'MyCorp', to: '+18045550009', body: 'hello' };
   const signed = { 'x-signature': '0'.repeat(64) };

@@ -28,7 +28,11 @@ export async function startLoad(plan: LoadPlan): Promise<Load> {
   child.on('message', (message) => {
     const news = loadNews.parse(message);
     if (news.kind === 'progress') progress = news;
-    else report.resolve(news.report);
+    else {
+      const { accepted, refused } = news.report;
+      progress = { accepted, refused: Object.values(refused).reduce((sum, count) => sum + count, 0) };
+      report.resolve(news.report);
+    }
   });
   child.once('exit', (code) => report.reject(new Error(`the load generator ended (exit code ${code})`)));
   // It may end between two lines; that is reported by its exit.

@@ -1,0 +1,57 @@
+import { until } from '@parley/testkit';
+import { z } from 'zod';
+import type { RunningParley } from './running-parley.ts';
+
+/** The providers that the simulator plays, told what to do and asked what happened. */
+export interface Provider {
+  /** What the next calls to a recipient come to, one each; then calls are accepted again. */
+  will(to: string, ...outcomes: object[]): Promise<void>;
+  /** Replaces everything that goes wrong by chance; what is left out is off, receipts included. */
+  behaves(chaos: object): Promise<void>;
+  /** What it remembers of the calls to a recipient. */
+  calls(to: string): Promise<Calls>;
+  /** Waits until there were so many calls to a recipient. */
+  untilCalled(to: string, times: number): Promise<Calls>;
+}
+
+const ledger = z.object({
+  calls: z.int(),
+  accepted: z.int(),
+  sent: z.int(),
+  entries: z.array(
+    z.object({
+      at: z.string(),
+      connection: z.string(),
+      idempotency_key: z.string().nullable(),
+      status: z.int().nullable(),
+      from: z.string(),
+      to: z.string(),
+    }),
+  ),
+});
+/** Calls to a recipient: how many, how many different keys were accepted, how many messages were sent. */
+export type Calls = z.infer<typeof ledger>;
+
+/** The simulator of a running Parley. */
+export function providerOf(parley: RunningParley): Provider {
+  const simulator = async (path: string, options = {}): Promise<unknown> => {
+    const { status, body } = await parley.client().simulator(path, options);
+    if (status >= 300) throw new Error(`the simulator answered ${status}: ${JSON.stringify(body)}`);
+    return body;
+  };
+  const calls: Provider['calls'] = async (to) =>
+    ledger.parse(await simulator(`/control/ledger?to=${encodeURIComponent(to)}`));
+  return {
+    calls,
+    will: async (to, ...outcomes) => void (await simulator('/control/scripts', { body: { to, outcomes } })),
+    behaves: async (chaos) => void (await simulator('/control/chaos', { method: 'PUT', body: chaos })),
+    untilCalled: (to, times) =>
+      until(
+        async () => {
+          const seen = await calls(to);
+          return seen.calls >= times ? seen : null;
+        },
+        { timeoutMs: 60_000, what: `the provider was called ${times} times for ${to}` },
+      ),
+  };
+}

@@ -1,0 +1,19 @@
+/** What `--help` prints. */
+export const HELP = `npm run chaos -- --scenario NAME [OPTIONS]
+
+Starts a Parley of its own (temporary data, free ports, PostgreSQL with fsync), lets things go wrong while messages
+are sent, waits until every accepted message is at its end or held, and holds what the client was told, what the
+database has and what the providers sent against each other, message by message. Everything it started is stopped
+and removed again. The exit code is 1 when something is not as promised; the ids are printed and the data is kept.
+
+  --scenario providers   providers that throttle (10 % of calls), fail (5 %) and take a message and then break off
+                         (1 %), while receipts come twice, out of order and before the answer: every message is sent
+                         exactly once. Then the same with providers that do not honour idempotency keys and messages
+                         that ask to be held: none is sent twice, and held are exactly those broken off.
+  --scenario unknowns    only the second half of it
+
+  --seed N          the faults: the same seed, the same n-th call, the same fault (default 1)
+  --seconds S       how long messages are sent (default 60)
+  --rate N          messages a second, whatever the answers do (default 500)
+  --data DIR        an empty directory for data and logs, which stay (default: a temporary one)
+  --help`;
