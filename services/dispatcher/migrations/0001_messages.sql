@@ -156,7 +156,7 @@ create table waiting (
   urgency smallint not null,
   since timestamptz(3) not null,
   -- An earlier call through this connection may have sent it: no other may be asked.
-  bound boolean not null
+  bound boolean not null default false
 -- What is taken leaves dead entries before the first of a lane, which everyone who looks for the first must pass.
 ) with (autovacuum_analyze_threshold = 5000, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0.02);
 create index waiting_lane on waiting (connection_id, sender, urgency, since);

@@ -2,11 +2,12 @@ import type { ChangeItem, ChangeReply } from '@parley/contracts/requests/change-
 import { addToOutbox, type OutboxRow } from '@parley/platform/outbox';
 import { changedRows, type ChangedMessage } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
+import { leaveLanes } from '../lanes/enter.ts';
 import { addNotes } from '../notes/add-notes.ts';
 import { sendWork } from '../send-work.ts';
 import { decide } from './decide.ts';
 import type { Judge, Standing } from './standing.ts';
-import { leaveLanes, lockMessages, moveMessages } from './store.ts';
+import { lockMessages, moveMessages } from './store.ts';
 
 /** What came of a batch of requests. */
 export interface Changes {

@@ -45,12 +45,6 @@ const updateMoved = prepared(
 
 // Who holds such a row is about to claim its message, and waits for the lock that is held here: passed over, it finds
 // nothing to claim.
-const deleteWaiting = prepared(
-  'change-leave-lane',
-  `delete from waiting where message_id in (
-     select message_id from waiting where message_id = any($1::uuid[]) for update skip locked)`,
-);
-
 /** Locks the messages with these ids, of whatever account, as far as there are any. */
 export async function lockMessages(trx: Trx, ids: readonly MessageId[]): Promise<Map<MessageId, Locked>> {
   const wanted = [...new Set(ids)].toSorted();
@@ -69,11 +63,6 @@ export async function lockMessages(trx: Trx, ids: readonly MessageId[]): Promise
 export async function moveMessages(trx: Trx, moved: readonly Standing[], staleMs: number): Promise<void> {
   const rows = moved.map(({ message, round_from }) => toRow(message, round_from));
   if (rows.length > 0) await updateMoved(trx, [JSON.stringify(rows), staleMs]);
-}
-
-/** Takes messages that are not to be sent any more out of the lanes in which they wait. */
-export async function leaveLanes(trx: Trx, ids: readonly MessageId[]): Promise<void> {
-  if (ids.length > 0) await deleteWaiting(trx, [ids]);
 }
 
 function toRow(message: Message, round_from: string | null) {

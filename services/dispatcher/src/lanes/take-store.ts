@@ -1,0 +1,106 @@
+import type { ConnectionId, MessageId } from '@parley/contracts/ids';
+import { prepared } from '@parley/platform/db';
+import type { Trx } from '../database.ts';
+import type { Lane } from './lane.ts';
+import { epochMs } from './slot-store.ts';
+
+/** What is wanted from a lane. */
+export interface Wanted extends Lane {
+  /** The connection to send through. */
+  via: ConnectionId;
+  /** The limit of that connection for this sender, a second; null = none. */
+  rate: number | null;
+  /** Most messages. */
+  places: number;
+  /** Which of its messages: those that any connection may send, those that only its own may, or all. */
+  which: 'free' | 'bound' | 'all';
+  /** The types to take; null = all. */
+  types: readonly string[] | null;
+}
+
+/** A message that was taken, or null fields for a lane of which nothing was. */
+export interface TakenRow {
+  /** The position of the lane among the wanted. */
+  position: number;
+  /** How many messages were looked at; fewer than asked for: there are no others. */
+  found: number;
+  /** How many were asked for; null = its next slot is not near, or another instance has the lane. */
+  asked: number | null;
+  message_id: MessageId | null;
+  urgency: number | null;
+  /** The first slot of the lane that is free now, epoch ms of the database; null without a limit. */
+  next_slot: number | null;
+  /** When it may be called, epoch ms of the database; null = at once. */
+  slot: number | null;
+  /** What the database's clock showed, epoch ms. */
+  clock: number;
+}
+
+/** How far ahead slots are reserved, ms. */
+const AHEAD_MS = 100;
+/** A next slot that lies further ahead was made by a clock that has been set back since. */
+const ABSURD = `(interval '1 minute' + interval '1 s' / w.rate)`;
+
+// Waits for nobody: what others have locked is passed over, so that it can hold its own locks in any order. Messages
+// are found by an array of ids: joined to a number of rows that cannot be foreseen, the table might be read whole.
+const takeRows = prepared<TakenRow>(
+  'lanes-take',
+  `with clock as materialized (select clock_timestamp() as at),
+   wanted as materialized (
+     select * from jsonb_to_recordset($1) as w(position int, connection_id text, sender text, via text, rate float8,
+       places int, which text, types jsonb)
+   ), locked as materialized (
+     select w.position, w.rate, l.connection_id, l.sender,
+       case when l.next_slot > clock.at + ${ABSURD} then clock.at else greatest(l.next_slot, clock.at) end as base
+     from wanted w join lane l on l.connection_id = w.via and l.sender = w.sender cross join clock
+     where w.rate is not null
+       and (l.next_slot < clock.at + interval '${AHEAD_MS} ms' or l.next_slot > clock.at + ${ABSURD})
+     order by l.connection_id, l.sender
+     for update of l skip locked
+   ), ready as materialized (
+     select w.*, case when w.rate is null then w.places else least(w.places,
+       1 + floor(${epochMs(`clock.at + interval '${AHEAD_MS} ms' - locked.base`)} / 1000 * w.rate)::int) end as quota
+     from wanted w left join locked using (position) cross join clock
+     where w.rate is null or locked.position is not null
+   ), candidates as materialized (
+     select r.position, c.* from ready r cross join lateral (
+       select w.message_id, w.urgency, w.since from waiting w
+       where w.connection_id = r.connection_id and w.sender = r.sender
+         and (r.which = 'all' or w.bound = (r.which = 'bound')) and (r.types is null or r.types ? w.type)
+       order by w.urgency, w.since limit r.quota for update skip locked
+     ) c
+   ), ours as materialized (
+     select id, status from message where id = any(array(select message_id from candidates))
+     order by id for update skip locked
+   ), gone as (
+     delete from waiting where message_id = any(array(select id from ours))
+   ), numbered as materialized (
+     select c.position, c.message_id, c.urgency,
+       row_number() over (partition by c.position order by c.urgency, c.since, c.message_id) - 1 as place
+     from candidates c join ours o on o.id = c.message_id where o.status = 'queued'
+   ), advanced as (
+     update lane l set next_slot = x.base + x.taken / x.rate * interval '1 s'
+     from (select k.connection_id, k.sender, k.base, k.rate, count(*) as taken
+       from locked k join numbered n using (position) group by 1, 2, 3, 4) x
+     where l.connection_id = x.connection_id and l.sender = x.sender
+   )
+   select w.position, r.quota as asked,
+     (select count(*)::int from candidates c where c.position = w.position) as found,
+     n.message_id, n.urgency, ${epochMs('clock.at')} as clock,
+     ${epochMs('k.base')} + n.place / k.rate * 1000 as slot,
+     ${epochMs('coalesce(k.base, l.next_slot)')}
+       + coalesce(count(n.message_id) over (partition by w.position) / k.rate * 1000, 0) as next_slot
+   from wanted w cross join clock
+     left join ready r using (position) left join locked k using (position) left join numbered n using (position)
+     left join lane l on l.connection_id = w.via and l.sender = w.sender and w.rate is not null
+   order by w.position, n.place`,
+);
+
+/**
+ * Takes messages out of lanes: from each as many as it has places and, where it is limited, slots that are not more than
+ * 100 ms ahead; urgent ones first, then those accepted first. The slots and the messages are taken together or not at
+ * all. Of messages that are over meanwhile nothing is left. `via` and `sender` of each must differ from all others.
+ */
+export function takeWaiting(trx: Trx, wanted: readonly Wanted[]): Promise<TakenRow[]> {
+  return takeRows(trx, [JSON.stringify(wanted.map((lane, position) => ({ ...lane, position })))]);
+}
