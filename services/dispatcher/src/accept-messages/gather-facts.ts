@@ -113,6 +113,12 @@ async function find<Found>(
 ): Promise<Find<Found>> {
   const lookups = new Map(wanted);
   const found = await load([...lookups.values()]);
-  const byName = new Map([...lookups.keys()].map((name, index) => [name, found[index] ?? null]));
-  return ({ account_id, type }, address) => byName.get(nameOf(account_id, type, address)) ?? null;
+  const known = new Map(
+    [...lookups.keys()].flatMap((name, index) => {
+      const one = found[index] ?? null;
+      return one === null ? [] : [[name, one] as const];
+    }),
+  );
+  if (known.size === 0) return () => null;
+  return ({ account_id, type }, address) => known.get(nameOf(account_id, type, address)) ?? null;
 }
