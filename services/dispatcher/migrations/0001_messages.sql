@@ -92,6 +92,7 @@ create table unmatched_receipt (
 );
 create index unmatched_receipt_message on unmatched_receipt (connection_id, provider_message_id);
 create index unmatched_receipt_received on unmatched_receipt (received_at, receipt_id);
+create index unmatched_receipt_reference on unmatched_receipt (client_reference) where client_reference is not null;
 
 -- Who may be written to, and what proves it. Only ever added to; the latest by (received_at, id) counts.
 create table consent (

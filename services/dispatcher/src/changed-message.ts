@@ -2,7 +2,7 @@ import { messageFacts, type MessageFact } from '@parley/contracts/facts/message-
 import type { Message } from '@parley/contracts/message';
 import { factRows, type OutboxRow } from '@parley/platform/outbox';
 
-/** A message that moved to a status that others hear of, with what they are told. */
+/** A message as others are told of it after it changed. */
 export type ChangedMessage = Pick<
   Message,
   | 'id'
@@ -19,6 +19,20 @@ export type ChangedMessage = Pick<
   | 'delivered_at'
 > &
   Partial<Pick<Message, 'read_at' | 'expires_at'>>;
+
+/** What a step did to messages. */
+export interface Changes {
+  /** Those that moved to another status. */
+  risen: ChangedMessage[];
+  /** Those of which only something else became known. */
+  corrected: ChangedMessage[];
+  /** What is to be published besides the facts of these. */
+  rows?: OutboxRow[];
+}
+
+/** The columns of a changed message `m`; select them as `prepared<ChangedMessage>`. */
+export const CHANGED_COLUMNS = `m.id, m.account_id, m.type, m."from", m."timestamp", m.round, m.status, m.status_reason,
+  m.provider, m.provider_message_id, m.sent_at, m.delivered_at`;
 
 /** The outbox rows of the facts that these messages moved just now. */
 export function changedRows(changes: readonly ChangedMessage[]): OutboxRow[] {

@@ -4,11 +4,14 @@ import { createDatabase } from '@parley/platform/db';
 import { aConsent, aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { forgetKeys, insertMessages, loadKeys, takeKeys } from './accept-messages/store.ts';
-import { commitChanges } from './apply-receipts/commit.ts';
+import { commitChanges } from './commit-changes.ts';
 import {
+  answerByReceipts,
   dropUnmatched,
   keepUnmatched,
+  loadNaming,
   loadWaiting,
+  lockMessages,
   matchReceipts,
   raiseMessages,
   sweepUnmatched,
@@ -22,7 +25,13 @@ import { loadQueues } from './preview-messages/store.ts';
 import { loadLedgers } from './read-consent/store.ts';
 import { loadMessages } from './read-messages/store.ts';
 import { addConsents } from './record-consent/store.ts';
-import { abandonedConnections, lockAbandoned, lockQueued } from './reconcile/store.ts';
+import {
+  abandonedConnections,
+  endWhatIsOver,
+  heldMessages,
+  lockAbandoned,
+  lockWaiting,
+} from './reconcile/store.ts';
 import { createClaimer } from './send-message/claim.ts';
 import { recordFinishes } from './send-message/record-finishes.ts';
 import { createWaitingRoom } from './send-message/wait-for-connection.ts';
@@ -41,10 +50,14 @@ const EXPECTED: Record<string, RegExp> = {
   'preview-lanes': /waiting_lane.*lane_pkey/s,
   'read-messages': /message_pkey/,
   'export-messages': /message_changed/,
-  'send-claim': /message_pkey/,
-  'send-finish': /message_pkey.*unmatched_receipt_message/s,
+  'send-claim': /message_pkey.*consent_latest/s,
+  'send-finish': /message_pkey.*unmatched_receipt_reference.*unmatched_receipt_message/s,
+  'send-correct': /message_pkey/,
   'send-postpone': /message_pkey/,
   'receipts-match': /attempt_provider_message.*message_pkey/s,
+  'receipts-naming': /unmatched_receipt_reference/,
+  'receipts-lock': /message_pkey/,
+  'receipts-answer': /attempt_provider_message.*attempt_pkey/s,
   'receipts-raise': /message_pkey/,
   'receipts-keep': /Insert on unmatched_receipt/,
   'receipts-waiting': /unmatched_receipt_message/,
@@ -53,6 +66,8 @@ const EXPECTED: Record<string, RegExp> = {
   'reconcile-queued': /message_stale/,
   'reconcile-connections': /message_stale/,
   'reconcile-abandoned': /message_stale/,
+  'reconcile-overdue': /message_stale/,
+  'reconcile-count-held': /message_stale/,
 };
 const ROWS = 30_000;
 
@@ -141,10 +156,16 @@ async function prepareAll(): Promise<void> {
     );
     await keepUnmatched(trx, receipts);
     await loadWaiting(trx, receipts);
-    await lockQueued(trx, 'infinity', 10);
+    await lockWaiting(trx, 'infinity', 10);
     await lockAbandoned(trx, [SMS], 10);
-    return [];
+    await endWhatIsOver(trx, 10);
+    await loadNaming(trx, [{ connection_id: SMS, message_id: message.id }]);
+    await lockMessages(trx, [message.id]);
+    await answerByReceipts(trx, receipts);
+    await recordFinishes(trx, [finishOf(claimed)], { queuedStaleMs: 60_000 });
+    return { risen: [], corrected: [] };
   });
+  await heldMessages(db, 10);
   await sweepUnmatched(db, { after: newRowId(), limit: 1_000, keptDays: 7 });
   await dropUnmatched(db, [newRowId()]);
   await abandonedConnections(db, 10);

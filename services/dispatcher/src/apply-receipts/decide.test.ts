@@ -5,10 +5,10 @@ import { messageStatus, type MessageStatus } from '@parley/contracts/message-sta
 import { aMessage } from '@parley/testkit';
 import fc from 'fast-check';
 import type { ChangedMessage } from '../changed-message.ts';
-import { decide } from './decide.ts';
+import { decide, type Match, type Merged } from './decide.ts';
 
 const SMS = connectionId.parse('sms');
-const ATTEMPT_ENDED = '2026-01-15T10:00:01.000Z';
+const CALLED = '2026-01-15T10:00:01.000Z';
 
 const receipt = (status: ReceiptStatus, overrides: Partial<ReceiptReceived> = {}): ReceiptReceived => ({
   kind: 'receipt.received',
@@ -23,17 +23,32 @@ const receipt = (status: ReceiptStatus, overrides: Partial<ReceiptReceived> = {}
   ...overrides,
 });
 
-function apply(message: ChangedMessage, receipts: readonly ReceiptReceived[]): ChangedMessage {
-  const matches = receipts.map(({ receipt_id }) => ({
-    receipt_id,
-    attempt_finished_at: ATTEMPT_ENDED,
-    message,
-  }));
-  const [risen] = decide(matches, new Map(receipts.map((one) => [one.receipt_id, one])));
-  return risen ?? message;
+const matching = (
+  one: ReceiptReceived,
+  message: ChangedMessage,
+  attempt: Partial<Match['attempt']> = {},
+) => ({
+  receipt_id: one.receipt_id,
+  attempt: { round: 1, started_at: CALLED, ...attempt },
+  message,
+});
+
+function merge(message: ChangedMessage, receipts: readonly ReceiptReceived[], round = 1): Merged {
+  const matches = receipts.map((one) => matching(one, message, { round }));
+  return decide(matches, new Map(receipts.map((one) => [one.receipt_id, one])));
 }
 
-const sent = aMessage({ status: 'sent', provider: SMS, provider_message_id: 'p-1', sent_at: ATTEMPT_ENDED });
+function apply(message: ChangedMessage, receipts: readonly ReceiptReceived[]): ChangedMessage {
+  const { risen, corrected } = merge(message, receipts);
+  return [...risen, ...corrected][0] ?? message;
+}
+
+const sent: ChangedMessage = aMessage({
+  status: 'sent',
+  provider: SMS,
+  provider_message_id: 'p-1',
+  sent_at: CALLED,
+});
 
 describe('a receipt', () => {
   test.each<[MessageStatus, ReceiptStatus, MessageStatus]>([
@@ -75,34 +90,90 @@ describe('a receipt', () => {
     expect(apply(queued, [receipt('delivered')])).toMatchObject({
       provider: 'sms',
       provider_message_id: 'p-1',
-      sent_at: ATTEMPT_ENDED,
+      sent_at: CALLED,
     });
   });
 
-  test('that changes nothing tells nobody', () => {
-    const delivered: ChangedMessage = { ...sent, status: 'delivered' };
+  test('that says what is shown already changes nothing, in silence', () => {
+    const delivered = apply(sent, [receipt('delivered')]);
+    const undelivered = apply(sent, [receipt('undelivered')]);
+    const nothing = { risen: [], corrected: [], ignored: [] };
+    expect(merge(delivered, [receipt('delivered')])).toEqual(nothing);
+    expect(merge(undelivered, [receipt('undelivered')])).toEqual(nothing);
+  });
+
+  test('that does not raise the message is ignored for a reason', () => {
+    const delivered = apply(sent, [receipt('delivered')]);
+    const later = receipt('delivered', { occurred_at: '2026-01-15T10:00:09.000Z' });
+    for (const one of [receipt('undelivered'), later])
+      expect(merge(delivered, [one])).toMatchObject({
+        risen: [],
+        corrected: [],
+        ignored: [{ receipt: one, reason: 'the message is delivered already' }],
+      });
+  });
+
+  test('on an attempt of an earlier round is ignored', () => {
+    const again: ChangedMessage = { ...sent, status: 'queued', round: 2 };
+    expect(merge(again, [receipt('delivered')], 1)).toMatchObject({
+      risen: [],
+      ignored: [{ reason: 'the message is in round 2 by now' }],
+    });
+    expect(merge(again, [receipt('delivered')], 2).risen).toMatchObject([{ status: 'delivered', round: 2 }]);
+  });
+
+  test('that matches attempts of several rounds counts for the latest, and for the first of its calls', () => {
+    const again: ChangedMessage = { ...sent, status: 'sending', sent_at: null, round: 2 };
     const one = receipt('delivered');
-    const match = { receipt_id: one.receipt_id, attempt_finished_at: ATTEMPT_ENDED, message: delivered };
-    expect(decide([match], new Map([[one.receipt_id, one]]))).toEqual([]);
+    const [early, late] = ['2026-01-15T11:00:00.000Z', '2026-01-15T11:00:01.000Z'];
+    const matches = [
+      matching(one, again, { round: 1 }),
+      matching(one, again, { round: 2, started_at: late }),
+      matching(one, again, { round: 2, started_at: early }),
+    ];
+    for (const order of [matches, matches.toReversed()])
+      expect(decide(order, new Map([[one.receipt_id, one]]))).toMatchObject({
+        risen: [{ status: 'delivered', sent_at: early }],
+        ignored: [],
+      });
+  });
+
+  test('of an earlier delivery corrects when it was delivered', () => {
+    const delivered = apply(sent, [receipt('delivered')]);
+    const earlier = receipt('delivered', { occurred_at: '2026-01-15T10:00:04.000Z' });
+    expect(merge(delivered, [earlier])).toMatchObject({
+      risen: [],
+      corrected: [{ delivered_at: '2026-01-15T10:00:04.000Z' }],
+      ignored: [],
+    });
   });
 });
 
-test('any order and repetition of the same receipts ends in the same status', () => {
-  const any = fc.array(fc.constantFrom<ReceiptStatus>('delivered', 'undelivered'), {
-    minLength: 1,
-    maxLength: 6,
-  });
+const anyReceipt: fc.Arbitrary<ReceiptReceived> = fc
+  .record({
+    status: fc.constantFrom<ReceiptStatus>('delivered', 'undelivered'),
+    connection_id: fc.constantFrom(SMS, connectionId.parse('sms-2')),
+    provider_message_id: fc.constantFrom('p-1', 'p-2'),
+    error_code: fc.constantFrom(null, '30003', '30005'),
+    occurred_at: fc.constantFrom(null, '2026-01-15T10:00:05.000Z', '2026-01-15T10:00:07.000Z'),
+  })
+  .map(({ status, ...rest }) => receipt(status, rest));
+
+test('any order, repetition and grouping of the same receipts ends in the same message', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...messageStatus.options), any, fc.gen(), (status, statuses, gen) => {
-      const receipts = statuses.map((one) => receipt(one));
-      const shuffled = gen(fc.shuffledSubarray, [...receipts, ...receipts], {
-        minLength: receipts.length * 2,
-      });
-      const start: ChangedMessage = { ...sent, status };
-      const { status: once, status_reason } = apply(start, receipts);
-      expect(apply(start, shuffled)).toMatchObject({ status: once, status_reason });
-      // One after the other in batches of their own.
-      expect(shuffled.reduce((message, one) => apply(message, [one]), start)).toMatchObject({ status: once });
-    }),
+    fc.property(
+      fc.constantFrom(...messageStatus.options),
+      fc.array(anyReceipt, { minLength: 1, maxLength: 6 }),
+      fc.gen(),
+      (status, receipts, gen) => {
+        const shuffled = gen(fc.shuffledSubarray, [...receipts, ...receipts], {
+          minLength: receipts.length * 2,
+        });
+        const start: ChangedMessage = { ...sent, status };
+        const end = apply(start, receipts);
+        expect(apply(start, shuffled)).toEqual(end);
+        expect(shuffled.reduce((message, one) => apply(message, [one]), start)).toEqual(end);
+      },
+    ),
   );
 });

@@ -1,49 +1,132 @@
 import type { ReceiptReceived } from '@parley/contracts/facts/receipt-facts';
 import { progressOf } from '@parley/contracts/message-status';
-import type { ChangedMessage } from '../changed-message.ts';
+import type { ChangedMessage, Changes } from '../changed-message.ts';
 
-/** A receipt met the attempt that it reports on: the message as it stands, and when that attempt ended. */
+/** A receipt met an accepted attempt that it reports on: the message as it stands, and the attempt. */
 export interface Match {
   receipt_id: string;
-  attempt_finished_at: string;
+  attempt: { round: number; started_at: string };
   message: ChangedMessage;
 }
 
+/** A receipt that changed nothing, and why in words. */
+export interface IgnoredReceipt {
+  receipt: ReceiptReceived;
+  message: ChangedMessage;
+  reason: string;
+}
+
+/** What receipts come to. */
+export interface Merged extends Changes {
+  ignored: IgnoredReceipt[];
+}
+
 /**
- * Merges receipts into their messages and returns those whose progress rose, each once. The order and repetition of
- * receipts make no difference to where a message ends; `delivered` wins over everything but a later round.
+ * Merges receipts into their messages and returns each message that changed once. What counts is the round of the
+ * attempt, then the status; of two that say the same, the earlier delivery and the greater of all else. So the order
+ * and repetition of receipts make no difference to where a message ends: `delivered` wins over everything but a later
+ * round. A receipt that says what is shown already is passed over in silence: it may be the same one again.
  */
-export function decide(
-  matches: readonly Match[],
-  receipts: ReadonlyMap<string, ReceiptReceived>,
-): ChangedMessage[] {
+export function decide(matches: readonly Match[], receipts: ReadonlyMap<string, ReceiptReceived>): Merged {
   const standing = new Map(matches.map(({ message }) => [message.id, message]));
-  const risen = new Map<string, ChangedMessage>();
-  for (const match of matches) {
+  const risen = new Set<ChangedMessage['id']>();
+  const corrected = new Set<ChangedMessage['id']>();
+  const ignored: IgnoredReceipt[] = [];
+  for (const match of countedMatches(matches)) {
     const receipt = receipts.get(match.receipt_id);
     const message = standing.get(match.message.id);
-    if (receipt === undefined || message === undefined || !rises(message, receipt)) continue;
-    const changed = merge(message, receipt, match.attempt_finished_at);
-    standing.set(changed.id, changed);
-    risen.set(changed.id, changed);
+    if (receipt === undefined || message === undefined) continue;
+    const merged = merge(message, reportOf(receipt, match));
+    if (typeof merged === 'string') {
+      ignored.push({ receipt, message, reason: merged });
+    } else if (merged !== message) {
+      standing.set(merged.id, merged);
+      (merged.status === message.status ? corrected : risen).add(merged.id);
+    }
   }
-  return [...risen.values()];
+  const now = [...standing.values()];
+  return {
+    risen: now.filter(({ id }) => risen.has(id)),
+    corrected: now.filter(({ id }) => corrected.has(id) && !risen.has(id)),
+    ignored,
+  };
 }
 
-function rises({ round, status }: ChangedMessage, receipt: ReceiptReceived): boolean {
-  return progressOf(round, receipt.status) > progressOf(round, status);
+/** Of the attempts that one receipt matches, those of the latest round count, and of them the one made first. */
+function countedMatches(matches: readonly Match[]): Iterable<Match> {
+  const counted = new Map<string, Match>();
+  for (const match of matches) {
+    const other = counted.get(match.receipt_id)?.attempt;
+    const { round, started_at } = match.attempt;
+    const counts =
+      other === undefined || round > other.round || (round === other.round && started_at < other.started_at);
+    if (counts) counted.set(match.receipt_id, match);
+  }
+  return counted.values();
 }
+
+type Report = Pick<
+  ChangedMessage,
+  'round' | 'status' | 'status_reason' | 'provider' | 'provider_message_id' | 'sent_at' | 'delivered_at'
+>;
 
 /** A provider that reports on a message has taken it, even if its answer is not recorded yet. */
-function merge(message: ChangedMessage, receipt: ReceiptReceived, attemptFinishedAt: string): ChangedMessage {
-  const delivered = receipt.status === 'delivered';
+function reportOf(receipt: ReceiptReceived, { attempt }: Match): Report {
+  const isDelivered = receipt.status === 'delivered';
   return {
-    ...message,
+    round: attempt.round,
     status: receipt.status,
-    status_reason: delivered ? null : receipt.error_code,
+    status_reason: isDelivered ? null : receipt.error_code,
     provider: receipt.connection_id,
     provider_message_id: receipt.provider_message_id,
-    sent_at: message.sent_at ?? attemptFinishedAt,
-    delivered_at: delivered ? (receipt.occurred_at ?? receipt.received_at) : message.delivered_at,
+    sent_at: attempt.started_at,
+    delivered_at: isDelivered ? (receipt.occurred_at ?? receipt.received_at) : null,
   };
+}
+
+/** The message after a report, the same object when that says nothing new; or why the report changes nothing. */
+function merge(message: ChangedMessage, report: Report): ChangedMessage | string {
+  const [shown, reported] = [message, report].map(({ round, status }) => progressOf(round, status));
+  if (shown === undefined || reported === undefined) return message;
+  if (reported > shown) return { ...message, ...report };
+  if (report.round < message.round) return `the message is in round ${message.round} by now`;
+  if (reported < shown) return `the message is ${message.status} already`;
+  const joined = { ...message, ...join(message, report) };
+  if (!differs(joined, message))
+    return differs(report, message) ? `the message is ${message.status} already` : message;
+  return joined;
+}
+
+/** What two reports of the same status tell together. */
+function join(one: Report, two: Report): Omit<Report, 'round' | 'status'> {
+  const order =
+    compare(one.provider_message_id, two.provider_message_id) || compare(one.provider, two.provider);
+  const shown = order < 0 ? two : one;
+  return {
+    status_reason: compare(one.status_reason, two.status_reason) < 0 ? two.status_reason : one.status_reason,
+    provider: shown.provider,
+    provider_message_id: shown.provider_message_id,
+    sent_at: order === 0 ? earlier(one.sent_at, two.sent_at) : shown.sent_at,
+    delivered_at: earlier(one.delivered_at, two.delivered_at),
+  };
+}
+
+function differs(one: Report, two: Report): boolean {
+  return (
+    one.status_reason !== two.status_reason ||
+    one.provider !== two.provider ||
+    one.provider_message_id !== two.provider_message_id ||
+    one.sent_at !== two.sent_at ||
+    one.delivered_at !== two.delivered_at
+  );
+}
+
+/** Null comes before every text. */
+function compare(one: string | null, two: string | null): number {
+  if (one === two) return 0;
+  return one === null || (two !== null && one < two) ? -1 : 1;
+}
+
+function earlier(one: string | null, two: string | null): string | null {
+  return one === null || (two !== null && two < one) ? two : one;
 }

@@ -13,13 +13,14 @@ import {
   finishOf,
   messageRow,
   queue,
+  retryAt,
   SMS,
   toldStatuses,
   unknownFinishOf,
 } from '../fixtures/rows.ts';
 import { createClaimer, type Claimed, type ClaimMessage } from '../send-message/claim.ts';
 import { recordFinishes, type Finish } from '../send-message/record-finishes.ts';
-import { commitChanges } from './commit.ts';
+import { commitChanges } from '../commit-changes.ts';
 import { receiptApplier, type ReceiptApplier } from './handler.ts';
 import { receiptReplay } from './replay.ts';
 import { createSweep } from './sweep.ts';
@@ -53,7 +54,7 @@ function context() {
 }
 
 async function clear(): Promise<void> {
-  await sql`truncate message, attempt, outbox, unmatched_receipt`.execute(db);
+  await sql`truncate message, attempt, outbox, unmatched_receipt, note`.execute(db);
 }
 
 async function claimedMessage(): Promise<Claimed> {
@@ -69,10 +70,7 @@ async function claimAgain(message_id: Claimed['id']): Promise<Claimed> {
 }
 
 const finish = (one: Finish) =>
-  commitChanges(
-    context(),
-    async (trx) => (await recordFinishes(trx, [one], { queuedStaleMs: 60_000 })).changes,
-  );
+  commitChanges(context(), (trx) => recordFinishes(trx, [one], { queuedStaleMs: 60_000 }));
 const unmatched = async () =>
   (await db.selectFrom('unmatched_receipt').select('receipt_id').execute()).map((row) => row.receipt_id);
 
@@ -84,7 +82,7 @@ describe('a receipt', () => {
     expect(await messageRow(db, message.id)).toMatchObject({
       status: 'delivered',
       delivered_at: '2026-01-15T10:00:05.000Z',
-      sent_at: '2026-01-15T10:00:01.000Z',
+      sent_at: '2026-01-15T10:00:00.000Z',
     });
     expect(await toldStatuses(db, message.id)).toEqual(['sent', 'delivered']);
     expect(receipts.latest()).toBe('2026-01-15T10:00:05.000Z');
@@ -116,10 +114,10 @@ describe('a receipt', () => {
 
   test('on a message that waits to be tried again keeps it from being sent again', async () => {
     const message = await claimedMessage();
-    await finish(unknownFinishOf(message, { status: 'queued', retry_at: RETRY_AT }));
+    await finish(unknownFinishOf(message, retryAt(RETRY_AT)));
     const again = await claimAgain(message.id);
     await finish(finishOf(message));
-    await finish(unknownFinishOf(again, { status: 'queued', retry_at: RETRY_AT }));
+    await finish(unknownFinishOf(again, retryAt(RETRY_AT)));
     await receipts.apply([aReceipt('delivered')]);
     expect(await messageRow(db, message.id)).toMatchObject({
       status: 'delivered',
@@ -201,7 +199,7 @@ test('any order and repetition of what became of two attempts and of their recei
   const play = async (reported: readonly ReceiptReceived[], gen: fc.GeneratorValue) => {
     await clear();
     const first = await claimedMessage();
-    await finish(unknownFinishOf(first, { status: 'queued', retry_at: RETRY_AT }));
+    await finish(unknownFinishOf(first, retryAt(RETRY_AT)));
     const second = await claimAgain(first.id);
     const events = [
       () => finish(finishOf(first)),
@@ -226,7 +224,7 @@ test('any order and repetition of what became of two attempts and of their recei
         status: best ?? 'sent',
         status_reason: best === 'undelivered' ? '30003' : null,
         provider_message_id: 'p-1',
-        sent_at: '2026-01-15T10:00:01.000Z',
+        sent_at: '2026-01-15T10:00:00.000Z',
         stale_after: null,
       });
     }),

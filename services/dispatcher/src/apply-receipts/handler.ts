@@ -3,7 +3,8 @@ import { DONE, type Verdict } from '@parley/platform/bus';
 import { bisect } from '@parley/platform/db';
 import { createBatcher, messageOf, type Logger, type Metrics } from '@parley/platform/runtime';
 import { applyReceipts } from './apply.ts';
-import { commitChanges, type ReceiptOptions } from './commit.ts';
+import { commitChanges, type CommitOptions } from '../commit-changes.ts';
+import { applyLateAnswers } from './late-answers.ts';
 import { keepUnmatched } from './store.ts';
 
 /** Applies receipts from wherever they come. */
@@ -27,7 +28,7 @@ const WAIT_MS = 20;
  * rejected; all others are applied, those of that batch too. Safe to repeat, in any order.
  */
 export function receiptApplier(
-  options: ReceiptOptions & { metrics: Metrics; logger: Logger },
+  options: CommitOptions & { metrics: Metrics; logger: Logger },
 ): ReceiptApplier {
   let latest: string | null = null;
   const batcher = createBatcher<readonly ReceiptReceived[], Verdict>({
@@ -50,11 +51,14 @@ export function receiptApplier(
   }
 
   async function store(receipts: readonly ReceiptReceived[]): Promise<void[]> {
+    let answers: readonly ReceiptReceived[] = [];
     await commitChanges(options, async (trx) => {
-      const { changes, unmatched } = await applyReceipts(trx, receipts);
-      await keepUnmatched(trx, unmatched);
+      const { unmatched, ...changes } = await applyReceipts(trx, receipts);
+      const unanswered = await keepUnmatched(trx, unmatched);
+      answers = unmatched.filter(({ receipt_id }) => unanswered.has(receipt_id));
       return changes;
     });
+    await applyLateAnswers(options, answers);
     for (const { received_at } of receipts) if (latest === null || received_at > latest) latest = received_at;
     return [];
   }

@@ -10,12 +10,12 @@ import {
   type RejectedMessage,
 } from '@parley/platform/bus';
 import type { Logger, Metrics, Part } from '@parley/platform/runtime';
-import type { ReceiptOptions } from './commit.ts';
+import type { CommitOptions } from '../commit-changes.ts';
 import { receiptApplier } from './handler.ts';
 import { receiptReplay } from './replay.ts';
 import { receiptSweep } from './sweep.ts';
 
-export interface ReceivingOptions extends ReceiptOptions {
+export interface ReceivingOptions extends CommitOptions {
   bus: Bus;
   metrics: Metrics;
   logger: Logger;

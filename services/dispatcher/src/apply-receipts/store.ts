@@ -1,7 +1,7 @@
 import type { ReceiptReceived } from '@parley/contracts/facts/receipt-facts';
-import type { ConnectionId } from '@parley/contracts/ids';
+import type { ConnectionId, MessageId } from '@parley/contracts/ids';
 import { prepared, type Executor } from '@parley/platform/db';
-import type { ChangedMessage } from '../changed-message.ts';
+import { CHANGED_COLUMNS, type ChangedMessage } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
 import type { Match } from './decide.ts';
 
@@ -11,14 +11,24 @@ export interface ProviderReference {
   provider_message_id: string;
 }
 
+/** A kept receipt, looked at again. */
+export interface SweptReceipt extends ReceiptReceived {
+  /** Whether the attempt that it reports on is there by now. */
+  matched: boolean;
+  /** Whether a call for the message that it names ended without an answer. */
+  unanswered: boolean;
+  overdue: boolean;
+}
+
 const RECEIPT_COLUMNS = `'receipt.received' as kind, u.receipt_id, u.connection_id, u.provider_message_id, u.status,
   u.error_code, u.occurred_at, u.received_at, u.client_reference`;
 
 // Locks in the order of ids, as every writer of messages does.
-const selectMatches = prepared<Omit<Match, 'message'> & ChangedMessage>(
+const selectMatches = prepared<
+  ChangedMessage & { receipt_id: string; attempt_round: number; attempt_started_at: string }
+>(
   'receipts-match',
-  `select r.receipt_id, a.finished_at as attempt_finished_at, m.id, m.account_id, m.type, m."from", m."timestamp",
-     m.round, m.status, m.status_reason, m.provider, m.provider_message_id, m.sent_at, m.delivered_at
+  `select r.receipt_id, a.round as attempt_round, a.started_at as attempt_started_at, ${CHANGED_COLUMNS}
    from jsonb_to_recordset($1) as r(receipt_id uuid, connection_id text, provider_message_id text)
    join attempt a on a.connection_id = r.connection_id and a.provider_message_id = r.provider_message_id
    join message m on m.id = a.message_id
@@ -35,15 +45,23 @@ const updateRisen = prepared(
    where m.id = r.id`,
 );
 
-const insertUnmatched = prepared(
+/** Whether a call for the message that a receipt names ended without an answer. */
+const IS_UNANSWERED = `(select a.message_id from attempt a where a.message_id = u.client_reference
+  and a.connection_id = u.connection_id and a.outcome = 'unknown' limit 1) is not null`;
+
+const insertUnmatched = prepared<{ receipt_id: string }>(
   'receipts-keep',
-  `insert into unmatched_receipt (receipt_id, connection_id, provider_message_id, status, error_code, occurred_at,
-     received_at, client_reference)
-   select receipt_id, connection_id, provider_message_id, status, error_code, occurred_at, received_at, client_reference
-   from jsonb_to_recordset($1) as r(receipt_id uuid, connection_id text, provider_message_id text, status text,
-     error_code text, occurred_at timestamptz, received_at timestamptz, client_reference uuid)
-   order by receipt_id
-   on conflict (receipt_id) do nothing`,
+  `with u as (
+     select * from jsonb_to_recordset($1) as r(receipt_id uuid, connection_id text, provider_message_id text, status text,
+       error_code text, occurred_at timestamptz, received_at timestamptz, client_reference uuid)
+   ), kept as (
+     insert into unmatched_receipt (receipt_id, connection_id, provider_message_id, status, error_code, occurred_at,
+       received_at, client_reference)
+     select receipt_id, connection_id, provider_message_id, status, error_code, occurred_at, received_at, client_reference
+     from u order by receipt_id
+     on conflict (receipt_id) do nothing
+   )
+   select u.receipt_id from u where ${IS_UNANSWERED}`,
 );
 
 const selectWaiting = prepared<ReceiptReceived>(
@@ -53,11 +71,19 @@ const selectWaiting = prepared<ReceiptReceived>(
    join unmatched_receipt u on u.connection_id = r.connection_id and u.provider_message_id = r.provider_message_id`,
 );
 
-const selectSwept = prepared<ReceiptReceived & { matched: boolean; overdue: boolean }>(
+const selectNaming = prepared<ReceiptReceived>(
+  'receipts-naming',
+  `select ${RECEIPT_COLUMNS}
+   from jsonb_to_recordset($1) as r(connection_id text, message_id uuid)
+   join unmatched_receipt u on u.client_reference = r.message_id and u.connection_id = r.connection_id`,
+);
+
+const selectSwept = prepared<SweptReceipt>(
   'receipts-sweep',
   `select ${RECEIPT_COLUMNS}, u.received_at < now() - $3::int * interval '1 day' as overdue,
      (select a.message_id from attempt a where a.connection_id = u.connection_id
-       and a.provider_message_id = u.provider_message_id limit 1) is not null as matched
+       and a.provider_message_id = u.provider_message_id limit 1) is not null as matched,
+     ${IS_UNANSWERED} as unanswered
    from unmatched_receipt u where u.receipt_id > $1::uuid order by u.receipt_id limit $2`,
 );
 
@@ -66,12 +92,30 @@ const deleteUnmatched = prepared(
   'delete from unmatched_receipt where receipt_id = any($1::uuid[])',
 );
 
+const lockRows = prepared<{ id: MessageId }>(
+  'receipts-lock',
+  'select id from message where id = any($1::uuid[]) order by id for update',
+);
+
+// Of several calls without an answer it is the first of the latest round: with a repeated key they are all the same.
+const answerCalls = prepared(
+  'receipts-answer',
+  `update attempt a set outcome = 'accepted', provider_message_id = r.provider_message_id, detail = 'told by a receipt'
+   from jsonb_to_recordset($1) as r(client_reference uuid, connection_id text, provider_message_id text)
+   where a.message_id = r.client_reference and a.outcome = 'unknown' and a.attempt_no = (
+     select b.attempt_no from attempt b
+     where b.message_id = r.client_reference and b.connection_id = r.connection_id and b.outcome = 'unknown'
+     order by b.round desc, b.attempt_no limit 1)
+   and (select c.message_id from attempt c where c.connection_id = r.connection_id
+     and c.provider_message_id = r.provider_message_id limit 1) is null`,
+);
+
 /** Finds the attempts that receipts report on and locks their messages. */
 export async function matchReceipts(trx: Trx, receipts: readonly ReceiptReceived[]): Promise<Match[]> {
   const rows = await selectMatches(trx, [JSON.stringify(receipts)]);
-  return rows.map(({ receipt_id, attempt_finished_at, ...message }) => ({
+  return rows.map(({ receipt_id, attempt_round, attempt_started_at, ...message }) => ({
     receipt_id,
-    attempt_finished_at,
+    attempt: { round: attempt_round, started_at: attempt_started_at },
     message,
   }));
 }
@@ -81,24 +125,50 @@ export async function raiseMessages(trx: Trx, risen: readonly ChangedMessage[]):
   if (risen.length > 0) await updateRisen(trx, [JSON.stringify(risen)]);
 }
 
-/** Keeps receipts until the attempt that they report on is stored. */
-export async function keepUnmatched(trx: Trx, receipts: readonly ReceiptReceived[]): Promise<void> {
-  if (receipts.length > 0) await insertUnmatched(trx, [JSON.stringify(receipts)]);
+/**
+ * Keeps receipts until the attempt that they report on is stored. Returns the ids of those that name a message with a
+ * call that ended without an answer.
+ */
+export async function keepUnmatched(trx: Trx, receipts: readonly ReceiptReceived[]): Promise<Set<string>> {
+  if (receipts.length === 0) return new Set();
+  const rows = await insertUnmatched(trx, [JSON.stringify(receipts)]);
+  return new Set(rows.map((row) => row.receipt_id));
 }
 
-/** The kept receipts on these messages. */
-export function loadWaiting(trx: Trx, references: readonly ProviderReference[]): Promise<ReceiptReceived[]> {
-  return selectWaiting(trx, [JSON.stringify(references)]);
+/** The kept receipts on what providers call so. */
+export async function loadWaiting(
+  trx: Trx,
+  references: readonly ProviderReference[],
+): Promise<ReceiptReceived[]> {
+  return references.length === 0 ? [] : selectWaiting(trx, [JSON.stringify(references)]);
+}
+
+/** The kept receipts that name these messages, each on the connection of its call. */
+export async function loadNaming(
+  trx: Trx,
+  calls: readonly { connection_id: ConnectionId; message_id: MessageId }[],
+): Promise<ReceiptReceived[]> {
+  return calls.length === 0 ? [] : selectNaming(trx, [JSON.stringify(calls)]);
+}
+
+/** Locks messages, in the order in which every writer does. */
+export async function lockMessages(trx: Trx, ids: readonly MessageId[]): Promise<void> {
+  await lockRows(trx, [ids]);
 }
 
 /**
- * Kept receipts after an id, in the order of ids: whether their attempt is there by now, and whether they have been
- * kept for more than `keptDays`.
+ * Takes receipts, at most one for each message that they name, as the answers to calls that never had one. The messages
+ * must be locked. A receipt that says nothing of such a call changes nothing.
  */
+export async function answerByReceipts(trx: Trx, receipts: readonly ReceiptReceived[]): Promise<void> {
+  if (receipts.length > 0) await answerCalls(trx, [JSON.stringify(receipts)]);
+}
+
+/** Kept receipts after an id, in the order of ids. They are overdue when kept for more than `keptDays`. */
 export function sweepUnmatched(
   db: Executor,
   { after, limit, keptDays }: { after: string; limit: number; keptDays: number },
-): Promise<(ReceiptReceived & { matched: boolean; overdue: boolean })[]> {
+): Promise<SweptReceipt[]> {
   return selectSwept(db, [after, limit, keptDays]);
 }
 

@@ -1,7 +1,8 @@
 import type { Logger, Part } from '@parley/platform/runtime';
 import { repeat } from '@parley/platform/runtime';
-import { applyReceipts } from './apply.ts';
-import { commitChanges, type ReceiptOptions } from './commit.ts';
+import { applyKept } from './apply.ts';
+import { commitChanges, type CommitOptions } from '../commit-changes.ts';
+import { applyLateAnswers } from './late-answers.ts';
 import { dropUnmatched, sweepUnmatched } from './store.ts';
 
 const INTERVAL_MS = 1_000;
@@ -14,7 +15,7 @@ const BEFORE_ANY_ID = '00000000-0000-0000-0000-000000000000';
  * Looks again at the receipts that matched nothing: a receipt and the end of its attempt may be committed at the same
  * moment, unseen by each other. Walks through all of them, at most a thousand a second.
  */
-export function receiptSweep(options: ReceiptOptions & { logger: Logger }): Part {
+export function receiptSweep(options: CommitOptions & { logger: Logger }): Part {
   const sweepOnce = createSweep(options);
   return repeat({
     name: 'sweep receipts',
@@ -28,21 +29,21 @@ export function receiptSweep(options: ReceiptOptions & { logger: Logger }): Part
 }
 
 /** Makes the function that sweeps the next thousand. */
-export function createSweep(options: ReceiptOptions): () => Promise<void> {
+export function createSweep(options: CommitOptions): () => Promise<void> {
   let after = BEFORE_ANY_ID;
   return async () => {
     const swept = await sweepUnmatched(options.db, { after, limit: MAX_RECEIPTS, keptDays: KEPT_DAYS });
     after = swept.length === MAX_RECEIPTS ? (swept.at(-1)?.receipt_id ?? BEFORE_ANY_ID) : BEFORE_ANY_ID;
     const matched = swept.filter((receipt) => receipt.matched);
-    const done = swept.filter((receipt) => receipt.matched || receipt.overdue);
-    if (done.length === 0) return;
-    await commitChanges(options, async (trx) => {
-      const { changes } = await applyReceipts(trx, matched);
-      await dropUnmatched(
-        trx,
-        done.map((receipt) => receipt.receipt_id),
-      );
-      return changes;
-    });
+    if (matched.length > 0) await commitChanges(options, (trx) => applyKept(trx, matched));
+    await applyLateAnswers(
+      options,
+      swept.filter(({ matched, unanswered }) => !matched && unanswered),
+    );
+    const overdue = swept.filter((receipt) => receipt.overdue);
+    await dropUnmatched(
+      options.db,
+      overdue.map((receipt) => receipt.receipt_id),
+    );
   };
 }

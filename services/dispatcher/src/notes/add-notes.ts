@@ -5,6 +5,8 @@ import type { Trx } from '../database.ts';
 
 /** Something that happened to a message and that no other row tells of: for its timeline. */
 export interface Note {
+  /** Where the same thing may be told again: a note with an id that is there already is not added. */
+  id?: string;
   message_id: MessageId;
   event: TimelineEvent;
   /** The connection it was about. */
@@ -21,9 +23,10 @@ export interface Note {
 const insertNotes = prepared(
   'notes-add',
   `insert into note (id, message_id, at, event, provider, summary, details)
-   select uuidv7(), r.message_id, coalesce(r.at, clock_timestamp()), r.event, r.provider, r.summary, r.details
-   from jsonb_to_recordset($1) as r(message_id uuid, at timestamptz, event text, provider text, summary text,
-     details jsonb)`,
+   select coalesce(r.id, uuidv7()), r.message_id, coalesce(r.at, clock_timestamp()), r.event, r.provider, r.summary, r.details
+   from jsonb_to_recordset($1) as r(id uuid, message_id uuid, at timestamptz, event text, provider text, summary text,
+     details jsonb)
+   on conflict (id) do nothing`,
 );
 
 /**

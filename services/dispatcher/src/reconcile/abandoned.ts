@@ -1,4 +1,5 @@
 import type { Connection } from '@parley/platform/directory';
+import { trustIn } from '../send-message/call-provider.ts';
 import { routeOf } from '../send-message/choose-route.ts';
 import { decide, OUTCOME_UNKNOWN } from '../send-message/decide.ts';
 import type { Finish } from '../send-message/record-finishes.ts';
@@ -11,20 +12,19 @@ const LEASE_EXPIRED = { kind: 'unknown', reason: 'lease_expired' } as const;
  * dispatcher that still comes back with the answer replaces this.
  */
 export function abandonedFinish(message: AbandonedMessage, connection: Connection | null): Finish {
-  const route = routeOf(connection);
   const now = Date.now();
   const { provider, attempt_no, attempts_spent, expires_at } = message;
   const facts = {
+    ...trustIn(routeOf(connection), message.on_unknown_outcome),
     attempt_no,
     attempts_spent,
     expires_at,
     unresolved: message.status_reason === OUTCOME_UNKNOWN,
-    honours_idempotency_keys: route?.provider.honours_idempotency_keys ?? false,
+    connection_id: provider,
     alternative: false,
   };
   return {
     message,
-    priority: 'normal',
     call: {
       connection_id: provider,
       outcome: LEASE_EXPIRED,

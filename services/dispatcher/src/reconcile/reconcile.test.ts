@@ -67,7 +67,7 @@ function passes(on: Pick<Bus, 'manager' | 'connected'>, overrides: Partial<Recon
   return createReconciliation({
     ...contextOn(db),
     bus: on,
-    directory: { connection: async (id) => aConnection(id === WITHOUT_KEYS ? 'generic' : 'sms-gateway') },
+    directory: { connection: async (id) => aConnection(id === WITHOUT_KEYS ? false : null) },
     outbox: { publishNow: (rows) => void published.push(...rows) },
     ...overrides,
   });
@@ -79,18 +79,18 @@ function reconciliation(...how: Parameters<typeof passes>) {
   return async () => (await queued()) + (await abandoned());
 }
 
-function aConnection(provider: string): Connection {
+function aConnection(honours_idempotency_keys: boolean | null): Connection {
   return {
     id: SMS,
     account_id: ANY_ACCOUNT,
-    provider,
+    provider: 'sms-gateway',
     types: ['sms'],
     priority: 0,
     url: 'http://p.test',
     token: null,
     secrets: [],
     rate_per_second: null,
-    honours_idempotency_keys: null,
+    honours_idempotency_keys,
   };
 }
 
@@ -134,7 +134,7 @@ describe('a message whose lease is over', () => {
     expect(await messageRow(db, id)).toMatchObject({
       status: 'sending',
       status_reason: 'outcome_unknown',
-      stale_after: null,
+      stale_after: EXPIRES_AT,
     });
     expect(await toldStatuses(db, id)).toEqual(['sending']);
     expect(await waitingWork(db, id)).toEqual([]);
@@ -188,7 +188,7 @@ test('a call that ends while its connection is looked up is left as it ended', a
       connection: async () => {
         // Waits for no lock: nothing may be locked while another database is asked.
         await createFinisher(contextOn(db))(finishOf(message));
-        return aConnection('sms-gateway');
+        return aConnection(null);
       },
     },
   });

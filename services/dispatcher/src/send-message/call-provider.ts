@@ -1,9 +1,12 @@
 import type { ConnectionId } from '@parley/contracts/ids';
+import type { UnknownPolicy } from '@parley/contracts/sending-choices';
 import type { Directory } from '@parley/platform/directory';
 import type { Metrics } from '@parley/platform/runtime';
 import type { Outcome, PostJson } from '@parley/providers/provider';
 import { routeOf, type Route } from './choose-route.ts';
 import type { Claimed } from './claim.ts';
+import type { AttemptFacts } from './decide.ts';
+import { honoursKeys, unknownPolicy } from './unknown-policy.ts';
 
 /** A call that was made and what it came to. */
 export interface Call {
@@ -11,8 +14,11 @@ export interface Call {
   outcome: Outcome;
   started_at: string;
   finished_at: string;
-  honours_idempotency_keys: boolean;
+  trust: Trust;
 }
+
+/** How far the connection that was called can be trusted. */
+export type Trust = Pick<AttemptFacts, 'honours_idempotency_keys' | 'on_unknown_outcome'>;
 
 export interface CallerOptions {
   directory: Pick<Directory, 'connection'>;
@@ -52,8 +58,16 @@ export function providerCaller({ directory, post, metrics }: CallerOptions): Cal
       outcome,
       started_at: new Date(started).toISOString(),
       finished_at: new Date(finished).toISOString(),
-      honours_idempotency_keys: route?.provider.honours_idempotency_keys ?? false,
+      trust: trustIn(route, claimed.on_unknown_outcome),
     };
+  };
+}
+
+/** What may be expected of a connection, and what is done with a message of which it does not tell. */
+export function trustIn(route: Route | null, chosen: UnknownPolicy | null): Trust {
+  return {
+    honours_idempotency_keys: route !== null && honoursKeys(route),
+    on_unknown_outcome: unknownPolicy(chosen, route),
   };
 }
 

@@ -1,11 +1,16 @@
 import type { ConnectionId, MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
+import type { Priority, UnknownPolicy } from '@parley/contracts/sending-choices';
 import { available, prepared, type Executor } from '@parley/platform/db';
 import { createBatcher, type Metrics } from '@parley/platform/runtime';
 import type { OutgoingMessage } from '@parley/providers/provider';
+import { latestConsent } from '../latest-consent.ts';
 
 /** A message that is ours to send until its lease is over. */
 export interface Claimed extends OutgoingMessage, Pick<Message, 'account_id' | 'round' | 'timestamp'> {
+  priority: Priority;
+  /** What its client chose; null = by what its connection promises. */
+  on_unknown_outcome: UnknownPolicy | null;
   /** The number of the call to make, and the fence of whatever comes of it. */
   attempt_no: number;
   attempts_spent: number;
@@ -14,6 +19,8 @@ export interface Claimed extends OutgoingMessage, Pick<Message, 'account_id' | '
   expires_at: string;
   /** Why the message had to wait until now, if it had to. */
   waited_for: string | null;
+  /** Its recipient does not want it any more: it is not to be called for. */
+  opted_out: boolean;
 }
 
 /** A message that somebody wants to send through a connection. */
@@ -34,18 +41,23 @@ const IDEMPOTENCY_KEY = `m.id || case when m.round = 1 then '' else (
        select coalesce('-' || nullif(count(*), 0), '') from attempt a
        where a.message_id = m.id and a.round < m.round and a.outcome = 'accepted') end as idempotency_key`;
 
+const OPTED_OUT = `coalesce(${latestConsent({ account: 'm.account_id', type: 'm.type', to: 'm."to"' })} = 'opted_out', false)
+       as opted_out`;
+
 // The status is asked for in a case so that rows are found by id. Through the partial index of stale messages, which
 // a plain condition invites, every claim would walk through all that waits.
-const claimQueued = prepared<Claimed>(
+const claimWaiting = prepared<Claimed>(
   'send-claim',
   `update message m set status = 'sending', status_reason = null, attempt_no = m.attempt_no + 1,
      provider = case when m.status_reason = 'outcome_unknown' then coalesce(m.provider, r.connection_id)
        else r.connection_id end,
+     provider_message_id = null, sent_at = null,
      stale_after = clock_timestamp() + $2::int * interval '1 ms', changed_at = clock_timestamp()
    from jsonb_to_recordset($1) as r(message_id uuid, connection_id text)
-   where m.id = r.message_id and case when m.status = 'queued' then true end
+   where m.id = r.message_id and case m.status when 'queued' then true when 'scheduled' then m.send_at <= now() end
    returning m.id, m.account_id, m.type, m."from", m."to", m.subject, m.body, m.attachments, m."timestamp", m.round,
-     m.attempt_no, m.attempts_spent, m.provider, m.expires_at, old.status_reason as waited_for, ${IDEMPOTENCY_KEY}`,
+     m.attempt_no, m.attempts_spent, m.provider, m.expires_at, m.priority, m.on_unknown_outcome,
+     old.status_reason as waited_for, ${OPTED_OUT}, ${IDEMPOTENCY_KEY}`,
 );
 
 export interface ClaimerOptions {
@@ -57,9 +69,8 @@ export interface ClaimerOptions {
 }
 
 /**
- * Makes the function that claims messages, gathered into one statement for many. Only queued messages can be
- * claimed, so of any number of claimers one gets the message. Rejects with `Unavailable`; what was claimed then
- * is taken up again when its lease is over.
+ * Makes the function that claims messages, gathered into one statement for many. Rejects with `Unavailable`; what was
+ * claimed then is taken up again when its lease is over.
  */
 export function createClaimer({ db, leaseMs, maxQueued, metrics }: ClaimerOptions): ClaimMessage {
   const batcher = createBatcher<Claim, Claimed | null>({
@@ -69,19 +80,23 @@ export function createClaimer({ db, leaseMs, maxQueued, metrics }: ClaimerOption
     alwaysWaits: true,
     maxQueued,
     metrics,
-    flush: (claims) => claimAll(db, claims, leaseMs),
+    flush: (claims) => claimMessages(db, claims, leaseMs),
   });
   return (claim) => batcher.add(claim);
 }
 
-async function claimAll(
+/**
+ * Claims messages in one statement, for `leaseMs`, and returns them in the order of the claims. Only what is queued, or
+ * scheduled and due, can be claimed, so of any number of claimers one gets the message. Throws `Unavailable`.
+ */
+export async function claimMessages(
   db: Executor,
   claims: readonly Claim[],
   leaseMs: number,
 ): Promise<(Claimed | null)[]> {
   // Sorted as every writer of messages sorts, so that no two can wait for each other.
   const sorted = claims.toSorted((a, b) => (a.message_id < b.message_id ? -1 : 1));
-  const rows = await available(claimQueued(db, [JSON.stringify(sorted), leaseMs]));
+  const rows = await available(claimWaiting(db, [JSON.stringify(sorted), leaseMs]));
   const claimed = new Map(rows.map((row) => [row.id, row]));
   return claims.map(({ message_id }) => {
     const row = claimed.get(message_id) ?? null;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { connectionId } from '@parley/contracts/ids';
 import type { Outcome } from '@parley/providers/provider';
-import fc from 'fast-check';
-import { decide, decideOverdue, type AttemptFacts, type Move } from './decide.ts';
+import { decide, decideOptedOut, decideOverdue, type AttemptFacts, type Pause } from './decide.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 10);
+const SMS = connectionId.parse('sms');
 const inMs = (ms: number) => new Date(NOW + ms).toISOString();
 
 const first: AttemptFacts = {
@@ -11,21 +12,20 @@ const first: AttemptFacts = {
   attempts_spent: 0,
   expires_at: inMs(3_600_000),
   unresolved: false,
-  honours_idempotency_keys: true,
+  connection_id: SMS,
   alternative: false,
+  honours_idempotency_keys: true,
+  on_unknown_outcome: 'retry',
 };
+const hold = { honours_idempotency_keys: false, on_unknown_outcome: 'hold' } as const;
 const accepted: Outcome = { kind: 'accepted', provider_message_id: 'p-1' };
 const refused: Outcome = { kind: 'refused', code: '21211', detail: 'Invalid To' };
 const throttled = (retry_after_ms: number | null): Outcome => ({ kind: 'throttled', retry_after_ms });
-const unavailable = (retry_after_ms: number | null = null, connection_wide = true): Outcome => ({
+const unavailable = (retry_after_ms: number | null = null, connection_wide = false): Outcome => ({
   kind: 'unavailable',
   reason: 'http_503',
   retry_after_ms,
   connection_wide,
-});
-const pause = (ms: number): Partial<Move> => ({ pause: { connection_wide: false, ms, reason: 'throttled' } });
-const pauseAll = (ms: number): Partial<Move> => ({
-  pause: { connection_wide: true, ms, reason: 'unavailable' },
 });
 const unknown: Outcome = { kind: 'unknown', reason: 'timeout' };
 
@@ -33,74 +33,86 @@ const unknown: Outcome = { kind: 'unknown', reason: 'timeout' };
 const judge = (outcome: Outcome, attempt: Partial<AttemptFacts> = {}, random = 0.5) =>
   decide(outcome, { ...first, ...attempt }, { called: NOW, now: NOW, random: () => random });
 
-const held: Partial<Move> = { status: 'sending', status_reason: 'outcome_unknown', retry_at: null };
+const held = { status: 'sending', status_reason: 'outcome_unknown', wait: null } as const;
+const retry = (ms: number, avoid: typeof SMS | null = null) =>
+  ({ status: 'queued', wait: { for: 'time', until: inMs(ms), avoid } }) as const;
+const inLane = (ms: number) => ({
+  status: 'queued',
+  wait: { for: 'lane', until: inMs(ms) },
+  pause: { connection_wide: false, ms, reason: 'throttled' } satisfies Pause,
+});
+const away = (ms: number): Pause => ({ connection_wide: true, ms, reason: 'unavailable' });
 
 describe('where one outcome leads', () => {
-  test.each<[string, Outcome, Partial<AttemptFacts>, Partial<Move>]>([
+  test.each<[string, Outcome, Partial<AttemptFacts>, object]>([
     [
       'accepted',
       accepted,
       {},
-      { status: 'sent', provider_message_id: 'p-1', sent_at: inMs(0), attempts_spent: 0 },
+      { status: 'sent', provider_message_id: 'p-1', sent_at: inMs(0), attempts_spent: 0, pause: null },
     ],
     ['accepted after an unknown', accepted, { unresolved: true }, { status: 'sent', status_reason: null }],
-    ['refused', refused, {}, { status: 'failed', status_reason: '21211' }],
+    ['refused', refused, {}, { status: 'failed', status_reason: '21211', pause: null }],
     [
-      'throttled',
-      throttled(null),
-      {},
-      { status: 'queued', status_reason: 'throttled', next: 'lane', attempts_spent: 0, ...pause(500) },
+      'refused after an unknown, keys honoured',
+      refused,
+      { unresolved: true },
+      { status: 'failed', status_reason: '21211' },
     ],
-    ['throttled with a longer Retry-After', throttled(30_000), {}, pause(30_000)],
-    ['throttled with a shorter Retry-After', throttled(100), {}, pause(500)],
+    ['refused after an unknown, keys not honoured', refused, { ...hold, unresolved: true }, held],
+    ['throttled', throttled(null), {}, { ...inLane(500), status_reason: 'throttled', attempts_spent: 0 }],
+    ['throttled with a longer Retry-After', throttled(30_000), {}, inLane(30_000)],
+    ['throttled with a shorter Retry-After', throttled(100), {}, inLane(500)],
+    ['throttled for the fourth time', throttled(null), { attempt_no: 4 }, inLane(4_000)],
+    ['throttled for the hundredth time', throttled(null), { attempt_no: 100 }, inLane(4_000)],
     [
-      'throttled for the fourth time',
+      'throttled after an unknown',
       throttled(null),
-      { attempt_no: 4 },
-      { attempts_spent: 0, ...pause(4_000) },
+      { unresolved: true },
+      { ...inLane(500), status_reason: 'outcome_unknown' },
     ],
-    ['throttled for the hundredth time', throttled(null), { attempt_no: 100 }, pause(4_000)],
     [
-      'unavailable',
+      'unavailable for this message',
       unavailable(),
       {},
-      { status: 'queued', status_reason: 'provider_unavailable', retry_at: inMs(500), attempts_spent: 1 },
+      { ...retry(500, SMS), status_reason: 'provider_unavailable', attempts_spent: 1, pause: null },
     ],
+    ['unavailable as a whole', unavailable(null, true), {}, { ...retry(500, SMS), pause: away(500) }],
     [
-      'unavailable with Retry-After',
-      unavailable(9_000),
+      'unavailable as a whole with Retry-After',
+      unavailable(9_000, true),
       {},
-      { retry_at: inMs(9_000), attempts_spent: 1, ...pauseAll(9_000) },
+      { ...retry(9_000, SMS), attempts_spent: 1, pause: away(9_000) },
     ],
     [
-      'unavailable for this message alone',
-      unavailable(null, false),
-      {},
-      { retry_at: inMs(500), pause: null },
-    ],
-    [
-      'unavailable while another connection could send it',
-      unavailable(),
+      'unavailable, another connection at hand',
+      unavailable(9_000, true),
       { alternative: true },
-      { status: 'queued', next: 'failover', retry_at: null, attempts_spent: 1, ...pauseAll(500) },
+      { wait: { for: 'time', until: null, avoid: SMS }, attempts_spent: 1, pause: away(9_000) },
     ],
     [
-      'unavailable after an unknown while another connection could send it',
+      'unavailable after an unknown, another connection at hand',
       unavailable(),
-      { alternative: true, unresolved: true },
-      { status: 'queued', status_reason: 'outcome_unknown', next: null, retry_at: inMs(500) },
+      { unresolved: true, alternative: true },
+      { ...retry(500), status_reason: 'outcome_unknown' },
     ],
     [
       'unavailable, three spent',
       unavailable(),
       { attempts_spent: 3 },
-      { retry_at: inMs(4_000), attempts_spent: 4 },
+      { ...retry(4_000, SMS), attempts_spent: 4 },
     ],
     [
       'unavailable, all spent',
-      unavailable(),
-      { attempts_spent: 4 },
-      { status: 'failed', status_reason: 'provider_unavailable', attempts_spent: 5, retry_at: null },
+      unavailable(null, true),
+      { attempts_spent: 4, alternative: true },
+      {
+        status: 'failed',
+        status_reason: 'provider_unavailable',
+        attempts_spent: 5,
+        wait: null,
+        pause: away(4_000),
+      },
     ],
     [
       'unavailable, all spent, after an unknown',
@@ -109,30 +121,39 @@ describe('where one outcome leads', () => {
       held,
     ],
     [
-      'unavailable after an unknown',
-      unavailable(),
-      { unresolved: true },
-      { status: 'queued', status_reason: 'outcome_unknown' },
-    ],
-    [
-      'unknown',
+      'unknown, to be retried',
       unknown,
       {},
-      { status: 'queued', status_reason: 'outcome_unknown', retry_at: inMs(500), attempts_spent: 1 },
+      { ...retry(500), status_reason: 'outcome_unknown', attempts_spent: 1, pause: null },
     ],
     [
-      'unknown, keys not honoured',
+      'unknown, to be retried where keys are not honoured, as its client wants it',
       unknown,
       { honours_idempotency_keys: false },
-      { ...held, attempts_spent: 1 },
+      retry(500),
     ],
+    ['unknown, to be reconciled', unknown, { on_unknown_outcome: 'reconcile' }, retry(500)],
+    ['unknown, to be held', unknown, hold, { ...held, attempts_spent: 1 }],
+    ['unknown, to be held although keys are honoured', unknown, { on_unknown_outcome: 'hold' }, held],
     ['unknown, all spent', unknown, { attempts_spent: 4 }, { ...held, attempts_spent: 5 }],
-    ['unknown, no time left', unknown, { expires_at: inMs(500) }, held],
+    ['unknown, no time for a retry', unknown, { expires_at: inMs(500) }, held],
+    [
+      'unknown, time over',
+      unknown,
+      { expires_at: inMs(0) },
+      { status: 'failed', status_reason: 'outcome_unknown' },
+    ],
+    [
+      'unknown, to be held, time over',
+      unknown,
+      { ...hold, expires_at: inMs(0) },
+      { status: 'failed', status_reason: 'outcome_unknown' },
+    ],
     [
       'throttled, no time left',
       throttled(null),
       { expires_at: inMs(500) },
-      { status: 'expired', status_reason: 'throttled', next: null, ...pause(500) },
+      { status: 'expired', status_reason: 'throttled', pause: inLane(500).pause },
     ],
     [
       'unavailable, no time left',
@@ -156,14 +177,25 @@ describe('where one outcome leads', () => {
       status: 'expired',
       status_reason: 'throttled',
     });
-    expect(decideOverdue({ ...first, unresolved: true }, null)).toMatchObject(held);
+    expect(decideOverdue({ ...first, unresolved: true }, null)).toMatchObject({
+      status: 'failed',
+      status_reason: 'outcome_unknown',
+    });
+  });
+
+  test('a message whose recipient opted out fails, unless it may have been sent already', () => {
+    expect(decideOptedOut(first, NOW)).toMatchObject({
+      status: 'failed',
+      status_reason: 'recipient_opted_out',
+    });
+    expect(decideOptedOut({ ...first, unresolved: true }, NOW)).toMatchObject(held);
   });
 });
 
 test('retries of an unavailable provider wait up to 1, 2, 4 and 8 seconds, chosen by chance', () => {
   const delays = [0, 1, 2, 3].map((attempts_spent) => {
-    const longest = judge(unavailable(), { attempts_spent }, 1 - Number.EPSILON).retry_at;
-    const shortest = judge(unavailable(), { attempts_spent }, 0).retry_at;
+    const longest = judge(unavailable(), { attempts_spent }, 1 - Number.EPSILON).wait?.until;
+    const shortest = judge(unavailable(), { attempts_spent }, 0).wait?.until;
     return [shortest, longest].map((at) => Date.parse(at ?? '') - NOW);
   });
   expect(delays).toEqual([
@@ -172,52 +204,4 @@ test('retries of an unavailable provider wait up to 1, 2, 4 and 8 seconds, chose
     [0, 3_999],
     [0, 7_999],
   ]);
-});
-
-const anyOutcome: fc.Arbitrary<Outcome> = fc.oneof(
-  fc.constant(accepted),
-  fc.constant(refused),
-  fc.constant(unknown),
-  fc.option(fc.nat(3_600_000)).map(throttled),
-  fc.option(fc.nat(3_600_000)).map(unavailable),
-);
-const anyAttempt: fc.Arbitrary<AttemptFacts> = fc.record({
-  attempt_no: fc.integer({ min: 1, max: 1_000 }),
-  attempts_spent: fc.nat(4),
-  expires_at: fc.integer({ min: -1_000, max: 5_000_000 }).map(inMs),
-  unresolved: fc.boolean(),
-  honours_idempotency_keys: fc.boolean(),
-  alternative: fc.boolean(),
-});
-const anyRandom = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-
-test('whatever happens, a message that may have been sent is neither called failed by us nor expired', () => {
-  fc.assert(
-    fc.property(anyOutcome, anyAttempt, anyRandom, (outcome, attempt, random) => {
-      const move = judge(outcome, attempt, random);
-      const settled = outcome.kind === 'accepted' || outcome.kind === 'refused';
-      const mayHaveBeenSent = !settled && (attempt.unresolved || outcome.kind === 'unknown');
-      expect(move.status_reason === 'outcome_unknown').toBe(mayHaveBeenSent);
-    }),
-  );
-});
-
-test('only a queued message goes on, at a time before its end or without one', () => {
-  fc.assert(
-    fc.property(anyOutcome, anyAttempt, anyRandom, (outcome, attempt, random) => {
-      const move = judge(outcome, attempt, random);
-      expect((move.retry_at !== null) !== (move.next !== null)).toBe(move.status === 'queued');
-      expect(move.retry_at === null || move.next === null).toBe(true);
-      expect((move.retry_at ?? '') < attempt.expires_at).toBe(true);
-    }),
-  );
-});
-
-test('without keys no call follows an unknown one', () => {
-  fc.assert(
-    fc.property(anyAttempt, anyRandom, (attempt, random) => {
-      const move = judge(unknown, { ...attempt, honours_idempotency_keys: false }, random);
-      expect(move).toMatchObject(held);
-    }),
-  );
 });

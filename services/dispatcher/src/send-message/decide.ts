@@ -1,4 +1,6 @@
-import type { MessageStatus } from '@parley/contracts/message-status';
+import type { ConnectionId } from '@parley/contracts/ids';
+import type { LanePaused } from '@parley/contracts/notices/lane-paused';
+import type { UnknownPolicy } from '@parley/contracts/sending-choices';
 import { fullJitter } from '@parley/platform/runtime';
 import type { Outcome } from '@parley/providers/provider';
 
@@ -11,38 +13,49 @@ export interface AttemptFacts {
   expires_at: string;
   /** An earlier call may have sent the message, and nothing has settled that yet. */
   unresolved: boolean;
-  /** Whether the provider answers a repeated key as it did the first time. */
-  honours_idempotency_keys: boolean;
+  /** The connection that is called. */
+  connection_id: ConnectionId;
   /** Whether another connection could send it now. */
   alternative: boolean;
+  /** Whether the provider answers a repeated key as it did the first time. */
+  honours_idempotency_keys: boolean;
+  /** What is done where nobody knows whether a call sent the message. */
+  on_unknown_outcome: UnknownPolicy;
 }
 
-/** Where a message goes from `sending`. */
-export interface Move {
-  /** `sending` again means held: nothing more happens by itself. */
-  status: Extract<MessageStatus, 'queued' | 'sending' | 'sent' | 'failed' | 'expired'>;
-  status_reason: string | null;
-  attempts_spent: number;
-  provider_message_id: string | null;
-  sent_at: string | null;
-  /** When a queued message is tried again, an instant; null when that is not a matter of time. */
-  retry_at: string | null;
-  /**
-   * How a queued message goes on without a time: `lane` = when its lane has a place for it, `failover` = at once,
-   * through another connection. Null for everything else.
-   */
-  next: 'lane' | 'failover' | null;
-  /** What this call says about other messages; null = nothing. */
-  pause: Pause | null;
-}
+/** What a queued message waits for. */
+export type Wait =
+  /** For an instant (null = at once) when its work is done again. `avoid`: the connection that surely did not send it. */
+  | { for: 'time'; until: string | null; avoid: ConnectionId | null }
+  /** For its turn in its lane, which is paused until that instant. */
+  | { for: 'lane'; until: string };
 
-/** Nothing is to be sent through a lane for a while. */
-export interface Pause {
-  /** All lanes of the connection, not only that of the sender. */
+/** What a call says of others that would go the same way: nothing is to be sent there for a while. */
+export interface Pause extends Pick<LanePaused, 'reason'> {
+  /** Whether it is about all senders of the connection or only about this one. */
   connection_wide: boolean;
   /** Counted from the end of the call. */
   ms: number;
-  reason: 'throttled' | 'unavailable';
+}
+
+/** Where a message goes from `sending`. `sending` again means held: only a person, a receipt or its deadline moves it. */
+export type Move = Standing &
+  (
+    | { status: 'sent'; status_reason: null; provider_message_id: string; sent_at: string; wait: null }
+    | { status: 'queued'; status_reason: string; provider_message_id: null; sent_at: null; wait: Wait }
+    | ({ status: 'sending' | 'failed'; status_reason: string } & Nowhere)
+    | ({ status: 'expired'; status_reason: string | null } & Nowhere)
+  );
+
+interface Standing {
+  attempts_spent: number;
+  pause: Pause | null;
+}
+
+interface Nowhere {
+  provider_message_id: null;
+  sent_at: null;
+  wait: null;
 }
 
 /** When it is and what chance says. */
@@ -55,11 +68,15 @@ export interface Moment {
   random: () => number;
 }
 
-/** The `status_reason` of a message of which nobody knows whether it was sent; it stays until a call settles it. */
+/** The `status_reason` of a message of which nobody knows whether it was sent; it stays until something settles it. */
 export const OUTCOME_UNKNOWN = 'outcome_unknown';
+/** The `status_reason` of a message that was not sent because its recipient wants none. */
+export const OPTED_OUT = 'recipient_opted_out';
 
+const UNAVAILABLE = 'provider_unavailable';
 const MAX_SPENT = 5;
 const BACKOFF = { baseMs: 1_000, capMs: 8_000 };
+const NOWHERE: Nowhere = { provider_message_id: null, sent_at: null, wait: null };
 
 /** Judges what a call came to: sent, over, to be tried again, or held because only a person can tell. */
 export function decide(outcome: Outcome, attempt: AttemptFacts, moment: Moment): Move {
@@ -72,15 +89,15 @@ export function decide(outcome: Outcome, attempt: AttemptFacts, moment: Moment):
         provider_message_id: outcome.provider_message_id,
         // The provider's clock may say that it arrived before its answer did, but not before it was asked.
         sent_at: instantAt(moment.called),
+        wait: null,
       };
     case 'refused':
-      return { ...standing(attempt), status: 'failed', status_reason: outcome.code };
-    case 'throttled': {
-      const ms = waitFor(attempt.attempt_no - 1, outcome.retry_after_ms, moment);
-      const reason = 'throttled';
-      const move = again(attempt, { at: moment.now + ms, next: 'lane', reason });
-      return { ...move, pause: { connection_wide: false, ms, reason } };
-    }
+      // Who honours keys would have answered as before; who does not may have sent an earlier call and refuse this one.
+      return attempt.unresolved && !attempt.honours_idempotency_keys
+        ? held(attempt, moment)
+        : { ...standing(attempt), ...NOWHERE, status: 'failed', status_reason: outcome.code };
+    case 'throttled':
+      return afterThrottled(attempt, outcome.retry_after_ms, moment);
     case 'unavailable':
       return afterUnavailable(attempt, outcome, moment);
     case 'unknown':
@@ -89,10 +106,28 @@ export function decide(outcome: Outcome, attempt: AttemptFacts, moment: Moment):
 }
 
 /** Judges a message whose time is over before it was called for again. `reason`: why it had to wait, if it had to. */
-export function decideOverdue(attempt: AttemptFacts, reason: string | null): Move {
+export function decideOverdue(attempt: Judged, reason: string | null): Move {
   return attempt.unresolved
-    ? held(attempt)
-    : { ...standing(attempt), status: 'expired', status_reason: reason };
+    ? { ...standing(attempt), ...NOWHERE, status: 'failed', status_reason: OUTCOME_UNKNOWN }
+    : { ...standing(attempt), ...NOWHERE, status: 'expired', status_reason: reason };
+}
+
+/** Judges a message whose recipient does not want it any more: there is no further call. `now` in epoch ms. */
+export function decideOptedOut(attempt: Judged, now: number): Move {
+  return attempt.unresolved
+    ? held(attempt, { now })
+    : { ...standing(attempt), ...NOWHERE, status: 'failed', status_reason: OPTED_OUT };
+}
+
+/** What judging without a call needs to know. */
+export type Judged = Pick<AttemptFacts, 'attempts_spent' | 'expires_at' | 'unresolved'>;
+
+/** The lane is full, not the message at fault: it waits there, and costs nothing. */
+function afterThrottled(attempt: AttemptFacts, retryAfterMs: number | null, moment: Moment): Move {
+  const ms = waitFor(attempt.attempt_no - 1, retryAfterMs, moment);
+  const wait: Wait = { for: 'lane', until: instantAt(moment.now + ms) };
+  const pause: Pause = { connection_wide: false, ms, reason: 'throttled' };
+  return { ...again(attempt, moment, { reason: 'throttled', wait }), pause };
 }
 
 function afterUnavailable(
@@ -103,55 +138,46 @@ function afterUnavailable(
   const attempt = { ...before, attempts_spent: before.attempts_spent + 1 };
   const ms = waitFor(before.attempts_spent, retry_after_ms, moment);
   const pause: Pause | null = connection_wide ? { connection_wide, ms, reason: 'unavailable' } : null;
-  const reason = 'provider_unavailable';
-  if (attempt.attempts_spent >= MAX_SPENT) {
-    const failed: Move = { ...standing(attempt), status: 'failed', status_reason: reason };
-    return { ...(attempt.unresolved ? held(attempt) : failed), pause };
-  }
-  // One that may have been sent through this connection is never sent through another.
-  if (attempt.alternative && !attempt.unresolved)
-    return { ...again(attempt, { at: moment.now, next: 'failover', reason }), pause };
-  return { ...again(attempt, { at: moment.now + ms, next: null, reason }), pause };
+  if (attempt.attempts_spent >= MAX_SPENT) return { ...giveUp(attempt, moment), pause };
+  // Who may have sent it already is the only one who may be asked again.
+  const avoid = attempt.unresolved ? null : attempt.connection_id;
+  const until = avoid !== null && attempt.alternative ? null : instantAt(moment.now + ms);
+  return { ...again(attempt, moment, { reason: UNAVAILABLE, wait: { for: 'time', until, avoid } }), pause };
+}
+
+function giveUp(attempt: AttemptFacts, moment: Moment): Move {
+  return attempt.unresolved
+    ? held(attempt, moment)
+    : { ...standing(attempt), ...NOWHERE, status: 'failed', status_reason: UNAVAILABLE };
 }
 
 function afterUnknown(before: AttemptFacts, moment: Moment): Move {
   const attempt = { ...before, unresolved: true, attempts_spent: before.attempts_spent + 1 };
-  if (!attempt.honours_idempotency_keys || attempt.attempts_spent >= MAX_SPENT) return held(attempt);
-  const at = moment.now + waitFor(before.attempts_spent, null, moment);
-  return again(attempt, { at, next: null, reason: OUTCOME_UNKNOWN });
+  if (attempt.on_unknown_outcome === 'hold' || attempt.attempts_spent >= MAX_SPENT)
+    return held(attempt, moment);
+  const until = instantAt(moment.now + waitFor(before.attempts_spent, null, moment));
+  return again(attempt, moment, { reason: OUTCOME_UNKNOWN, wait: { for: 'time', until, avoid: null } });
 }
 
 /** Queued for another call, unless that would begin after the message's time. */
-function again(
-  attempt: AttemptFacts,
-  { at, next, reason }: Pick<Move, 'next'> & { at: number; reason: string },
-): Move {
-  if (at >= Date.parse(attempt.expires_at)) return decideOverdue(attempt, reason);
-  return {
-    ...standing(attempt),
-    status: 'queued',
-    status_reason: attempt.unresolved ? OUTCOME_UNKNOWN : reason,
-    retry_at: next === null ? instantAt(at) : null,
-    next,
-  };
+function again(attempt: Judged, moment: Moment, { reason, wait }: { reason: string; wait: Wait }): Move {
+  if ((wait.until ?? instantAt(moment.now)) >= attempt.expires_at)
+    return attempt.unresolved ? held(attempt, moment) : decideOverdue(attempt, reason);
+  const status_reason = attempt.unresolved ? OUTCOME_UNKNOWN : reason;
+  return { ...standing(attempt), ...NOWHERE, status: 'queued', status_reason, wait };
 }
 
-function held(attempt: AttemptFacts): Move {
-  return { ...standing(attempt), status: 'sending', status_reason: OUTCOME_UNKNOWN };
+/** Held until its deadline, which may be over. */
+function held(attempt: Judged, { now }: Pick<Moment, 'now'>): Move {
+  if (Date.parse(attempt.expires_at) <= now) return decideOverdue({ ...attempt, unresolved: true }, null);
+  return { ...standing(attempt), ...NOWHERE, status: 'sending', status_reason: OUTCOME_UNKNOWN };
 }
 
-function standing({ attempts_spent }: AttemptFacts) {
-  return {
-    attempts_spent,
-    provider_message_id: null,
-    sent_at: null,
-    retry_at: null,
-    next: null,
-    pause: null,
-  };
+function standing({ attempts_spent }: Judged): Standing {
+  return { attempts_spent, pause: null };
 }
 
-function waitFor(exponent: number, retryAfterMs: number | null, { random }: Moment): number {
+function waitFor(exponent: number, retryAfterMs: number | null, { random }: Pick<Moment, 'random'>): number {
   return Math.max(retryAfterMs ?? 0, fullJitter(exponent, { ...BACKOFF, random }));
 }
 

@@ -7,11 +7,18 @@ import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
 import {
+  acceptedAs,
   attemptRows,
   contextOn,
+  endOf,
+  failedFor,
   finishOf,
+  HELD,
+  inLaneUntil,
   messageRow,
+  noteRows,
   queue,
+  retryAt,
   SMS,
   toldStatuses,
   unknownFinishOf,
@@ -22,7 +29,7 @@ import { createFinisher, type FinishMessage } from './finisher.ts';
 
 const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
 const RETRY_AT = new Date(Date.now() + 1_000).toISOString();
-const retry = { status: 'queued', retry_at: RETRY_AT } as const;
+const retry = retryAt(RETRY_AT);
 
 let database: TestDatabase;
 let db: Database;
@@ -36,7 +43,7 @@ beforeAll(async () => {
   finish = createFinisher(contextOn(db));
 });
 afterEach(async () => {
-  await sql`truncate message, attempt, outbox, unmatched_receipt`.execute(db);
+  await sql`truncate message, attempt, outbox, unmatched_receipt, note`.execute(db);
 });
 afterAll(async () => {
   await db.destroy();
@@ -63,7 +70,7 @@ describe('a finish', () => {
       status: 'sent',
       provider: 'sms',
       provider_message_id: 'p-1',
-      sent_at: '2026-01-15T10:00:01.000Z',
+      sent_at: '2026-01-15T10:00:00.000Z',
       stale_after: null,
     });
     expect(await attemptRows(db, id)).toMatchObject([
@@ -84,8 +91,8 @@ describe('a finish', () => {
   test('with a retry queues the message and commits its work for then, and tells nobody', async () => {
     const id = await queued();
     const message = await claimed(id);
-    await finish(unknownFinishOf(message, { ...retry, attempts_spent: 1 }));
-    await finish(unknownFinishOf(message, { ...retry, attempts_spent: 1 }));
+    await finish(unknownFinishOf(message, retry));
+    await finish(unknownFinishOf(message, retry));
     expect(await messageRow(db, id)).toMatchObject({
       status: 'queued',
       attempts_spent: 1,
@@ -95,70 +102,59 @@ describe('a finish', () => {
     expect(await toldStatuses(db, id)).toEqual([]);
   });
 
-  test('that holds the message leaves it to nobody and tells of it', async () => {
+  test('that holds the message leaves it alone until its deadline, and tells and notes it once', async () => {
     const id = await queued();
-    await finish(unknownFinishOf(await claimed(id), { status: 'sending' }));
+    const held = unknownFinishOf(await claimed(id), HELD);
+    await finish(held);
+    await finish(held);
     expect(await messageRow(db, id)).toMatchObject({
       status: 'sending',
       status_reason: 'outcome_unknown',
-      stale_after: null,
+      stale_after: EXPIRES_AT,
     });
     expect(await toldStatuses(db, id)).toEqual(['sending']);
+    expect(await noteRows(db, id)).toMatchObject([
+      {
+        event: 'held',
+        provider: 'sms',
+        details: { reason: 'outcome_unknown', until: EXPIRES_AT, attempt_no: 1 },
+      },
+    ]);
   });
 
   test('without a call stores no attempt', async () => {
     const id = await queued();
-    const expired = finishOf(await claimed(id), {
-      status: 'expired',
-      provider_message_id: null,
+    await finish({ message: await claimed(id), call: null, move: failedFor('recipient_opted_out') });
+    expect(await messageRow(db, id)).toMatchObject({
+      status: 'failed',
+      status_reason: 'recipient_opted_out',
       sent_at: null,
     });
-    await finish({ ...expired, call: null });
-    expect(await messageRow(db, id)).toMatchObject({ status: 'expired', sent_at: null });
     expect(await attemptRows(db, id)).toEqual([]);
   });
 
-  test('that comes late, when the attempt was given up but not repeated, still counts', async () => {
+  test('after which the message waits says why and until when, once', async () => {
     const id = await queued();
-    const message = await claimed(id);
-    await finish(unknownFinishOf(message, retry));
-    await finish(finishOf(message));
-    expect(await messageRow(db, id)).toMatchObject({
-      status: 'sent',
-      provider_message_id: 'p-1',
-      stale_after: null,
-    });
-    expect(await attemptRows(db, id)).toMatchObject([{ outcome: 'accepted' }]);
-    expect(await claim({ message_id: id, connection_id: SMS })).toBeNull();
-  });
-
-  test('that comes late resolves a message that was held', async () => {
-    const id = await queued();
-    const message = await claimed(id);
-    await finish(unknownFinishOf(message, { status: 'sending' }));
-    await finish(finishOf(message));
-    expect((await messageRow(db, id)).status).toBe('sent');
-    expect(await toldStatuses(db, id)).toEqual(['sending', 'sent']);
-  });
-
-  test('that comes later than the next claim leaves the message to that one, and is still recorded', async () => {
-    const id = await queued();
-    const first = await claimed(id);
-    await finish(unknownFinishOf(first, retry));
-    const second = await claimed(id);
-    await finish(finishOf(first));
-    expect(await messageRow(db, id)).toMatchObject({ status: 'sending', attempt_no: 2 });
-    await finish(finishOf(second));
-    expect((await messageRow(db, id)).status).toBe('sent');
-    expect(await attemptRows(db, id)).toMatchObject([{ outcome: 'accepted' }, { outcome: 'accepted' }]);
-    expect(await toldStatuses(db, id)).toEqual(['sent']);
+    const slow = endOf(
+      await claimed(id),
+      { kind: 'throttled', retry_after_ms: 9_000 },
+      inLaneUntil(RETRY_AT),
+    );
+    await finish(slow);
+    await finish(slow);
+    expect(await noteRows(db, id)).toMatchObject([
+      { event: 'waiting', details: { reason: 'throttled', until: RETRY_AT, attempt_no: 1 } },
+    ]);
+    expect(await attemptRows(db, id)).toMatchObject([
+      { outcome: 'throttled', retry_after_ms: 9_000, round: 1 },
+    ]);
   });
 
   test('never replaces an outcome that is known', async () => {
     const id = await queued();
     const message = await claimed(id);
     await finish(finishOf(message));
-    await finish(unknownFinishOf(message, { status: 'sending' }));
+    await finish(unknownFinishOf(message, HELD));
     expect(await attemptRows(db, id)).toMatchObject([{ outcome: 'accepted' }]);
     expect((await messageRow(db, id)).status).toBe('sent');
   });
@@ -166,10 +162,7 @@ describe('a finish', () => {
   test('of one message that cannot be stored does not touch its neighbours', async () => {
     const [good, bad] = [await queued(), await queued()];
     const [one, other] = [await claimed(good), await claimed(bad)];
-    await Promise.all([
-      finish(finishOf(one)),
-      finish(finishOf(other, { provider_message_id: 'not\u0000storable' })),
-    ]);
+    await Promise.all([finish(finishOf(one)), finish(finishOf(other, acceptedAs('not\u0000storable')))]);
     expect((await messageRow(db, good)).status).toBe('sent');
     expect((await messageRow(db, bad)).status).toBe('sending');
   });

@@ -1,5 +1,4 @@
-import { bisect, inTransaction } from '@parley/platform/db';
-import { addToOutbox, type Outbox } from '@parley/platform/outbox';
+import { bisect } from '@parley/platform/db';
 import {
   createBatcher,
   delay,
@@ -9,15 +8,10 @@ import {
   type Logger,
   type Metrics,
 } from '@parley/platform/runtime';
-import { changedRows } from '../changed-message.ts';
-import type { CountMessages } from '../count-messages.ts';
-import type { Database } from '../database.ts';
+import { commitChanges, type CommitOptions } from '../commit-changes.ts';
 import { recordFinishes, type Finish, type RecordOptions } from './record-finishes.ts';
 
-export interface FinisherOptions extends RecordOptions {
-  db: Database;
-  outbox: Pick<Outbox, 'publishNow'>;
-  count: CountMessages;
+export interface FinisherOptions extends RecordOptions, CommitOptions {
   /** Most finishes that may wait at once. */
   maxQueued: number;
   /** How long a result is kept while the database is away, ms. */
@@ -77,13 +71,6 @@ export function createFinisher(options: FinisherOptions): FinishMessage {
 }
 
 async function finishAll(finishes: readonly Finish[], options: FinisherOptions): Promise<null[]> {
-  const { rows, changes } = await inTransaction(options.db, async (trx) => {
-    const { changes, retries } = await recordFinishes(trx, finishes, options);
-    const rows = [...changedRows(changes), ...retries];
-    await addToOutbox(trx, rows);
-    return { rows, changes };
-  });
-  options.outbox.publishNow(rows);
-  options.count(changes);
+  await commitChanges(options, (trx) => recordFinishes(trx, finishes, options));
   return finishes.map(() => null);
 }

@@ -3,10 +3,10 @@ import { DONE, type Verdict } from '@parley/platform/bus';
 import type { Directory } from '@parley/platform/directory';
 import type { CallProvider } from './call-provider.ts';
 import { chooseRoute, type Route } from './choose-route.ts';
-import type { Claimed, ClaimMessage } from './claim.ts';
-import { decide, decideOverdue, OUTCOME_UNKNOWN, type AttemptFacts } from './decide.ts';
+import type { ClaimMessage } from './claim.ts';
 import type { FinishMessage } from './finisher.ts';
 import type { Gates } from './gates.ts';
+import { finishAfterCall, finishWithoutCall } from './judge.ts';
 import type { Finish } from './record-finishes.ts';
 import type { WaitForConnection } from './wait-for-connection.ts';
 
@@ -52,32 +52,5 @@ async function claimAndCall(work: SendMessageWork, route: Route, steps: SenderSt
   const now = Date.now();
   // This process stood still, and the reconciler is about to take the message, or has it.
   if (now - asked > steps.callWithinMs) return null;
-  const { priority } = work;
-  if (Date.parse(claimed.expires_at) <= now)
-    return {
-      message: claimed,
-      priority,
-      call: null,
-      move: decideOverdue(factsOf(claimed, false), claimed.waited_for),
-    };
-  const call = await steps.call(claimed, route);
-  const facts = factsOf(claimed, call.honours_idempotency_keys);
-  const move = decide(call.outcome, facts, {
-    called: Date.parse(call.started_at),
-    now: Date.now(),
-    random: Math.random,
-  });
-  return { message: claimed, priority, call, move };
-}
-
-function factsOf(claimed: Claimed, honours_idempotency_keys: boolean): AttemptFacts {
-  const { attempt_no, attempts_spent, expires_at, waited_for } = claimed;
-  return {
-    attempt_no,
-    attempts_spent,
-    expires_at,
-    unresolved: waited_for === OUTCOME_UNKNOWN,
-    honours_idempotency_keys,
-    alternative: false,
-  };
+  return finishWithoutCall(claimed, now) ?? finishAfterCall(claimed, await steps.call(claimed, route), false);
 }

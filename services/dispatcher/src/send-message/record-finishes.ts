@@ -1,35 +1,34 @@
+import type { MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { Priority } from '@parley/contracts/sending-choices';
 import type { OutboxRow } from '@parley/platform/outbox';
 import { applyWaitingReceipts } from '../apply-receipts/waiting.ts';
-import type { ChangedMessage } from '../changed-message.ts';
+import type { ChangedMessage, Changes } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
+import { addNotes } from '../notes/add-notes.ts';
 import { sendWork } from '../send-work.ts';
 import type { Call } from './call-provider.ts';
 import { OUTCOME_UNKNOWN, type Move } from './decide.ts';
-import { finishMessages, type FinishRow } from './finish-store.ts';
+import { correctAccepted, finishMessages, type FinishRow } from './finish-store.ts';
+import { noteOnMove } from './notes-on-moves.ts';
 
 /** The message of an attempt, as far as it is needed to tell of it. */
 export type Attempted = Pick<Message, 'id' | 'account_id' | 'type' | 'from' | 'timestamp' | 'round'> & {
   attempt_no: number;
   provider: NonNullable<Message['provider']>;
+  priority: Priority;
+  expires_at: string;
 };
 
 /** The end of an attempt: what was called, if it was, and where the message goes. */
 export interface Finish {
   message: Attempted;
-  priority: Priority;
-  call: Omit<Call, 'honours_idempotency_keys'> | null;
+  call: Omit<Call, 'trust'> | null;
   move: Move;
 }
 
-/** What came of a batch of finishes. */
-export interface Recorded {
-  /** Messages that moved to a status that others hear of. */
-  changes: ChangedMessage[];
-  /** Work that is to be done later. */
-  retries: OutboxRow[];
-}
+/** What came of a batch of finishes; its rows are the work that is to be done again. */
+export type Recorded = Required<Changes>;
 
 /** A retry counts as lost when its message is still queued this long after it was due, ms. */
 export interface RecordOptions {
@@ -43,56 +42,77 @@ export interface RecordOptions {
 export async function recordFinishes(
   trx: Trx,
   finishes: readonly Finish[],
-  { queuedStaleMs }: RecordOptions,
+  options: RecordOptions,
 ): Promise<Recorded> {
-  const results = await finishMessages(
-    trx,
-    finishes.map((finish) => toRow(finish, queuedStaleMs)),
-  );
-  const found = new Map(results.map((result) => [nameOf(result.message_id, result.attempt_no), result]));
-  const changes: ChangedMessage[] = [];
-  const retries: OutboxRow[] = [];
-  for (const finish of finishes) {
-    const round = found.get(nameOf(finish.message.id, finish.message.attempt_no))?.round ?? null;
-    if (round === null) continue;
-    if (finish.move.status === 'queued') retries.push(retryOf(finish));
-    else changes.push(changeOf(finish, round));
+  const recorded: Recorded = { risen: [], corrected: [], rows: [] };
+  // What several calls for one message came to is stored one after the other.
+  for (let left = finishes; left.length > 0;) {
+    const batch = new Map(left.map((finish) => [finish.message.id, finish]));
+    await record(trx, batch, { ...options, into: recorded });
+    left = left.filter((finish) => batch.get(finish.message.id) !== finish);
   }
-  const reported = finishes.flatMap(({ message, move: { provider_message_id } }) =>
-    provider_message_id !== null && found.get(nameOf(message.id, message.attempt_no))?.reported === true
-      ? [{ connection_id: message.provider, provider_message_id }]
-      : [],
+  return recorded;
+}
+
+async function record(
+  trx: Trx,
+  finishes: ReadonlyMap<MessageId, Finish>,
+  { queuedStaleMs, into }: RecordOptions & { into: Recorded },
+): Promise<void> {
+  const rows = [...finishes.values()].map((finish) => toRow(finish, queuedStaleMs));
+  const results = new Map((await finishMessages(trx, rows)).map((result) => [result.message_id, result]));
+  const hasMoved = ({ message_id }: FinishRow) => (results.get(message_id)?.round ?? null) !== null;
+  const moved = rows.filter(hasMoved).flatMap(({ message_id }) => finishes.get(message_id) ?? []);
+  const late = rows.filter((row) => row.status === 'sent' && !hasMoved(row));
+  const reported = rows.filter(({ message_id }) => results.get(message_id)?.reported === true);
+
+  await addNotes(
+    trx,
+    moved.map(noteOnMove).filter((note) => note !== null),
   );
-  return { changes: [...changes, ...(await applyWaitingReceipts(trx, reported))], retries };
+  into.risen.push(...moved.filter(({ move }) => move.status !== 'queued').map(changeOf));
+  into.rows.push(...moved.flatMap(workAfter));
+  into.corrected.push(...(await correctAccepted(trx, late)));
+  const applied = await applyWaitingReceipts(trx, reported);
+  into.risen.push(...applied.risen);
+  into.corrected.push(...applied.corrected);
 }
 
 function toRow({ message, call, move }: Finish, queuedStaleMs: number): FinishRow {
-  const { next, pause, retry_at, ...moved } = move;
-  const again = retry_at ?? (next === null ? null : laterBy(pause?.ms ?? 0));
+  const { status, status_reason, attempts_spent, provider_message_id, sent_at } = move;
   return {
-    ...moved,
+    status,
+    status_reason,
+    attempts_spent,
+    provider_message_id,
+    sent_at,
     message_id: message.id,
     attempt_no: message.attempt_no,
     round: message.round,
     connection_id: message.provider,
     outcome: call?.outcome.kind ?? null,
     detail: call === null ? null : detailOf(call.outcome),
+    retry_after_ms: call === null ? null : retryAfterOf(call.outcome),
     started_at: call?.started_at ?? null,
     finished_at: call?.finished_at ?? null,
-    stale_after: again === null ? null : new Date(Date.parse(again) + queuedStaleMs).toISOString(),
+    stale_after: staleAfter(message, move, queuedStaleMs),
   };
 }
 
-/** The work of a message that is to be called for again. */
-function retryOf({ message, priority, move }: Finish): OutboxRow {
-  const { provider } = message;
-  if (move.next === 'failover') return sendWork(message, { priority, at: null, avoid: provider });
-  const only = move.status_reason === OUTCOME_UNKNOWN ? provider : null;
-  return sendWork(message, { priority, at: move.retry_at ?? laterBy(move.pause?.ms ?? 0), only });
+/** When a message is looked at again if nothing happens: a held one at its deadline, a queued one when it is overdue. */
+function staleAfter({ expires_at }: Attempted, move: Move, queuedStaleMs: number): string | null {
+  if (move.status === 'sending') return expires_at;
+  if (move.status !== 'queued') return null;
+  const from = move.wait.until === null ? Date.now() : Date.parse(move.wait.until);
+  return new Date(from + queuedStaleMs).toISOString();
 }
 
-function laterBy(ms: number): string {
-  return new Date(Date.now() + ms).toISOString();
+function workAfter({ message, move }: Finish): OutboxRow[] {
+  if (move.status !== 'queued') return [];
+  const { priority, provider } = message;
+  const avoid = move.wait.for === 'time' ? move.wait.avoid : null;
+  const only = move.status_reason === OUTCOME_UNKNOWN ? provider : null;
+  return [sendWork(message, { priority, at: move.wait.until, avoid, only })];
 }
 
 function detailOf(outcome: Call['outcome']): string | null {
@@ -100,8 +120,12 @@ function detailOf(outcome: Call['outcome']): string | null {
   return outcome.kind === 'unavailable' || outcome.kind === 'unknown' ? outcome.reason : null;
 }
 
-function changeOf({ message, move }: Finish, round: number): ChangedMessage {
-  const { id, account_id, type, from, timestamp, provider } = message;
+function retryAfterOf(outcome: Call['outcome']): number | null {
+  return outcome.kind === 'throttled' || outcome.kind === 'unavailable' ? outcome.retry_after_ms : null;
+}
+
+function changeOf({ message, move }: Finish): ChangedMessage {
+  const { id, account_id, type, from, timestamp, round, provider } = message;
   const { status, status_reason, provider_message_id, sent_at } = move;
   return {
     id,
@@ -117,8 +141,4 @@ function changeOf({ message, move }: Finish, round: number): ChangedMessage {
     sent_at,
     delivered_at: null,
   };
-}
-
-function nameOf(id: string, attemptNo: number): string {
-  return `${id} ${attemptNo}`;
 }

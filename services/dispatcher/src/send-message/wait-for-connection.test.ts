@@ -59,11 +59,11 @@ describe('a message without a connection', () => {
     expect(await toldStatuses(db, id)).toEqual(['expired']);
   });
 
-  test('is held instead when an earlier call may have sent it', async () => {
+  test('fails instead when an earlier call may have sent it, because nobody knows', async () => {
     const id = await queued({ expires_at: new Date(Date.now() - 1).toISOString() });
     await db.updateTable('message').set({ status_reason: 'outcome_unknown' }).execute();
     await wait(id);
-    expect(await messageRow(db, id)).toMatchObject({ status: 'sending', status_reason: 'outcome_unknown' });
+    expect(await messageRow(db, id)).toMatchObject({ status: 'failed', status_reason: 'outcome_unknown' });
   });
 
   test('is left alone when someone else has it by now', async () => {

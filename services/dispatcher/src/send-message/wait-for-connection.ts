@@ -17,7 +17,7 @@ const LOOK_AGAIN_MS = 5_000;
 const postpone = prepared<ChangedMessage>(
   'send-postpone',
   `update message m set
-     status = case when m.expires_at > now() then 'queued' when m.status_reason = 'outcome_unknown' then 'sending'
+     status = case when m.expires_at > now() then 'queued' when m.status_reason = 'outcome_unknown' then 'failed'
        else 'expired' end,
      status_reason = case when m.status_reason = 'outcome_unknown' then m.status_reason else 'no_connection' end,
      stale_after = case when m.expires_at > now() then now() + $2::int * interval '1 ms' end,
@@ -44,7 +44,7 @@ export type WaitForConnection = (work: SendMessageWork) => Promise<null>;
 
 /**
  * Makes the function that keeps messages without a connection queued, to be looked at again every few seconds until
- * their time is over: then they expire, or are held where an earlier call may have sent them.
+ * their time is over: then they expire, or fail where an earlier call may have sent them.
  */
 export function createWaitingRoom(options: WaitOptions): WaitForConnection {
   const batcher = createBatcher<SendMessageWork, null>({

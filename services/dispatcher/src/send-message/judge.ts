@@ -1,0 +1,30 @@
+import type { Call } from './call-provider.ts';
+import type { Claimed } from './claim.ts';
+import { decide, decideOptedOut, decideOverdue, OUTCOME_UNKNOWN, type Judged } from './decide.ts';
+import type { Finish } from './record-finishes.ts';
+
+/** How a claimed message ends that is not to be called for: its time is over, or its recipient opted out; else null. */
+export function finishWithoutCall(message: Claimed, now: number): Finish | null {
+  const facts = factsOf(message);
+  if (message.opted_out) return { message, call: null, move: decideOptedOut(facts, now) };
+  if (Date.parse(message.expires_at) > now) return null;
+  return { message, call: null, move: decideOverdue(facts, message.waited_for) };
+}
+
+/** What the call for a claimed message comes to. `alternative`: whether another connection could send it now. */
+export function finishAfterCall(message: Claimed, { trust, ...call }: Call, alternative: boolean): Finish {
+  const { attempt_no } = message;
+  const facts = {
+    ...factsOf(message),
+    ...trust,
+    attempt_no,
+    connection_id: call.connection_id,
+    alternative,
+  };
+  const moment = { called: Date.parse(call.started_at), now: Date.now(), random: Math.random };
+  return { message, call, move: decide(call.outcome, facts, moment) };
+}
+
+function factsOf({ attempts_spent, expires_at, waited_for }: Claimed): Judged {
+  return { attempts_spent, expires_at, unresolved: waited_for === OUTCOME_UNKNOWN };
+}
