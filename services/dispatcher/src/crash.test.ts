@@ -71,10 +71,24 @@ function start(): RunningDispatcher {
 /** Sends a message to a recipient and returns its id. */
 async function send(to?: string): Promise<MessageId> {
   const id = newMessageId();
-  const item = anAcceptItem({ id, ...(to === undefined ? {} : { to }) });
-  const reply = await until(() => accept(item), { what: 'a dispatcher answers', timeoutMs: 20_000 });
-  expect(reply).toMatchObject({ outcome: 'accepted' });
+  await request(anAcceptItem({ id, ...(to === undefined ? {} : { to }) }));
   return id;
+}
+
+/** Asks until there is an answer, for the same each time. */
+async function request(item: AcceptItem): Promise<void> {
+  const reply = await until(() => accept(item), { what: 'a dispatcher answers', timeoutMs: 20_000 });
+  const ids = item.recipients.map(({ id }) => ({ id }));
+  expect(reply).toMatchObject({ outcome: 'accepted', messages: ids, replayed: false });
+}
+
+/** A request to several recipients, with a key. */
+function aList(): AcceptItem {
+  const recipients = ['+12125550101', '+12125550102', '+12125550103'].map((to) => ({
+    id: newMessageId(),
+    to,
+  }));
+  return anAcceptItem({ recipients, idempotency: { key: newMessageId(), fingerprint: 'a'.repeat(64) } });
 }
 
 const isCalled = (id: MessageId) =>
@@ -96,13 +110,14 @@ function effects(): { messages: number; most: number } {
   return { messages: provider.accepted.size, most: Math.max(...provider.accepted.values()) };
 }
 
-/** Sends one after the other until told to stop, through every trouble; returns how many were accepted. */
+/** Sends single ones and lists until told to stop, through every trouble; returns how many were accepted. */
 function keepSending(): () => Promise<number> {
   const state = { stopped: false, accepted: 0 };
   const sender = async () => {
     while (!state.stopped) {
-      await send();
-      state.accepted += 1;
+      await request(anAcceptItem());
+      await request(aList());
+      state.accepted += 4;
     }
   };
   const senders = Promise.all(Array.from({ length: 8 }, sender));

@@ -15,5 +15,5 @@ export function findWay(account: AccountDirectory | null, type: MessageType): Wa
   const connection = chooseRoute(account, type)?.connection ?? null;
   if (connection === null)
     return { connection, reason: `the account has no connection that can send ${type}` };
-  return { connection, reason: `it has the lowest priority of the connections that can send ${type}` };
+  return { connection, reason: `it comes first among the connections that can send ${type}` };
 }
