@@ -10,6 +10,7 @@ import type { MessageStatus } from '@parley/contracts/message-status';
 import { connectBus, factsTexts, publish, requester, type Bus, type Requester } from '@parley/platform/bus';
 import { createDatabase } from '@parley/platform/db';
 import {
+  aConsent,
   anAcceptItem,
   type AcceptOverrides,
   seedAccount,
@@ -24,6 +25,7 @@ import type { Database, DispatcherTables } from './database.ts';
 import { aReceipt, attemptRows, messageRow, SMS } from './fixtures/rows.ts';
 import { startDispatcher, type RunningDispatcher } from './fixtures/running-dispatcher.ts';
 import { startProvider, type ScriptedProvider, type Step } from './fixtures/scripted-provider.ts';
+import { addConsents } from './record-consent/store.ts';
 
 const service = testService('gateway', {});
 
@@ -39,6 +41,7 @@ let recipients = 0;
 beforeAll(async () => {
   [server, database, provider] = await Promise.all([testBus(), testDatabase(), startProvider()]);
   await seedAccount(database.url, {
+    users: [{ user_name: 'ann' }, { user_name: 'bob' }],
     connections: [
       { id: SMS, provider: 'sms-gateway', types: ['sms', 'mms'], url: provider.url },
       { id: 'broken', provider: 'mail-gateway', types: ['email'], url: 'http://127.0.0.1:1' },
@@ -172,6 +175,29 @@ async function seedOther(account: string): Promise<MessageId> {
   await accept(anAcceptItem({ id, account_id: accountId.parse(account) }));
   return id;
 }
+
+test('a scheduled message is sent when it is due, and not before', async () => {
+  const at = Date.now() + 1_000;
+  const send_at = new Date(at).toISOString();
+  const id = await send([], { send_at });
+  const chat = newMessageId();
+  await accept(anAcceptItem({ id: chat, type: 'chat', from: 'ann', to: 'bob', send_at }));
+  expect((await messageRow(db, id)).status).toBe('scheduled');
+  await reaches(id, 'sent');
+  await reaches(chat, 'sent');
+  expect(callsFor(id)).toHaveLength(1);
+  expect(callsFor(id)[0]?.at).toBeGreaterThanOrEqual(at);
+  expect(Date.parse((await messageRow(db, chat)).sent_at ?? '')).toBeGreaterThanOrEqual(at);
+});
+
+test('a recipient who opts out while a message waits does not get it', async () => {
+  const id = await send([], { send_at: new Date(Date.now() + 1_000).toISOString() });
+  const { to } = await messageRow(db, id);
+  await addConsents(db, [aConsent({ address: to })]);
+  await reaches(id, 'failed');
+  expect(await messageRow(db, id)).toMatchObject({ status_reason: 'recipient_opted_out' });
+  expect(callsFor(id)).toEqual([]);
+});
 
 test('many messages at once are all sent, each once', async () => {
   const items = Array.from({ length: 500 }, () => anAcceptItem({ to: '+12125559999' }));
