@@ -16,7 +16,7 @@ import { answer, type Fate } from './answer.ts';
 import { commit, type CommitOptions } from './commit.ts';
 import { decide, type Acceptance, type Decision } from './decide.ts';
 import { gatherFacts, type GatherOptions } from './gather-facts.ts';
-import { noteReplays } from './note-replays.ts';
+import { replayNoter } from './note-replays.ts';
 
 export type AcceptorOptions = CommitOptions & GatherOptions & { metrics: Metrics; logger: Logger };
 
@@ -51,12 +51,13 @@ export function messageAcceptor(options: AcceptorOptions): RequestHandler<Accept
       return requests.map((items) => replies.slice(end, (end += items.length)));
     },
   });
+  const noteReplays = replayNoter({ ...options, maxQueued: MAX_REQUESTS });
   return async (items) => {
-    try {
-      return await batcher.add(items);
-    } catch (error) {
+    const replies = await batcher.add(items).catch((error: unknown) => {
       throw error instanceof QueueFull ? new Unavailable(error.message, { cause: error }) : error;
-    }
+    });
+    await noteReplays(items, replies);
+    return replies;
   };
 }
 
@@ -77,7 +78,6 @@ async function acceptAll(items: readonly AcceptItem[], options: AcceptorOptions)
     for (const [index, { position }] of open.entries()) replies[position] = answers[index] ?? IN_PROGRESS;
     open = open.filter((_, index) => (answers[index] ?? null) === null);
   }
-  await noteReplays(items, replies, options);
   return replies;
 }
 

@@ -1,34 +1,62 @@
 import type { AcceptItem, AcceptReply } from '@parley/contracts/requests/accept-messages';
 import { inTransaction } from '@parley/platform/db';
-import type { Logger } from '@parley/platform/runtime';
+import { createBatcher, type Logger, type Metrics } from '@parley/platform/runtime';
 import type { Database } from '../database.ts';
 import { addNotes, type Note } from '../notes/add-notes.ts';
 
-/**
- * Notes for each replayed message that its request was repeated; one statement for all, none when none was. A replay
- * that cannot be noted is answered all the same: the answer is what keeps the client from sending twice.
- */
-export async function noteReplays(
-  items: readonly AcceptItem[],
-  replies: readonly AcceptReply[],
-  { db, logger }: { db: Database; logger: Logger },
-): Promise<void> {
-  const notes = replies.flatMap((reply, index) => notesOf(reply, items[index]));
-  if (notes.length === 0) return;
-  try {
-    await inTransaction(db, (trx) => addNotes(trx, notes));
-  } catch (error) {
-    logger.warn({ err: error, count: notes.length }, 'replays were answered without a note');
-  }
+export interface NoterOptions {
+  db: Database;
+  metrics: Metrics;
+  logger: Logger;
+  /** Most requests that may wait for their notes at once. */
+  maxQueued: number;
 }
 
+/** Notes the replays among the replies to a request; resolves when they are committed or cannot be. Never rejects. */
+export type NoteReplays = (items: readonly AcceptItem[], replies: readonly AcceptReply[]) => Promise<void>;
+
+const MAX_NOTES = 1_000;
+const REPLAYED = {
+  event: 'replayed',
+  provider: null,
+  summary: 'The request was repeated with its Idempotency-Key and got the first answer again.',
+} as const;
+
+/**
+ * Makes the function that notes for each replayed message that its request was repeated, beside the accepting of
+ * others. A replay that cannot be noted is answered all the same: the answer is what keeps its client from sending
+ * twice.
+ */
+export function replayNoter({ db, metrics, logger, maxQueued }: NoterOptions): NoteReplays {
+  const batcher = createBatcher<readonly Note[], null>({
+    name: 'note-replays',
+    maxItems: maxQueued,
+    weight: { of: (notes) => notes.length, max: MAX_NOTES },
+    waitMs: 0,
+    maxQueued,
+    metrics,
+    flush: async (some) => {
+      await inTransaction(db, (trx) => addNotes(trx, some.flat()));
+      return some.map(() => null);
+    },
+  });
+  return async (items, replies) => {
+    const notes = replies.flatMap((reply, index) => notesOf(reply, items[index]));
+    if (notes.length === 0) return;
+    try {
+      await batcher.add(notes);
+    } catch (error) {
+      logger.warn({ err: error, count: notes.length }, 'replays were answered without a note');
+    }
+  };
+}
+
+/** Known by the ids that the repetition came with, so that one which is asked for again itself is noted once. */
 function notesOf(reply: AcceptReply, item: AcceptItem | undefined): Note[] {
   if (reply.outcome !== 'accepted' || !reply.replayed || item === undefined) return [];
-  return reply.messages.map(({ id }) => ({
-    message_id: id,
-    event: 'replayed',
-    provider: null,
-    summary: 'The request was repeated with its Idempotency-Key and got the first answer again.',
-    details: { idempotency_key: item.idempotency?.key ?? null, trace_id: item.trace_id },
-  }));
+  const details = { idempotency_key: item.idempotency?.key ?? null, trace_id: item.trace_id };
+  return item.recipients.flatMap(({ id }, index) => {
+    const message = reply.messages[index];
+    return message === undefined ? [] : [{ id, message_id: message.id, ...REPLAYED, details }];
+  });
 }

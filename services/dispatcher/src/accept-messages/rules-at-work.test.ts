@@ -153,6 +153,14 @@ describe('a replay', () => {
     expect(await notes()).toMatchObject([{ event: 'replayed', details: { trace_id: 't-2' } }]);
   });
 
+  test('that is itself asked for again, under the same ids, is noted once', async () => {
+    await accept.one(keyed({}));
+    const repeated = keyed({});
+    const replies = [await accept.one(repeated), await accept.one(repeated)];
+    expect(outcomes(replies)).toEqual(['replayed', 'replayed']);
+    expect(await notes()).toHaveLength(1);
+  });
+
   test('is answered even when it cannot be noted', async () => {
     const first = await accept.one(keyed({}));
     await sql`alter table note rename to gone`.execute(db);

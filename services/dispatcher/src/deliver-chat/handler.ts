@@ -1,18 +1,11 @@
 import type { MessageId } from '@parley/contracts/ids';
 import type { SendMessageWork } from '@parley/contracts/work/send-message';
 import { DONE, type Verdict } from '@parley/platform/bus';
-import { inTransaction } from '@parley/platform/db';
-import { addToOutbox, type Outbox } from '@parley/platform/outbox';
 import { createBatcher, type Metrics } from '@parley/platform/runtime';
-import { changedRows } from '../changed-message.ts';
-import type { CountMessages } from '../count-messages.ts';
-import type { Database } from '../database.ts';
+import { commitChanges, type CommitOptions } from '../commit-changes.ts';
 import { deliverChats } from './store.ts';
 
-export interface ChatOptions {
-  db: Database;
-  outbox: Pick<Outbox, 'publishNow'>;
-  count: CountMessages;
+export interface ChatOptions extends CommitOptions {
   /** Most messages that may be delivered at once. */
   maxQueued: number;
   metrics: Metrics;
@@ -33,20 +26,13 @@ export function chatDelivery(options: ChatOptions): (payload: { work: SendMessag
     maxQueued: options.maxQueued,
     metrics: options.metrics,
     flush: async (ids) => {
-      await deliverAll([...new Set(ids)].toSorted(), options);
+      const sorted = [...new Set(ids)].toSorted();
+      await commitChanges(options, async (trx) => ({
+        risen: await deliverChats(trx, sorted),
+        corrected: [],
+      }));
       return ids.map(() => DONE);
     },
   });
   return ({ work }) => batcher.add(work.message_id);
-}
-
-async function deliverAll(ids: readonly MessageId[], { db, outbox, count }: ChatOptions): Promise<void> {
-  const { changes, rows } = await inTransaction(db, async (trx) => {
-    const changes = await deliverChats(trx, ids);
-    const rows = changedRows(changes);
-    await addToOutbox(trx, rows);
-    return { changes, rows };
-  });
-  outbox.publishNow(rows);
-  count(changes);
 }

@@ -1,6 +1,6 @@
 import type { MessageId } from '@parley/contracts/ids';
 import { prepared } from '@parley/platform/db';
-import type { ChangedMessage } from '../changed-message.ts';
+import { CHANGED_COLUMNS, type ChangedMessage } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
 
 // The status is asked for in a case so that rows are found by id.
@@ -13,8 +13,7 @@ const deliver = prepared<ChangedMessage>(
    from unnest($1::uuid[]) as r(id)
    where m.id = r.id and m.type = 'chat'
      and case m.status when 'queued' then true when 'scheduled' then m.send_at <= now() end
-   returning m.id, m.account_id, m.type, m."from", m."timestamp", m.round, m.status, m.status_reason, m.provider,
-     m.provider_message_id, m.sent_at, m.delivered_at`,
+   returning ${CHANGED_COLUMNS}`,
 );
 
 /**
