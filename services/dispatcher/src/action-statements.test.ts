@@ -1,22 +1,29 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { newMessageId } from '@parley/contracts/ids';
+import { newMessageId, newRowId } from '@parley/contracts/ids';
 import { createDatabase } from '@parley/platform/db';
-import { aMessage, genericPlan, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, ANY_ACCOUNT, genericPlan, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { judgeCancel } from './cancel-messages/decide.ts';
 import { messageChanger } from './change-messages/handler.ts';
 import type { Database, DispatcherTables } from './database.ts';
 import { contextOn } from './fixtures/rows.ts';
 import { asked, store } from './fixtures/stored-messages.ts';
+import { unmatchedConnections } from './query-dead-letters/store.ts';
 import { loadLives } from './read-timelines/store.ts';
+
+import { keepPace, loadUnmatched, lockPace, publishLetters } from './redrive-dead-letters/store.ts';
 
 /** Every statement that runs for what people ask of messages, and what its plan must find its rows by. */
 const EXPECTED: Record<string, RegExp> = {
   'change-lock': /message_pkey/,
   'change-history': /message_pkey.*attempt_pkey.*note_message/s,
   'change-move': /message_pkey/,
-  'change-leave-lane': /waiting_pkey/,
   'notes-add': /Insert on note/,
+  'dead-letters-connections': /unmatched_receipt_message/,
+  'redrive-lock': /redrive_pkey/,
+  'redrive-keep': /redrive_pkey/,
+  'redrive-publish': /dead_letter_pkey/,
+  'redrive-receipts': /unmatched_receipt_pkey/,
   'timeline-messages': /message_pkey/,
   'timeline-attempts': /attempt_pkey/,
   'timeline-notes': /note_message/,
@@ -33,6 +40,12 @@ beforeAll(async () => {
   await fill();
   await messageChanger(contextOn(db), judgeCancel)([asked(await store(db, aMessage()))]);
   await loadLives(db, [newMessageId()]);
+  await unmatchedConnections(db);
+  await loadUnmatched(db, [newRowId()]);
+  await db.transaction().execute(async (trx) => {
+    await keepPace(trx, ANY_ACCOUNT, await lockPace(trx, ANY_ACCOUNT));
+    await publishLetters(trx, [{ id: newRowId(), at: new Date().toISOString() }]);
+  });
 });
 afterAll(async () => {
   await db.destroy();
@@ -50,19 +63,27 @@ async function fill(): Promise<void> {
     select id, 1, 1, 'sms', 'accepted', now(), now() from message`.execute(db);
   await sql`insert into note (id, message_id, at, event, summary, details)
     select gen_random_uuid(), id, now(), 'waiting', '', '{}' from message`.execute(db);
-  await sql`insert into waiting (message_id, account_id, type, connection_id, sender, urgency, since, bound)
-    select id, account_id, type, 'sms', '', 1, now(), false from message`.execute(db);
+  await sql`insert into unmatched_receipt (receipt_id, connection_id, provider_message_id, status, received_at)
+    select gen_random_uuid(), 'sms-' || i % 3, 'p-' || i, 'delivered', now() - i * interval '1 s'
+    from generate_series(1, ${ROWS}::int) i`.execute(db);
+  await sql`insert into dead_letter (id, kind, subject, payload, reason, attempts)
+    select gen_random_uuid(), 'work', '', '', '', 1 from generate_series(1, ${ROWS}::int) i`.execute(db);
+  await sql`insert into redrive select 'account-' || i, now() from generate_series(1, ${ROWS}::int) i`.execute(
+    db,
+  );
   await sql`analyze`.execute(db);
 }
 
 test.each(Object.entries(EXPECTED))('%s finds its rows by an index', async (name, expected) => {
   const plan = await genericPlan(db, name);
   expect(plan).toMatch(expected);
-  expect(plan).not.toMatch(/Seq Scan on (?:message|attempt|note|waiting)/);
+  expect(plan).not.toMatch(/Seq Scan on (?:message|attempt|note|unmatched_receipt|dead_letter|redrive)/);
 });
 
 test('no statement of these features is left out', async () => {
   const { rows } = await sql<{ name: string }>`
-    select name from pg_prepared_statements where name ~ '^(change|notes|timeline)-'`.execute(db);
+    select name from pg_prepared_statements where name ~ '^(change|notes|timeline|dead-letters|redrive)-'`.execute(
+    db,
+  );
   expect(rows.map(({ name }) => name).toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
 });

@@ -6,6 +6,10 @@ import {
   resolveMessages,
 } from '@parley/contracts/requests/change-messages';
 import { readConsent, recordConsent } from '@parley/contracts/requests/consent';
+import {
+  queryDispatcherDeadLetters,
+  redriveDispatcherDeadLetters,
+} from '@parley/contracts/requests/dead-letters';
 import { exportDispatcherMessages } from '@parley/contracts/requests/export';
 import { previewMessages } from '@parley/contracts/requests/preview-messages';
 import { readDispatcherMessages } from '@parley/contracts/requests/read-messages';
@@ -18,15 +22,17 @@ import { messageChanger } from './change-messages/handler.ts';
 import { messageExporter } from './export-messages/handler.ts';
 import { judgeRead } from './mark-read/decide.ts';
 import { messagePreviewer } from './preview-messages/handler.ts';
+import { deadLetterLister } from './query-dead-letters/handler.ts';
 import { consentReader } from './read-consent/handler.ts';
 import { messageReader } from './read-messages/handler.ts';
 import { timelineReader } from './read-timelines/handler.ts';
 import { consentRecorder } from './record-consent/handler.ts';
+import { deadLetterRedriver, type RedriverOptions } from './redrive-dead-letters/handler.ts';
 import { judgeRedrive } from './redrive-messages/decide.ts';
 import { judgeResolve } from './resolve-messages/decide.ts';
 
 /** Everything that dispatcher can be asked, a line each. */
-export function answers(bus: Bus, context: AcceptorOptions): Part[] {
+export function answers(bus: Bus, context: AcceptorOptions & RedriverOptions): Part[] {
   const { db } = context;
   return [
     respond(bus, acceptMessages, messageAcceptor(context)),
@@ -38,6 +44,8 @@ export function answers(bus: Bus, context: AcceptorOptions): Part[] {
     respond(bus, resolveMessages, messageChanger(context, judgeResolve)),
     respond(bus, markDispatcherMessagesRead, messageChanger(context, judgeRead)),
     respond(bus, readDispatcherTimelines, timelineReader(db)),
+    respond(bus, queryDispatcherDeadLetters, deadLetterLister(db, context)),
+    respond(bus, redriveDispatcherDeadLetters, deadLetterRedriver(context)),
     respond(bus, recordConsent, consentRecorder(db)),
     respond(bus, readConsent, consentReader(db)),
   ];

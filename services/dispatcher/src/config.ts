@@ -25,6 +25,9 @@ export const dispatcherConfig = serviceConfig
     VALID_FOR_MS: milliseconds(4 * 3_600_000).describe(
       'How long after accept a message may still be sent, ms',
     ),
+    ORPHAN_AFTER_MS: milliseconds(10 * 60_000).describe(
+      'How long after it came a receipt on a message that nobody knows is listed as a dead letter, ms',
+    ),
     STREAM_REPLICAS: z.coerce
       .number()
       .pipe(z.union([z.literal(1), z.literal(3)]))

@@ -113,7 +113,7 @@ interface RedriveTable {
   account_id: AccountId;
   next_at: string;
   request_id: string | null;
-  answer: string[] | null;
+  answer: unknown;
 }
 
 interface NoteTable {

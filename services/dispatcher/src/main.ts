@@ -31,6 +31,7 @@ await runService('dispatcher', dispatcherConfig, async (service) => {
     count: countMessages(metrics),
     deadLetter: keepDeadLetter(db),
     queuedStaleMs: config.QUEUED_STALE_MS,
+    orphanAfterMs: config.ORPHAN_AFTER_MS,
     validForMs: config.VALID_FOR_MS,
   };
   return [

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql, type Kysely } from 'kysely';
+import { z } from 'zod';
 import { createDatabase } from '../db/open-database.ts';
 import type { RejectedMessage } from './consume.ts';
 import { keepDeadLetter } from './keep-dead-letter.ts';
@@ -50,6 +51,12 @@ test('work and facts are kept as what they are', async () => {
     { kind: 'fact', subject: 'event.receipt.v1', payload: '{}', reason: 'v', attempts: 1 },
     { kind: 'work', subject: 'work.send.high.sms', payload: '{}', reason: 'v', attempts: 10 },
   ]);
+});
+
+test('what is kept has an id that contracts take', async () => {
+  for (const payload of ['a', 'b', 'c', 'd']) await keep({ payload });
+  const { rows } = await sql<{ id: string }>`select id from dead_letter`.execute(db);
+  for (const { id } of rows) expect(z.uuid().safeParse(id).success).toBe(true);
 });
 
 test('the same one, rejected again, is the same row seen more often, with the newest reason', async () => {

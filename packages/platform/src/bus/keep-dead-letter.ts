@@ -2,10 +2,11 @@ import { available } from '../db/failures.ts';
 import { prepared, type Executor } from '../db/prepared.ts';
 import type { RejectedMessage } from './consume.ts';
 
+// The id follows from subject and payload, in the form that is kept for ids of one's own making (RFC 9562, version 8).
 const upsert = prepared(
   'keep-dead-letter',
   `insert into dead_letter (id, kind, subject, payload, reason, attempts)
-   values (md5($1 || ' ' || $2)::uuid, $5, $1, $2, $3, $4)
+   values (overlay(overlay(md5($1 || ' ' || $2) placing '8' from 13) placing '8' from 17)::uuid, $5, $1, $2, $3, $4)
    on conflict (id) do update set reason = excluded.reason, attempts = dead_letter.attempts + excluded.attempts,
      last_seen_at = now()`,
 );

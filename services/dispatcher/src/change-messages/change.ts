@@ -1,6 +1,6 @@
 import type { ChangeItem, ChangeReply } from '@parley/contracts/requests/change-messages';
-import { addToOutbox, type OutboxRow } from '@parley/platform/outbox';
-import { changedRows, type ChangedMessage } from '../changed-message.ts';
+import type { OutboxRow } from '@parley/platform/outbox';
+import type { Changes } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
 import { leaveLanes } from '../lanes/enter.ts';
 import { addNotes } from '../notes/add-notes.ts';
@@ -10,12 +10,9 @@ import type { Judge, Standing } from './standing.ts';
 import { lockMessages, moveMessages } from './store.ts';
 
 /** What came of a batch of requests. */
-export interface Changes {
+export interface ChangeResult extends Changes {
   /** To each request, in order. */
   replies: ChangeReply[];
-  moved: ChangedMessage[];
-  /** To be published after the commit. */
-  rows: OutboxRow[];
 }
 
 /** How long after it was due a message that waits to be sent counts as lost, ms. */
@@ -24,15 +21,15 @@ export interface ChangeOptions {
 }
 
 /**
- * Changes messages as asked: where they stand, notes, facts and the work to send them. It takes as many statements for
- * many requests as for one, and a message that somebody else is moving is judged when that is done.
+ * Changes messages as asked: where they stand, with notes; what is to be told and done then is returned. It takes as many
+ * statements for many requests as for one, and a message that somebody else is moving is judged when that is done.
  */
 export async function changeMessages<Item extends ChangeItem>(
   trx: Trx,
   items: readonly Item[],
   judge: Judge<Item>,
   { queuedStaleMs }: ChangeOptions,
-): Promise<Changes> {
+): Promise<ChangeResult> {
   const ids = items.map((item) => item.message_id);
   const locked = await lockMessages(trx, ids);
   const now = Date.now();
@@ -45,9 +42,7 @@ export async function changeMessages<Item extends ChangeItem>(
     trx,
     messages.filter(({ status }) => status === 'canceled').map(({ id }) => id),
   );
-  const rows = [...changedRows(messages), ...workRows(moved, now)];
-  await addToOutbox(trx, rows);
-  return { replies, moved: messages, rows };
+  return { replies, risen: messages, corrected: [], rows: workRows(moved, now) };
 }
 
 function workRows(moved: readonly Standing[], now: number): OutboxRow[] {
