@@ -14,8 +14,9 @@ const LEASE_EXPIRED = { kind: 'unknown', reason: 'lease_expired' } as const;
 export function abandonedFinish(message: AbandonedMessage, connection: Connection | null): Finish {
   const now = Date.now();
   const { provider, attempt_no, attempts_spent, expires_at } = message;
+  const { took_none: _, ...trust } = trustIn(routeOf(connection), message.on_unknown_outcome);
   const facts = {
-    ...trustIn(routeOf(connection), message.on_unknown_outcome),
+    ...trust,
     attempt_no,
     attempts_spent,
     expires_at,
@@ -28,6 +29,7 @@ export function abandonedFinish(message: AbandonedMessage, connection: Connectio
     call: {
       connection_id: provider,
       outcome: LEASE_EXPIRED,
+      by: 'call',
       started_at: message.changed_at,
       finished_at: new Date(now).toISOString(),
     },

@@ -3,6 +3,7 @@ import type { UnknownPolicy } from '@parley/contracts/sending-choices';
 import type { Directory } from '@parley/platform/directory';
 import type { Metrics } from '@parley/platform/runtime';
 import type { Outcome, PostJson } from '@parley/providers/provider';
+import type { AskProvider } from './ask-provider.ts';
 import { routeOf, type Route } from './choose-route.ts';
 import type { Claimed } from './claim.ts';
 import type { AttemptFacts } from './decide.ts';
@@ -12,17 +13,25 @@ import { honoursKeys, unknownPolicy } from './unknown-policy.ts';
 export interface Call {
   connection_id: ConnectionId;
   outcome: Outcome;
+  /** How the outcome was learnt: by calling, or by asking what came of earlier calls. */
+  by: 'call' | 'lookup';
   started_at: string;
   finished_at: string;
   trust: Trust;
 }
 
 /** How far the connection that was called can be trusted. */
-export type Trust = Pick<AttemptFacts, 'honours_idempotency_keys' | 'on_unknown_outcome'>;
+export interface Trust extends Pick<AttemptFacts, 'honours_idempotency_keys' | 'on_unknown_outcome'> {
+  /** It said just before this call that it took none of the earlier ones. */
+  took_none: boolean;
+}
 
 export interface CallerOptions {
   directory: Pick<Directory, 'connection'>;
   post: PostJson;
+  ask: AskProvider;
+  /** How long after the claim a call may still begin, ms. */
+  callWithinMs: number;
   metrics: Metrics;
 }
 
@@ -35,31 +44,51 @@ const GONE: Outcome = {
   retry_after_ms: null,
   connection_wide: false,
 };
+const TOO_LATE: Outcome = { kind: 'unknown', reason: 'lookup_took_too_long' };
 
-/** Makes the function that calls providers. */
-export function providerCaller({ directory, post, metrics }: CallerOptions): CallProvider {
+/**
+ * Makes the function that calls providers. Where an earlier call may have sent the message and it is to be reconciled,
+ * the provider is asked first, and called only if it took none.
+ */
+export function providerCaller({ directory, post, ask, callWithinMs, metrics }: CallerOptions): CallProvider {
   const seconds = metrics.histogram('provider_call_seconds', 'Duration of provider calls', ['provider']);
   const outcomes = metrics.counter('provider_outcomes_total', 'What provider calls came to', [
     'connection',
     'outcome',
   ]);
 
+  async function callRoute(claimed: Claimed, route: Route): Promise<Pick<Call, 'outcome' | 'started_at'>> {
+    const started = Date.now();
+    const { provider, url, connection } = route;
+    const outcome = await provider.send(claimed, { url, token: connection.token }, post);
+    seconds.observe({ provider: provider.name }, (Date.now() - started) / 1_000);
+    outcomes.inc({ connection: claimed.provider, outcome: outcome.kind });
+    return { outcome, started_at: new Date(started).toISOString() };
+  }
+
   return async (claimed, wanted) => {
     // Who may have sent it already is asked again, even if others are preferred or it is disabled by now.
     const isWanted = claimed.provider === wanted.connection.id;
     const route = isWanted ? wanted : routeOf(await directory.connection(claimed.provider));
-    const started = Date.now();
-    const outcome = route === null ? GONE : await send(claimed, route, post);
-    const finished = Date.now();
-    if (route !== null) seconds.observe({ provider: route.provider.name }, (finished - started) / 1_000);
-    outcomes.inc({ connection: claimed.provider, outcome: outcome.kind });
-    return {
+    const trust = trustIn(route, claimed.on_unknown_outcome);
+    const started_at = new Date().toISOString();
+    const end = (learnt: Partial<Call> & Pick<Call, 'outcome'>): Call => ({
       connection_id: claimed.provider,
-      outcome,
-      started_at: new Date(started).toISOString(),
-      finished_at: new Date(finished).toISOString(),
-      trust: trustIn(route, claimed.on_unknown_outcome),
-    };
+      by: 'call',
+      started_at,
+      finished_at: new Date().toISOString(),
+      trust,
+      ...learnt,
+    });
+    if (route === null) {
+      outcomes.inc({ connection: claimed.provider, outcome: GONE.kind });
+      return end({ outcome: GONE });
+    }
+    const answer = await ask(claimed, route, trust.on_unknown_outcome);
+    if (answer.kind === 'said') return end({ outcome: answer.outcome, by: 'lookup' });
+    if (answer.kind === 'not_asked') return end(await callRoute(claimed, route));
+    if (Date.now() > claimed.asked_at + callWithinMs) return end({ outcome: TOO_LATE, by: 'lookup' });
+    return end({ ...(await callRoute(claimed, route)), trust: { ...trust, took_none: true } });
   };
 }
 
@@ -68,9 +97,6 @@ export function trustIn(route: Route | null, chosen: UnknownPolicy | null): Trus
   return {
     honours_idempotency_keys: route !== null && honoursKeys(route),
     on_unknown_outcome: unknownPolicy(chosen, route),
+    took_none: false,
   };
-}
-
-function send(claimed: Claimed, { connection, provider, url }: Route, post: PostJson): Promise<Outcome> {
-  return provider.send(claimed, { url, token: connection.token }, post);
 }

@@ -17,6 +17,8 @@ export interface Claimed extends OutgoingMessage, Pick<Message, 'account_id' | '
   /** The connection to call: another than the wanted one when an earlier call may still have sent the message. */
   provider: ConnectionId;
   expires_at: string;
+  /** When it was asked for, by this process's clock, epoch ms: the lease begins no earlier. */
+  asked_at: number;
   /** Why the message had to wait until now, if it had to. */
   waited_for: string | null;
   /** Its recipient does not want it any more: it is not to be called for. */
@@ -57,7 +59,7 @@ const claimWaiting = prepared<Claimed>(
    where m.id = r.message_id and case m.status when 'queued' then true when 'scheduled' then m.send_at <= now() end
    returning m.id, m.account_id, m.type, m."from", m."to", m.subject, m.body, m.attachments, m."timestamp", m.round,
      m.attempt_no, m.attempts_spent, m.provider, m.expires_at, m.priority, m.on_unknown_outcome,
-     old.status_reason as waited_for, ${OPTED_OUT}, ${IDEMPOTENCY_KEY}`,
+     old.status_reason as waited_for, $3::float8 as asked_at, ${OPTED_OUT}, ${IDEMPOTENCY_KEY}`,
 );
 
 export interface ClaimerOptions {
@@ -96,7 +98,7 @@ export async function claimMessages(
 ): Promise<(Claimed | null)[]> {
   // Sorted as every writer of messages sorts, so that no two can wait for each other.
   const sorted = claims.toSorted((a, b) => (a.message_id < b.message_id ? -1 : 1));
-  const rows = await available(claimWaiting(db, [JSON.stringify(sorted), leaseMs]));
+  const rows = await available(claimWaiting(db, [JSON.stringify(sorted), leaseMs, Date.now()]));
   const claimed = new Map(rows.map((row) => [row.id, row]));
   return claims.map(({ message_id }) => {
     const row = claimed.get(message_id) ?? null;

@@ -12,12 +12,14 @@ export function finishWithoutCall(message: Claimed, now: number): Finish | null 
 }
 
 /** What the call for a claimed message comes to. `alternative`: whether another connection could send it now. */
-export function finishAfterCall(message: Claimed, { trust, ...call }: Call, alternative: boolean): Finish {
-  const { attempt_no } = message;
+export function finishAfterCall(message: Claimed, call: Call, alternative: boolean): Finish {
+  const { took_none, ...trust } = call.trust;
+  const known = factsOf(message);
   const facts = {
-    ...factsOf(message),
+    ...known,
     ...trust,
-    attempt_no,
+    unresolved: known.unresolved && !took_none,
+    attempt_no: message.attempt_no,
     connection_id: call.connection_id,
     alternative,
   };

@@ -91,7 +91,7 @@ function toRow({ message, call, move }: Finish, queuedStaleMs: number): FinishRo
     round: message.round,
     connection_id: message.provider,
     outcome: call?.outcome.kind ?? null,
-    detail: call === null ? null : detailOf(call.outcome),
+    detail: call === null ? null : detailOf(call),
     retry_after_ms: call === null ? null : retryAfterOf(call.outcome),
     started_at: call?.started_at ?? null,
     finished_at: call?.finished_at ?? null,
@@ -115,9 +115,10 @@ function workAfter({ message, move }: Finish): OutboxRow[] {
   return [sendWork(message, { priority, at: move.wait.until, avoid, only })];
 }
 
-function detailOf(outcome: Call['outcome']): string | null {
+function detailOf({ outcome, by }: Pick<Call, 'outcome' | 'by'>): string | null {
   if (outcome.kind === 'refused') return `${outcome.code}: ${outcome.detail}`;
-  return outcome.kind === 'unavailable' || outcome.kind === 'unknown' ? outcome.reason : null;
+  if (outcome.kind === 'accepted') return by === 'lookup' ? 'found_by_reference' : null;
+  return outcome.kind === 'throttled' ? null : outcome.reason;
 }
 
 function retryAfterOf(outcome: Call['outcome']): number | null {

@@ -10,6 +10,7 @@ import type { DispatcherConfig } from '../config.ts';
 import type { CountMessages } from '../count-messages.ts';
 import type { Database } from '../database.ts';
 import { chatDelivery } from '../deliver-chat/handler.ts';
+import { providerAsker } from './ask-provider.ts';
 import { providerCaller } from './call-provider.ts';
 import { createClaimer } from './claim.ts';
 import { createFinisher } from './finisher.ts';
@@ -43,15 +44,17 @@ export function messageSending(config: SendingConfig, options: SendingOptions): 
   const { LEASE_MS: leaseMs, PROVIDER_TIMEOUT_MS: timeoutMs, PROVIDER_CONNECTIONS: connections } = config;
   const context = { ...options, maxQueued: MAX_IN_HAND };
   const http = createHttpClient({ connections, timeoutMs, maxResponseBytes: MAX_RESPONSE_BYTES });
+  const ask = providerAsker({ get: http.get, metrics: options.metrics });
+  const callWithinMs = leaseMs - timeoutMs;
   const gates = createGates({ connections, maxWaitMs: leaseMs / 3 });
   const send = messageSender({
     directory: options.directory,
     gates,
     waitForConnection: createWaitingRoom(context),
     claim: createClaimer({ ...context, leaseMs }),
-    call: providerCaller({ ...context, post: http.post }),
+    call: providerCaller({ ...context, post: http.post, ask, callWithinMs }),
     finish: createFinisher({ ...context, keepMs: leaseMs }),
-    callWithinMs: leaseMs - timeoutMs,
+    callWithinMs,
   });
   const deliverChat = chatDelivery(context);
   const consumer = (priority: Priority): Part =>
