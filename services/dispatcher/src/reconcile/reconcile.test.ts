@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectionId, type MessageId } from '@parley/contracts/ids';
-import { connectBus, keepStreams, publish, type Bus } from '@parley/platform/bus';
+import { connectBus, keepStreams, type Bus } from '@parley/platform/bus';
 import { createDatabase } from '@parley/platform/db';
 import type { Connection } from '@parley/platform/directory';
 import type { OutboxRow } from '@parley/platform/outbox';
@@ -11,7 +11,6 @@ import {
   testBus,
   testDatabase,
   testService,
-  until,
   type TestBus,
   type TestDatabase,
 } from '@parley/testkit';
@@ -203,48 +202,4 @@ test('a message with a live lease, one that is queued in time and one that is he
   const { id } = await claimed();
   await sql`update message set stale_after = null where id = ${id}`.execute(db);
   expect(await reconcile()).toBe(0);
-});
-
-describe('a queued message that nobody has touched', () => {
-  test('gets new work when the bus has lost it, and time until it is looked at again', async () => {
-    const id = await queued();
-    await passTime(id, 60_001);
-    expect(await reconcile()).toBe(1);
-    expect(await waitingWork(db, id)).toMatchObject([{ subject: 'work.send.normal.sms' }]);
-    expect(published.map((row) => row.message_id)).toEqual([id]);
-    expect(await reconcile()).toBe(0);
-  });
-
-  test('gets none while its work still waits in the outbox', async () => {
-    const id = await queued();
-    await passTime(id, 60_001);
-    await sql`insert into outbox values (gen_random_uuid(), 'work.send.normal.sms', '{}', now(), ${id})`.execute(
-      db,
-    );
-    await reconcile();
-    expect(await waitingWork(db, id)).toHaveLength(1);
-    expect(published).toEqual([]);
-    expect(await reconcile()).toBe(0);
-  });
-
-  test('gets none while older work waits on the bus: it may only stand in line', async () => {
-    const soon = reconciliation(bus, { queuedStaleMs: 100 });
-    await publish(bus, 'work.send.normal.sms', '{}', 'older');
-    const id = await queued();
-    await passTime(id, 59_900);
-    await until(async () => ((await messageRow(db, id)).stale_after ?? '') < new Date().toISOString(), {
-      what: 'the message is stale',
-    });
-    expect(await soon()).toBe(0);
-    await (await bus.manager()).streams.purge('WORK');
-    expect(await soon()).toBe(1);
-  });
-
-  test('gets none while the bus cannot be asked', async () => {
-    const id = await queued();
-    await passTime(id, 60_001);
-    const away = { connected: () => true, manager: () => Promise.reject(new Error('away')) };
-    expect(await reconciliation(away)()).toBe(0);
-    expect(await waitingWork(db, id)).toEqual([]);
-  });
 });

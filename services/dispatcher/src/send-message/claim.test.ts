@@ -1,12 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectionId, type MessageId } from '@parley/contracts/ids';
+import type { ConsentEntry } from '@parley/contracts/consent';
+import { accountId, connectionId, type MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aConsent, aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
+import { insertMessages } from '../accept-messages/store.ts';
 import type { Database, DispatcherTables } from '../database.ts';
 import { contextOn, messageRow, queue, SMS } from '../fixtures/rows.ts';
+import { addConsents } from '../record-consent/store.ts';
 import { createClaimer, type Claimed, type ClaimMessage } from './claim.ts';
 
 const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
@@ -22,7 +25,7 @@ beforeAll(async () => {
   claim = createClaimer(contextOn(db));
 });
 afterEach(async () => {
-  await sql`truncate message, attempt, outbox, unmatched_receipt`.execute(db);
+  await sql`truncate message, attempt, consent`.execute(db);
 });
 afterAll(async () => {
   await db.destroy();
@@ -100,6 +103,61 @@ describe('a claim', () => {
       values (${id}, 1, 1, 'sms', ${outcome}, now(), now())`.execute(db);
     await db.updateTable('message').set({ status: 'queued', round: 2 }).execute();
     expect((await claimed(id)).idempotency_key).toBe(id + suffix);
+  });
+
+  test('tells what the client chose, and starts with nothing known of the call', async () => {
+    const message = aMessage({ expires_at: EXPIRES_AT });
+    await db
+      .transaction()
+      .execute((trx) =>
+        insertMessages(trx, [{ ...message, priority: 'high', on_unknown_outcome: 'reconcile' }], 60_000),
+      );
+    await db
+      .updateTable('message')
+      .set({ provider_message_id: 'p-0', sent_at: EXPIRES_AT, round: 2 })
+      .execute();
+    const before = Date.now();
+    const row = await claimed(message.id);
+    expect(row).toMatchObject({
+      priority: 'high',
+      on_unknown_outcome: 'reconcile',
+      round: 2,
+      opted_out: false,
+    });
+    expect(row.asked_at).toBeGreaterThanOrEqual(before);
+    expect(await messageRow(db, message.id)).toMatchObject({ provider_message_id: null, sent_at: null });
+  });
+
+  test('of a scheduled message is given when that is due, and not before', async () => {
+    const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    const [due, early] = [
+      await queued({ status: 'scheduled', send_at: inMinutes(-1) }),
+      await queued({ status: 'scheduled', send_at: inMinutes(1) }),
+    ];
+    expect(await claimed(due)).toMatchObject({ attempt_no: 1 });
+    expect(await claim({ message_id: early, connection_id: SMS })).toBeNull();
+    expect((await messageRow(db, early)).status).toBe('scheduled');
+  });
+
+  describe('says whether the recipient opted out', () => {
+    const LATER = '2026-01-15T11:00:00.000Z';
+    const out = aConsent({ state: 'opted_out' });
+    const backIn = aConsent({ state: 'opted_in', received_at: LATER });
+    const low = { ...out, id: '00000000-0000-4000-8000-000000000001' };
+    const high = { ...backIn, id: '00000000-0000-4000-8000-000000000002', received_at: out.received_at };
+    test.each<[string, ConsentEntry[], Partial<Message>, boolean]>([
+      ['as recorded', [out], {}, true],
+      ['for MMS as for SMS', [out], { type: 'mms' }, true],
+      ['by the latest line', [out, backIn], {}, false],
+      ['by the latest line, however they came', [backIn, out], {}, false],
+      ['by the greater id of two at once', [high, low], {}, false],
+      ['but not of e-mail when it was texts', [out], { type: 'email' }, false],
+      ['but not of another recipient', [out], { to: '+12125550100' }, false],
+      ['but not of another account', [aConsent({ account_id: accountId.parse('other') })], {}, false],
+    ])('%s', async (_, lines, overrides, expected) => {
+      await addConsents(db, lines);
+      expect((await claimed(await queued(overrides))).opted_out).toBe(expected);
+    });
   });
 
   test('fails as unavailable when the database is away', async () => {
