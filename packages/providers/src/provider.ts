@@ -63,6 +63,10 @@ export type GetJson = (url: string, headers: Record<string, string>) => Promise<
 export interface Webhook {
   headers: Readonly<Record<string, string>>;
   body: Buffer;
+  /** Where it was sent, as its sender knows the place. */
+  url: string;
+  /** When it was sent or came in, epoch ms. */
+  at: number;
 }
 
 /** An inbound message in our terms, addresses normalised, times in the contracts' instant form. */
@@ -92,10 +96,16 @@ export interface IncomingReceipt {
   client_reference: MessageId | null;
 }
 
+/** A webhook that says nothing of which there is anything to keep. */
+export interface Ignored {
+  kind: 'ignored';
+}
+
 /** What a webhook says, or why it says nothing. */
 export type ParsedWebhook =
   | IncomingMessage
   | IncomingReceipt
+  | Ignored
   | { kind: 'invalid_json'; detail: string }
   | { kind: 'invalid'; errors: FieldError[] };
 
@@ -114,10 +124,14 @@ export interface Provider {
    * asked. Never throws and never retries.
    */
   find?(idempotencyKey: string, account: ProviderAccount, get: GetJson): Promise<Finding>;
+  /** How the body of its webhooks is written: JSON, or the fields of a form (application/x-www-form-urlencoded). */
+  content: 'json' | 'form';
+  /** What it is answered with, 200, when a webhook was taken; absent = JSON that says so. */
+  answer?: { content_type: string; body: string };
   /** What a valid signature is, in words for whoever configures the other side. */
   signature: string;
-  /** Whether any of the live secrets signed exactly these bytes; compares in constant time. `now` in epoch ms. */
-  verify(webhook: Webhook, secrets: readonly string[], now: number): boolean;
+  /** Whether any of the live secrets signed exactly this webhook; compares in constant time. */
+  verify(webhook: Webhook, secrets: readonly string[]): boolean;
   /** Reads a verified webhook; never throws. */
   parse(webhook: Webhook): ParsedWebhook;
 }

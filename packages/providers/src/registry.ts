@@ -2,9 +2,10 @@ import { genericInbox } from './generic-inbox/index.ts';
 import { mailGateway } from './mail-gateway/index.ts';
 import type { SigningProvider } from './signing/sign.ts';
 import { smsGateway } from './sms-gateway/index.ts';
+import { twilio } from './twilio/index.ts';
 
 /** Every provider that Parley knows, a line each. */
-export const PROVIDERS: readonly SigningProvider[] = [genericInbox, mailGateway, smsGateway];
+export const PROVIDERS: readonly SigningProvider[] = [genericInbox, mailGateway, smsGateway, twilio];
 
 const byName = new Map(PROVIDERS.map((provider) => [provider.name, provider]));
 

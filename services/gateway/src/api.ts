@@ -44,16 +44,19 @@ export interface ApiParts {
   keys: Lookup<Caller>;
   doors: Lookup<WebhookDoor>;
   metrics: Metrics;
+  /** Where the gateway is reached from outside; absent = where requests say. */
+  publicUrl: string | undefined;
 }
 
 /** Every route of the API and the scope it wants; webhooks are signed instead. */
-export function api({ owners, directory, prepare, audit, keys, doors, metrics }: ApiParts): Route[] {
+export function api(parts: ApiParts): Route[] {
+  const { owners, directory, prepare, audit, keys, ...door } = parts;
   const keyed = (method: Route['method'], path: string, scope: Scope, handle: KeyedHandler): Route => ({
     method,
     path,
     handle: guard(keys, scope, handle),
   });
-  const webhook = receiveWebhook({ receive: owners.receiveWebhooks, doors, metrics });
+  const webhook = receiveWebhook({ receive: owners.receiveWebhooks, ...door });
   return [
     keyed('POST', '/v1/messages', 'send', sendMessage({ owners, prepare })),
     keyed('POST', '/v1/messages/batch', 'send', sendBatch({ owners, prepare })),

@@ -31,7 +31,16 @@ export async function gatewayParts(service: Service<GatewayConfig>, readiness: R
   const directory = { db, outbox, forget };
   const prepare = messagePreparer({ users, owners });
   const audit = auditor(db, logger);
-  const routes = api({ owners, directory, prepare, audit, keys, doors, metrics });
+  const routes = api({
+    owners,
+    directory,
+    prepare,
+    audit,
+    keys,
+    doors,
+    metrics,
+    publicUrl: config.PUBLIC_URL,
+  });
   return [
     outbox,
     listen(bus, directoryChanged, forget),

@@ -8,6 +8,8 @@ import { instant } from '../text.ts';
 const webhookItem = z.object({
   connection_id: connectionId,
   received_at: instant,
+  /** Where it was sent, as its sender knows the place: some signatures cover that too. */
+  url: z.string(),
   /** Lower-case names. */
   headers: z.record(z.string(), z.string()),
   body_base64: z.base64(),

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { serve, until, type Served } from '@parley/testkit';
-import { readJson } from './body.ts';
+import { readJson, requireFormType } from './body.ts';
 
 const MAX_BYTES = 1_000;
 let served: Served;
@@ -12,6 +12,14 @@ beforeEach(async () => {
       method: 'POST',
       path: '/echo',
       handle: async (request) => ({ status: 200, body: await readJson(request, MAX_BYTES) }),
+    },
+    {
+      method: 'POST',
+      path: '/form',
+      handle: async (request) => {
+        requireFormType(request);
+        return { status: 200, body: request.target };
+      },
     },
   ]);
 });
@@ -57,4 +65,22 @@ test('a body that is cut off by its sender is no fault of ours and harms nobody 
     (await served.metrics.expose()).body.includes('route="/echo",status="400",service="http"} 1');
   await until(counted, { what: 'the broken request is counted' });
   expect((await post('1')).status).toBe(200);
+});
+
+test.each([
+  ['a form', 200, 'application/x-www-form-urlencoded'],
+  ['a form in UTF-8', 200, 'application/x-www-form-urlencoded; charset=UTF-8'],
+  ['what claims nothing', 200, null],
+  ['a form in another character set', 415, 'application/x-www-form-urlencoded; charset=latin1'],
+  ['JSON', 415, 'application/json'],
+  ['a form of parts', 415, 'multipart/form-data; boundary=x'],
+])('where a form is wanted, %s is answered %i', async (_, status, type) => {
+  const headers: Record<string, string> = type === null ? {} : { 'content-type': type };
+  const response = await served.ask('/form', { method: 'POST', body: Buffer.from('a=1'), headers });
+  expect(response.status).toBe(status);
+});
+
+test('a request tells where it was sent, as it was written', async () => {
+  const response = await served.ask('/form?b=%20+&a=%C3%A4', { method: 'POST' });
+  expect(await response.text()).toBe('/form?b=%20+&a=%C3%A4');
 });

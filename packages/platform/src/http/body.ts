@@ -46,6 +46,18 @@ export function requireJsonType(request: HttpRequest): void {
   throw new Problem('unsupported_media_type', 'Send the body as JSON with Content-Type: application/json.');
 }
 
+const FORM_IN_UTF8 = /^application\/x-www-form-urlencoded\s*(;(?!\s*charset=)|;\s*charset="?utf-8"?\s*|$)/i;
+
+/** Throws `unsupported_media_type` unless the body claims to be a form in UTF-8 or claims nothing. */
+export function requireFormType(request: HttpRequest): void {
+  const type = request.headers['content-type'];
+  if (type === undefined || FORM_IN_UTF8.test(type)) return;
+  throw new Problem(
+    'unsupported_media_type',
+    'Send the body as a form with Content-Type: application/x-www-form-urlencoded.',
+  );
+}
+
 /** Reads JSON; throws `invalid_json` when it is none, or nested too deep. */
 export function parseJson(bytes: Buffer): unknown {
   const json = readJsonBytes(bytes);

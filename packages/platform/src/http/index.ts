@@ -1,4 +1,4 @@
-export { parseJson, readJson, requireJsonType } from './body.ts';
+export { parseJson, readJson, requireFormType, requireJsonType } from './body.ts';
 export { createHttpClient, type HttpAnswer, type HttpClient, type HttpClientOptions } from './client.ts';
 export { operationsRoutes, type Readiness } from './operations.ts';
 export { Problem, problemOf, problemReply } from './problem.ts';

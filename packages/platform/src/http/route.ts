@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** A request as handlers see it. */
 export interface HttpRequest {
   method: string;
+  /** Path and query as they were sent. */
+  target: string;
   /** The path's named parts, decoded. */
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;

@@ -170,6 +170,7 @@ function toHttpRequest(request: Request & IncomingMessage, traceId: string): Htt
   const mark = request.url.indexOf('?');
   return {
     method: request.method,
+    target: request.url,
     params: Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)])),
     query: new URLSearchParams(mark < 0 ? '' : request.url.slice(mark + 1)),
     headers: request.headers,

@@ -1,10 +1,57 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Provider } from '../provider.ts';
 import { PROVIDERS } from '../registry.ts';
 import { findFixtures } from './find-fixtures.ts';
+import { AT } from './fixtures.ts';
 
-const NOW = 1_750_000_000_000;
+const URL = 'https://parley.test/webhooks/one';
+const at = Date.parse(AT);
 const all = await findFixtures();
+
+/** A way of writing webhooks. */
+interface Content {
+  write(value: unknown): Buffer;
+  /** What can be signed. */
+  bodies: fc.Arbitrary<Buffer>;
+  /** A body that says something else in one place. */
+  forge(body: Buffer, place: number, change: number): Buffer;
+  /** What somebody might write, with these names in it. */
+  attempts(names: readonly string[]): fc.Arbitrary<Buffer>;
+}
+
+const CONTENTS: Record<Provider['content'], Content> = {
+  json: {
+    write: (value) => Buffer.from(JSON.stringify(value)),
+    bodies: fc.uint8Array({ minLength: 1 }).map((bytes) => Buffer.from(bytes)),
+    forge: (body, place, change) => {
+      const forged = Buffer.from(body);
+      forged.writeUInt8(body.readUInt8(place % body.length) ^ change, place % body.length);
+      return forged;
+    },
+    attempts: (names) => {
+      const values = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }));
+      const objects = fc.dictionary(fc.constantFrom(...names), values).map((value) => JSON.stringify(value));
+      return fc.oneof(fc.json(), objects).map((text) => Buffer.from(text));
+    },
+  },
+  form: {
+    write: (value) => Buffer.from(new URLSearchParams(Object.entries(Object(value))).toString()),
+    bodies: fc
+      .dictionary(fc.string(), fc.string({ unit: 'grapheme' }), { minKeys: 1 })
+      .map((fields) => Buffer.from(new URLSearchParams(Object.entries(fields)).toString())),
+    forge: (body, place, change) => {
+      const fields = new URLSearchParams(body.toString());
+      const [name, value] = [...fields][place % fields.size] ?? ['', ''];
+      fields.set(name, value + String.fromCodePoint(change));
+      return Buffer.from(fields.toString());
+    },
+    attempts: (names) =>
+      fc
+        .dictionary(fc.constantFrom(...names), fc.oneof(fc.string({ unit: 'binary' }), fc.nat().map(String)))
+        .map((fields) => Buffer.from(new URLSearchParams(Object.entries(fields)).toString())),
+  },
+};
 
 test('every listed provider has fixtures, and every folder with fixtures is listed', () => {
   expect(new Set(all.map(({ provider }) => provider))).toEqual(new Set(PROVIDERS));
@@ -13,131 +60,83 @@ test('every listed provider has fixtures, and every folder with fixtures is list
 
 describe.each(all.map((fixtures) => [fixtures.provider.name, fixtures] as const))('%s', (_, fixtures) => {
   const { provider, vector, accepted, refused } = fixtures;
-  const parse = (body: Buffer) => provider.parse({ headers: {}, body });
+  const content = CONTENTS[provider.content];
+  const webhook = (body: Buffer) => ({ url: URL, at, body });
+  const signed = (body: Buffer, secret: string) => provider.sign(webhook(body), secret);
+  const verify = (headers: Record<string, string>, body: Buffer, secrets: string[]) =>
+    provider.verify({ ...webhook(body), headers }, secrets);
+  const parse = (body: Buffer) => provider.parse({ ...webhook(body), headers: {} });
 
   test('verifies what another implementation signed', () => {
-    const webhook = { headers: vector.headers, body: Buffer.from(vector.body) };
-    expect(provider.verify(webhook, [vector.secret], vector.now)).toBe(true);
-    expect(provider.verify(webhook, ['another', vector.secret], vector.now)).toBe(true);
-    expect(provider.verify(webhook, ['another'], vector.now)).toBe(false);
+    const { secret, url = URL, body, ...rest } = vector;
+    const given = { ...rest, url, body: Buffer.from(body) };
+    expect(provider.verify(given, [secret])).toBe(true);
+    expect(provider.verify(given, ['another', secret])).toBe(true);
+    expect(provider.verify(given, ['another'])).toBe(false);
   });
 
   test('verifies what its own signer signed with either live secret, and no other', () => {
+    const secrets = fc.string({ minLength: 1 });
     fc.assert(
-      fc.property(
-        fc.uint8Array(),
-        fc.string({ minLength: 1 }),
-        fc.string({ minLength: 1 }),
-        (bytes, one, two) => {
-          const body = Buffer.from(bytes);
-          const webhook = { headers: provider.sign(body, `1${one}`, NOW), body };
-          expect(provider.verify(webhook, [`1${one}`, `2${two}`], NOW)).toBe(true);
-          expect(provider.verify(webhook, [`2${two}`, `1${one}`], NOW)).toBe(true);
-          expect(provider.verify(webhook, [`2${two}`], NOW)).toBe(false);
-          expect(provider.verify(webhook, [], NOW)).toBe(false);
-        },
-      ),
+      fc.property(content.bodies, secrets, secrets, (body, one, two) => {
+        const headers = signed(body, `1${one}`);
+        expect(verify(headers, body, [`1${one}`, `2${two}`])).toBe(true);
+        expect(verify(headers, body, [`2${two}`, `1${one}`])).toBe(true);
+        expect(verify(headers, body, [`2${two}`])).toBe(false);
+        expect(verify(headers, body, [])).toBe(false);
+      }),
     );
   });
 
-  test('refuses bytes that differ in one place', () => {
+  test('refuses a body that differs in one place', () => {
     fc.assert(
-      fc.property(
-        fc.uint8Array({ minLength: 1 }),
-        fc.nat(),
-        fc.integer({ min: 1, max: 255 }),
-        (bytes, at, flip) => {
-          const headers = provider.sign(Buffer.from(bytes), 'secret', NOW);
-          const body = Buffer.from(bytes);
-          const place = at % body.length;
-          body.writeUInt8(body.readUInt8(place) ^ flip, place);
-          expect(provider.verify({ headers, body }, ['secret'], NOW)).toBe(false);
-        },
-      ),
+      fc.property(content.bodies, fc.nat(), fc.integer({ min: 1, max: 255 }), (body, place, change) => {
+        const headers = signed(body, 'secret');
+        expect(verify(headers, content.forge(body, place, change), ['secret'])).toBe(false);
+      }),
     );
   });
 
   test('refuses a webhook whose signature headers are missing, empty, shortened or garbage', () => {
-    const body = Buffer.from('{}');
-    const signed = provider.sign(body, 'secret', NOW);
-    const refuses = (headers: Record<string, string>) =>
-      expect(provider.verify({ headers, body }, ['secret'], NOW)).toBe(false);
+    const body = content.write({});
+    const headers = signed(body, 'secret');
+    const refuses = (given: Record<string, string>) => expect(verify(given, body, ['secret'])).toBe(false);
     refuses({});
-    for (const [name, value] of Object.entries(signed)) {
-      const { [name]: __, ...rest } = signed;
+    for (const [name, value] of Object.entries(headers)) {
+      const { [name]: __, ...rest } = headers;
       refuses(rest);
-      refuses({ ...signed, [name]: '' });
-      refuses({ ...signed, [name]: value.slice(0, -1) });
+      refuses({ ...headers, [name]: '' });
+      refuses({ ...headers, [name]: value.slice(0, -1) });
       fc.assert(
-        fc.property(fc.string({ unit: 'binary' }), (garbage) => refuses({ ...signed, [name]: garbage })),
+        fc.property(fc.string({ unit: 'binary' }), (garbage) => refuses({ ...headers, [name]: garbage })),
       );
     }
   });
 
   test('takes no signature under an empty secret, and makes none', () => {
-    const body = Buffer.from('{}');
-    const headers = provider.sign(body, 'secret', NOW);
+    const body = content.write({});
+    const headers = signed(body, 'secret');
     for (const empty of ['', 'whsec_', 'whsec_!!']) {
-      expect(provider.verify({ headers, body }, [empty], NOW)).toBe(false);
-      expect(() => provider.sign(body, empty, NOW)).toThrow(TypeError);
+      expect(verify(headers, body, [empty])).toBe(false);
+      expect(() => signed(body, empty)).toThrow(TypeError);
     }
   });
 
   test.each(accepted)('takes $title', ({ body, parsed }) => {
-    expect(parse(Buffer.from(JSON.stringify(body)))).toEqual(parsed);
+    expect(parse(content.write(body))).toEqual(parsed);
   });
 
   test.each(refused)('refuses $title', ({ body, pointers }) => {
-    const parsed = parse(Buffer.from(JSON.stringify(body)));
+    const parsed = parse(content.write(body));
     expect(parsed.kind === 'invalid' && parsed.errors.map(({ pointer }) => pointer)).toEqual(pointers);
   });
 
-  test.each([
-    ['nothing', ''],
-    ['half an object', '{"a":'],
-    ['a form', 'from=a&to=b'],
-  ])('calls %s no JSON', (__, body) => {
-    expect(parse(Buffer.from(body))).toMatchObject({ kind: 'invalid_json' });
-  });
-
-  test('calls JSON in broken UTF-8 no JSON', () => {
-    expect(parse(Buffer.from([0x22, 0xff, 0x22]))).toMatchObject({ kind: 'invalid_json' });
-  });
-
-  test.each(['[]', 'null', '1', '"text"', 'true'])(
-    'points at the whole of %s, which is no object',
-    (body) => {
-      expect(parse(Buffer.from(body))).toMatchObject({ kind: 'invalid', errors: [{ pointer: '#' }] });
-    },
-  );
-
-  test('takes JSON of 32 levels and refuses more, however many', () => {
-    const nested = (depth: number) =>
-      Buffer.from(
-        JSON.stringify({ ...Object(accepted[0]?.body), extra: '@' }).replace(
-          '"@"',
-          '['.repeat(depth - 1) + ']'.repeat(depth - 1),
-        ),
-      );
-    expect(parse(nested(32)).kind).toBe('message');
-    expect(parse(nested(33))).toMatchObject({ kind: 'invalid_json' });
-    expect(parse(nested(500_000))).toMatchObject({ kind: 'invalid_json' });
-  });
-
   test('reads anything without throwing', () => {
-    const keys = [...accepted, ...refused].flatMap(({ body }) => Object.keys(Object(body)));
-    const values = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }));
-    const json = fc.oneof(
-      fc.json(),
-      fc.dictionary(fc.constantFrom(...keys), values).map((value) => JSON.stringify(value)),
-    );
-    const bytes = fc.oneof(
-      fc.uint8Array().map((array) => Buffer.from(array)),
-      json.map((text) => Buffer.from(text)),
-    );
+    const names = [...accepted, ...refused].flatMap(({ body }) => Object.keys(Object(body)));
+    const garbage = fc.uint8Array().map((bytes) => Buffer.from(bytes));
     fc.assert(
-      fc.property(bytes, (body) => {
-        expect(parse(body).kind).toMatch(/^(?:message|receipt|invalid|invalid_json)$/);
+      fc.property(fc.oneof(garbage, content.attempts(names)), (body) => {
+        expect(parse(body).kind).toMatch(/^(?:message|receipt|ignored|invalid|invalid_json)$/);
       }),
       { numRuns: 500 },
     );

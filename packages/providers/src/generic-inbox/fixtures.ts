@@ -28,7 +28,7 @@ export const fixtures: Fixtures = {
   provider: genericInbox,
   vector: {
     secret: 'inbox-secret',
-    now: 0,
+    at: 0,
     headers: { 'x-signature': '40008bd0857de0e343e0721af687fb7d9ae075c16d325423323c4169bff9d590' },
     body: JSON.stringify(sample),
   },

@@ -30,7 +30,7 @@ export const fixtures: Fixtures = {
   provider: mailGateway,
   vector: {
     secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-    now: 1_614_265_330_000,
+    at: 1_614_265_330_000,
     headers: {
       'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
       'webhook-timestamp': '1614265330',

@@ -12,6 +12,7 @@ export const mailGateway: SigningProvider = {
   types: ['email'],
   honours_idempotency_keys: true,
   ...standardWebhooks,
+  content: 'json',
   parse: (webhook) => readWebhook(webhook, (value) => (isReceipt(value) ? incomingReceipt : incomingMessage)),
   send: (message, account, post) => {
     const { from, to, subject, body, attachments, timestamp } = message;

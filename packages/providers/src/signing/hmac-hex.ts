@@ -9,7 +9,7 @@ const SHA256_HEX = /^[0-9a-f]{64}$/i;
 export function hmacHex(header: string): Pick<Provider, 'signature' | 'verify'> & { sign: Sign } {
   return {
     signature: `the header ${header} with the HMAC-SHA256 of the raw body in hex.`,
-    sign: (body, secret) => ({ [header]: digest(body, signingKey(secret)).toString('hex') }),
+    sign: ({ body }, secret) => ({ [header]: digest(body, signingKey(secret)).toString('hex') }),
     verify: (webhook, secrets) => {
       const given = webhook.headers[header];
       if (given === undefined || !SHA256_HEX.test(given)) return false;

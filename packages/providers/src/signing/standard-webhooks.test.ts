@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { standardWebhooks } from './standard-webhooks.ts';
 
-const { sign, verify } = standardWebhooks;
+const URL = 'https://parley.test/webhooks/mail';
+const sign = (body: Buffer, secret: string, at: number) =>
+  standardWebhooks.sign({ url: URL, body, at }, secret);
+const verify = (webhook: { headers: Record<string, string>; body: Buffer }, secrets: string[], at: number) =>
+  standardWebhooks.verify({ url: URL, at, ...webhook }, secrets);
 const NOW = 1_750_000_000_000;
 const OLD = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const NEW = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';

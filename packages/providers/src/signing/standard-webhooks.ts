@@ -14,19 +14,19 @@ export const standardWebhooks: Pick<Provider, 'signature' | 'verify'> & { sign: 
   signature:
     'the headers webhook-id (without a dot), webhook-timestamp (seconds, within 5 minutes of now) and ' +
     'webhook-signature of Standard Webhooks.',
-  sign: (body, secret, now) => {
+  sign: ({ body, at }, secret) => {
     const id = `msg_${createHash('sha256').update(body).digest('base64url').slice(0, 24)}`;
-    const timestamp = String(Math.floor(now / 1_000));
+    const timestamp = String(Math.floor(at / 1_000));
     const signature = digest({ id, timestamp, body }, signingKey(secret));
     return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
   },
-  verify: ({ headers, body }, secrets, now) => {
+  verify: ({ headers, body, at }, secrets) => {
     const id = headers['webhook-id'];
     const timestamp = headers['webhook-timestamp'];
     const entries = headers['webhook-signature']?.split(' ').filter((entry) => entry.startsWith('v1,'));
     if (!id || !timestamp || !entries?.length) return false;
     // A dot in the id would let the signed content be read as another id, timestamp and body.
-    if (id.includes('.') || !isRecent(timestamp, now)) return false;
+    if (id.includes('.') || !isRecent(timestamp, at)) return false;
     return secrets.some((secret) => {
       const key = secretKey(secret);
       if (key === null) return false;

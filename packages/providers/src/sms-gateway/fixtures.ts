@@ -38,7 +38,7 @@ export const fixtures: Fixtures = {
   provider: smsGateway,
   vector: {
     secret: 'sms-secret-ä',
-    now: 0,
+    at: 0,
     headers: { 'x-provider-signature': 'A751CC8AEA913F272AF875E7BF16DAE67257631E4DDC2C069DBB36D1DA02D70A' },
     body: JSON.stringify({ provider_reference: 'ref-1', status: 'DELIVERED' }),
   },

@@ -12,6 +12,7 @@ export const smsGateway: SigningProvider = {
   types: ['sms', 'mms'],
   honours_idempotency_keys: true,
   ...hmacHex('x-provider-signature'),
+  content: 'json',
   parse: (webhook) => readWebhook(webhook, (value) => (isReceipt(value) ? incomingReceipt : incomingMessage)),
   send: (message, account, post) => {
     const { from, to, type, body, attachments, timestamp } = message;

@@ -4,7 +4,6 @@ import { isOpen, resultOf, signedHeaders } from './decide.ts';
 describe('the door of a connection', () => {
   const now = Date.parse('2026-01-15T10:00:00.000Z');
   test.each([
-    ['is closed where there is none', null, false],
     ['is open while it is in use', { disabled_at: null }, true],
     ['stays open for seven days', { disabled_at: '2026-01-08T10:00:00.000Z' }, true],
     ['is closed after seven days', { disabled_at: '2026-01-08T09:59:59.999Z' }, false],

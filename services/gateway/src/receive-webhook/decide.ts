@@ -1,9 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { WebhookReply } from '@parley/contracts/requests/receive-webhooks';
 import { Problem, type HttpReply } from '@parley/platform/http';
+import type { Provider } from '@parley/providers/provider';
 
 /** A connection as far as letting webhooks in goes. */
 export interface WebhookDoor {
+  /** Names its folder in the provider registry. */
+  provider: string;
   /** An instant; null while the connection is in use. */
   disabled_at: string | null;
 }
@@ -11,8 +14,7 @@ export interface WebhookDoor {
 const GRACE_MS = 7 * 24 * 3_600_000;
 
 /** Whether webhooks are let in at `now` (ms): those of a disabled connection for seven days more. */
-export function isOpen(door: WebhookDoor | null, now: number): boolean {
-  if (door === null) return false;
+export function isOpen(door: Pick<WebhookDoor, 'disabled_at'>, now: number): boolean {
   return door.disabled_at === null || now - Date.parse(door.disabled_at) <= GRACE_MS;
 }
 
@@ -49,9 +51,12 @@ export function resultOf(reply: WebhookReply): WebhookResult | null {
   return reply.code === 'invalid_signature' ? 'invalid_signature' : 'validation_error';
 }
 
-/** The answer to the provider; throws the problem of a refusal. */
-export function toReply(reply: WebhookReply): HttpReply {
-  if (reply.outcome !== 'refused') return { status: 200, body: { status: reply.outcome } };
+/** The answer to the provider, in its own form if it has one; throws the problem of a refusal. */
+export function toReply(reply: WebhookReply, answer?: Provider['answer']): HttpReply {
+  if (reply.outcome !== 'refused')
+    return answer === undefined
+      ? { status: 200, body: { status: reply.outcome } }
+      : { status: 200, body: answer.body, headers: { 'content-type': answer.content_type } };
   throw new Problem(reply.code, reply.detail, reply.errors.length === 0 ? {} : { errors: reply.errors });
 }
 

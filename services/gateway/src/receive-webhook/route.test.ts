@@ -10,9 +10,9 @@ import { testConfig } from '../testing/test-keys.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString();
-const connection = (id: string, disabled_at: string | null) => ({
+const connection = (id: string, disabled_at: string | null, provider = 'generic') => ({
   id,
-  provider: 'generic',
+  provider,
   types: [],
   secrets: ['secret'],
   disabled_at,
@@ -36,6 +36,7 @@ beforeAll(async () => {
   await seedAccount(database.url, {
     connections: [
       connection('inbox', null),
+      connection('twilio', null, 'twilio'),
       connection('leaving', daysAgo(6)),
       connection('gone', daysAgo(8)),
     ],
@@ -126,6 +127,33 @@ describe('POST /webhooks/{connection}', () => {
       status: 415,
       body: { code: 'unsupported_media_type' },
     });
+    expect(items).toEqual([]);
+  });
+
+  test('takes a form where the provider writes forms, tells where it was sent, and answers in its way', async () => {
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+      'x-twilio-signature': 'abc=',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'parley.test',
+    };
+    const answer = await deliver('twilio?a=%20b', 'MessageSid=SM1', headers);
+    expect(answer).toMatchObject({ status: 200, text: '<?xml version="1.0" encoding="UTF-8"?><Response/>' });
+    expect(answer.headers.get('content-type')).toBe('text/xml; charset=utf-8');
+    expect(items).toMatchObject([
+      {
+        url: 'https://parley.test/webhooks/twilio?a=%20b',
+        headers: { 'x-twilio-signature': 'abc=' },
+        body_base64: Buffer.from('MessageSid=SM1').toString('base64'),
+      },
+    ]);
+  });
+
+  test('takes no form where JSON is wanted, and no JSON where a form is', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answers = [await deliver('inbox', 'a=1', form), await deliver('twilio', '{}')];
+    for (const answer of answers)
+      expect(answer).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } });
     expect(items).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import type { WebhookDoor } from './decide.ts';
 
 const selectDoors = prepared<WebhookDoor & { id: string }>(
   'webhook-doors',
-  'select id, disabled_at from connection where id = any($1::text[])',
+  'select id, provider, disabled_at from connection where id = any($1::text[])',
 );
 
 /** Where webhooks of these connections are let in, by connection id. */

@@ -39,7 +39,7 @@ function received(connection: TestConnection, body: unknown): Received {
     honours_idempotency_keys: null,
   };
   const reading = readWebhook(aWebhook(connection, body), known);
-  if (reading.outcome === 'refused') throw new Error(reading.detail);
+  if (reading.outcome !== 'received') throw new Error(reading.outcome);
   return reading;
 }
 
@@ -146,6 +146,13 @@ describe('what is answered', () => {
       refused,
       { outcome: 'duplicate' },
       { outcome: 'accepted' },
+    ]);
+  });
+
+  test('to one that says nothing to keep that it was accepted', () => {
+    expect(answer([{ outcome: 'ignored' }, one], fates).map((reply) => reply.outcome)).toEqual([
+      'accepted',
+      'accepted',
     ]);
   });
 

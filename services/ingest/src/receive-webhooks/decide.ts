@@ -5,7 +5,7 @@ import type { WebhookReply } from '@parley/contracts/requests/receive-webhooks';
 import type { AddressLookup } from '@parley/platform/directory';
 import type { IncomingMessage, IncomingReceipt } from '@parley/providers/provider';
 import { toMessage } from '../inbound-message.ts';
-import type { Received, Refused } from './read-webhook.ts';
+import type { Ignored, Received, Refused } from './read-webhook.ts';
 
 /** Something to store, unless the same event of the same connection is stored already. */
 export type Entry = MessageEntry | ReceiptEntry;
@@ -51,12 +51,13 @@ export function decide(received: readonly Received[], users: readonly (UserId | 
 
 /** The answer to each webhook of a batch. Repeats of what the same batch brought are duplicates. */
 export function answer(
-  readings: readonly (Received | Refused)[],
+  readings: readonly (Received | Refused | Ignored)[],
   fates: ReadonlyMap<string, Fate>,
 ): WebhookReply[] {
   const told = new Set<string>();
   return readings.map((reading) => {
     if (reading.outcome === 'refused') return reading;
+    if (reading.outcome === 'ignored') return { outcome: 'accepted' };
     const key = keyOf(reading);
     const fate = fates.get(key);
     if (fate === undefined) throw new Error('a webhook was neither stored nor refused');

@@ -2,7 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { accountId, connectionId } from '@parley/contracts/ids';
 import type { Connection } from '@parley/platform/directory';
 import { readWebhook } from './read-webhook.ts';
-import { aReceipt, aWebhook, anEmail, anSms, MAIL, SMS, type TestConnection } from './webhook-fixtures.ts';
+import {
+  aReceipt,
+  aWebhook,
+  anEmail,
+  anSms,
+  MAIL,
+  SMS,
+  TWILIO,
+  type TestConnection,
+} from './webhook-fixtures.ts';
 
 function asConnection({ id, provider, types, secrets }: TestConnection): Connection {
   return {
@@ -20,6 +29,7 @@ function asConnection({ id, provider, types, secrets }: TestConnection): Connect
 }
 
 const sms = asConnection(SMS);
+const TWILIO_SMS = 'MessageSid=SM12ab&From=%2B14158675309&To=%2B15005550006&Body=Hi';
 const tampered = { ...aWebhook(SMS, anSms()), body_base64: Buffer.from('{}').toString('base64') };
 
 describe('what is taken', () => {
@@ -33,9 +43,15 @@ describe('what is taken', () => {
     ],
     ['an e-mail', aWebhook(MAIL, anEmail()), asConnection(MAIL), 'message'],
     ['a receipt', aWebhook(SMS, aReceipt()), sms, 'receipt'],
+    ['a form', aWebhook(TWILIO, TWILIO_SMS), asConnection(TWILIO), 'message'],
   ])('%s', (_, item, connection, kind) => {
     expect(readWebhook(item, connection)).toMatchObject({ outcome: 'received', event: { kind } });
   });
+});
+
+test('what says nothing to keep is ignored', () => {
+  const callback = aWebhook(TWILIO, 'MessageSid=SM12ab&MessageStatus=queued');
+  expect(readWebhook(callback, asConnection(TWILIO))).toEqual({ outcome: 'ignored' });
 });
 
 describe('what is refused', () => {
@@ -49,6 +65,12 @@ describe('what is refused', () => {
     ],
     ['one signed with another secret', aWebhook(SMS, anSms(), 'guessed'), sms, 'invalid_signature'],
     ['one whose bytes were changed', tampered, sms, 'invalid_signature'],
+    [
+      'one that was signed for another place',
+      { ...aWebhook(TWILIO, TWILIO_SMS), url: 'https://elsewhere.test/webhooks/twilio' },
+      asConnection(TWILIO),
+      'invalid_signature',
+    ],
     ['one without a signature', { ...aWebhook(SMS, anSms()), headers: {} }, sms, 'invalid_signature'],
     ['one that is not JSON', aWebhook(SMS, '{'), sms, 'invalid_json'],
     ['one that is JSON but no object', aWebhook(SMS, '[]'), sms, 'validation_failed'],

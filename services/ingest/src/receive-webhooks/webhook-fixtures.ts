@@ -30,7 +30,16 @@ export const INBOX: TestConnection = {
   secrets: ['inbox-secret'],
 };
 
+export const TWILIO: TestConnection = {
+  id: 'twilio',
+  provider: 'twilio',
+  types: [],
+  secrets: ['twilio-auth-token'],
+};
+
 export const RECEIVED_AT = '2026-01-15T10:00:05.000Z';
+
+const CONTENT_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' };
 
 /** A webhook with this body, JSON unless it is a text, as the connection's provider signs it. */
 export function aWebhook(
@@ -41,10 +50,13 @@ export function aWebhook(
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const provider = providerNamed(connection.provider);
   if (provider === null || secret === undefined) throw new Error('nobody can sign this');
+  const url = `https://parley.test/webhooks/${connection.id}`;
+  const signature = provider.sign({ url, body: bytes, at: Date.parse(RECEIVED_AT) }, secret);
   return {
     connection_id: connectionId.parse(connection.id),
     received_at: RECEIVED_AT,
-    headers: { 'content-type': 'application/json', ...provider.sign(bytes, secret, Date.parse(RECEIVED_AT)) },
+    url,
+    headers: { 'content-type': CONTENT_TYPES[provider.content], ...signature },
     body_base64: bytes.toString('base64'),
     trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
   };

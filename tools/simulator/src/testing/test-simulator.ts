@@ -1,3 +1,4 @@
+import type { Webhook } from '@parley/providers/provider';
 import { providerNamed } from '@parley/providers/registry';
 import { request } from 'undici';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
@@ -54,7 +55,9 @@ export async function startTestSimulator(): Promise<TestSimulator> {
       };
     },
     webhooks: (id) =>
-      gateway.received.filter(({ path }) => path === `/webhooks/${id}`).map((each) => readVerified(id, each)),
+      gateway.received
+        .filter(({ path }) => path === `/webhooks/${id}`)
+        .map((each) => readVerified(id, { ...each, url: gateway.url + each.path, at: Date.now() })),
     close: async () => {
       await simulator.close();
       await gateway.stop();
@@ -62,8 +65,8 @@ export async function startTestSimulator(): Promise<TestSimulator> {
   };
 }
 
-function readVerified(id: string, webhook: { headers: Record<string, string>; body: Buffer }): unknown {
+function readVerified(id: string, webhook: Webhook): unknown {
   const { provider = '', secret = '' } = CONNECTIONS.find((connection) => connection.id === id) ?? {};
   const known = providerNamed(provider);
-  return known?.verify(webhook, [secret], Date.now()) ? known.parse(webhook) : 'not signed by the connection';
+  return known?.verify(webhook, [secret]) ? known.parse(webhook) : 'not signed by the connection';
 }

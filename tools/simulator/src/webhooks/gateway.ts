@@ -31,9 +31,9 @@ export function connectGateway(url: string): Gateway {
   return {
     post: ({ id, provider, secret }, body) =>
       new Promise((resolve, reject) => {
-        const signature = provider.sign(body, secret, Date.now());
-        const headers = { 'content-type': 'application/json', ...signature };
         const path = `${base}/${encodeURIComponent(id)}`;
+        const signature = provider.sign({ url: origin + path, body, at: Date.now() }, secret);
+        const headers = { 'content-type': 'application/json', ...signature };
         pool.dispatch({ method: 'POST', path, headers, body }, collect(resolve, reject));
       }),
     close: () => pool.destroy(),
