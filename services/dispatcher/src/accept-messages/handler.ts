@@ -17,6 +17,7 @@ import { commit, type CommitOptions } from './commit.ts';
 import { decide, type Acceptance, type Decision } from './decide.ts';
 import { gatherFacts, type GatherOptions } from './gather-facts.ts';
 import { replayNoter } from './note-replays.ts';
+import { inParts, MAX_WEIGHT, weightOf } from './weigh.ts';
 
 export type AcceptorOptions = CommitOptions & GatherOptions & { metrics: Metrics; logger: Logger };
 
@@ -28,7 +29,6 @@ const IN_PROGRESS: AcceptReply = {
   detail: 'other requests with this Idempotency-Key are being decided',
 };
 
-const MAX_MESSAGES = 1_000;
 const MAX_REQUESTS = 100;
 const WAIT_MS = 0;
 
@@ -41,7 +41,7 @@ export function messageAcceptor(options: AcceptorOptions): RequestHandler<Accept
   const batcher = createBatcher<readonly AcceptItem[], readonly AcceptReply[]>({
     name: 'accept',
     maxItems: MAX_REQUESTS,
-    weight: { of: countMessages, max: MAX_MESSAGES },
+    weight: { of: weigh, max: MAX_WEIGHT },
     waitMs: WAIT_MS,
     maxQueued: MAX_REQUESTS,
     metrics: options.metrics,
@@ -61,8 +61,8 @@ export function messageAcceptor(options: AcceptorOptions): RequestHandler<Accept
   };
 }
 
-function countMessages(items: readonly AcceptItem[]): number {
-  return items.reduce((sum, { recipients }) => sum + recipients.length, 0);
+function weigh(items: readonly AcceptItem[]): number {
+  return items.reduce((sum, item) => sum + weightOf(item), 0);
 }
 
 async function acceptAll(items: readonly AcceptItem[], options: AcceptorOptions): Promise<AcceptReply[]> {
@@ -90,16 +90,11 @@ async function acceptOnce(
   try {
     const decisions = decide(items, await gatherFacts(items, options));
     const acceptances = decisions.filter((decision) => decision.kind === 'accept');
-    const fates = await bisect(
-      acceptances,
-      async (part) => {
-        const found = await commit(part, options);
-        batch.committed = true;
-        return found;
-      },
-      (): Fate => 'unstorable',
-    );
-    const fateOf = new Map(acceptances.map((acceptance, index) => [acceptance, fates[index] ?? 'contested']));
+    const fateOf = new Map<Acceptance, Fate>();
+    for (const part of inParts(acceptances)) {
+      const fates = await commitPart(part, options, batch);
+      for (const [index, acceptance] of part.entries()) fateOf.set(acceptance, fates[index] ?? 'contested');
+    }
     const known = await loadKnown(doubtfulIds(items, decisions, fateOf), options);
     return answer(items, decisions, { fates: fateOf, known });
   } catch (error) {
@@ -108,6 +103,23 @@ async function acceptOnce(
       throw new OutcomeUnknown('the database was lost between two commits', { cause: error });
     throw error;
   }
+}
+
+/** Commits what the database can store; what it cannot touches nothing else. */
+function commitPart(
+  part: readonly Acceptance[],
+  options: AcceptorOptions,
+  batch: { committed: boolean },
+): Promise<Fate[]> {
+  return bisect(
+    part,
+    async (some) => {
+      const fates = await commit(some, options);
+      batch.committed = true;
+      return fates;
+    },
+    () => 'unstorable',
+  );
 }
 
 /** Ids of messages that may have been stored by an earlier request for the same. */
