@@ -17,6 +17,9 @@ create table message (
   attempt_no int not null default 0,
   -- Calls that count against the limit: unavailable and unknown ones.
   attempts_spent int not null default 0,
+  -- How often it was to be sent again after a provider had taken it. Its key changes with it: who honours keys would
+  -- answer the same one as before, and send nothing.
+  resends int not null default 0,
   provider text,
   provider_message_id text,
   encoding text,

@@ -42,6 +42,7 @@ interface MessageTable {
   round: number;
   attempt_no: number;
   attempts_spent: number;
+  resends: number;
   provider: ConnectionId | null;
   provider_message_id: string | null;
   encoding: Message['encoding'];

@@ -44,14 +44,10 @@ export function decide<Item extends ChangeItem>(
       : judge(before, item, now);
     if (judgement.outcome === 'refused') return judgement;
     if (judgement.outcome === 'stands') return { outcome: 'changed', message: before.message };
-    const { round_from = before.round_from, ...move } = judgement.move;
+    const { round_from = before.round_from, resends = before.resends, ...move } = judgement.move;
     const message = { ...before.message, ...move };
-    const after = {
-      ...before,
-      message,
-      round_from,
-      requests: new Set([...before.requests, item.request_id]),
-    };
+    const requests = new Set([...before.requests, item.request_id]);
+    const after = { ...before, message, round_from, resends, requests };
     standings.set(item.message_id, after);
     moved.set(item.message_id, after);
     if (judgement.note !== null) notes.push(noteOf(item, judgement.note));

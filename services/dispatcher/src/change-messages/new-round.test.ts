@@ -18,6 +18,7 @@ function standing(message: { send_at?: number; validMs: number }): Standing {
     },
     priority: 'normal',
     round_from: null,
+    resends: 0,
     changed_at: instant(ACCEPTED),
     unknown_at: null,
   };

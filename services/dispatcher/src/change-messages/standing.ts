@@ -9,6 +9,8 @@ export interface Standing {
   priority: Priority;
   /** When the time of its round began; null in the first round. */
   round_from: string | null;
+  /** How often it was to be sent again after a provider had taken it. */
+  resends: number;
   /** Since when it stands so. */
   changed_at: string;
   /** When the latest call of this round began of which nobody knows whether it sent the message; null for none. */
@@ -17,10 +19,14 @@ export interface Standing {
 
 /** What a request can change; what is left out stays. */
 export type Move = Partial<
-  Pick<Message, 'status' | 'status_reason' | 'round' | 'sent_at' | 'read_at'> & {
+  Pick<
+    Message,
+    'status' | 'status_reason' | 'round' | 'provider' | 'provider_message_id' | 'sent_at' | 'read_at'
+  > & {
     expires_at: string;
     /** For a new round: when it begins, and with it the work to send the message. */
     round_from: string;
+    resends: number;
   }
 >;
 

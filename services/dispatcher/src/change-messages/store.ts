@@ -1,12 +1,11 @@
 import type { MessageId } from '@parley/contracts/ids';
-import type { Message } from '@parley/contracts/message';
 import { prepared } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
 import type { Locked } from './decide.ts';
 import type { Standing } from './standing.ts';
 
-type LockedRow = Standing['message'] & Pick<Standing, 'priority' | 'round_from' | 'changed_at'>;
+type LockedRow = Standing['message'] & Pick<Standing, 'priority' | 'round_from' | 'resends' | 'changed_at'>;
 
 interface HistoryRow {
   message_id: MessageId;
@@ -16,7 +15,7 @@ interface HistoryRow {
 
 const selectForUpdate = prepared<LockedRow>(
   'change-lock',
-  `select ${MESSAGE_COLUMNS}, priority, round_from, changed_at from message where id = any($1::uuid[]) order by id for update`,
+  `select ${MESSAGE_COLUMNS}, priority, round_from, resends, changed_at from message where id = any($1::uuid[]) order by id for update`,
 );
 
 // A statement of its own: only what begins when the locks are held sees what was committed while it waited for them.
@@ -32,28 +31,28 @@ const selectHistory = prepared<HistoryRow>(
 
 const updateMoved = prepared(
   'change-move',
-  `update message m set status = r.status, status_reason = r.status_reason, round = r.round, sent_at = r.sent_at,
-     read_at = r.read_at, expires_at = r.expires_at, round_from = r.round_from,
+  `update message m set status = r.status, status_reason = r.status_reason, round = r.round, provider = r.provider,
+     provider_message_id = r.provider_message_id, sent_at = r.sent_at, read_at = r.read_at, expires_at = r.expires_at,
+     round_from = r.round_from, resends = r.resends,
      attempts_spent = case when r.round > m.round then 0 else m.attempts_spent end,
      stale_after = case when r.status in ('queued', 'scheduled')
        then greatest(r.round_from, now()) + $2::int * interval '1 ms' end,
      changed_at = clock_timestamp()
-   from jsonb_to_recordset($1) as r(id uuid, status text, status_reason text, round int, sent_at timestamptz,
-     read_at timestamptz, expires_at timestamptz, round_from timestamptz)
+   from jsonb_to_recordset($1) as r(id uuid, status text, status_reason text, round int, provider text,
+     provider_message_id text, sent_at timestamptz,
+     read_at timestamptz, expires_at timestamptz, round_from timestamptz, resends int)
    where m.id = r.id`,
 );
 
-// Who holds such a row is about to claim its message, and waits for the lock that is held here: passed over, it finds
-// nothing to claim.
 /** Locks the messages with these ids, of whatever account, as far as there are any. */
 export async function lockMessages(trx: Trx, ids: readonly MessageId[]): Promise<Map<MessageId, Locked>> {
   const wanted = [...new Set(ids)].toSorted();
   const rows = await selectForUpdate(trx, [wanted]);
   const history = new Map((await selectHistory(trx, [wanted])).map((row) => [row.message_id, row]));
   return new Map(
-    rows.map(({ priority, round_from, changed_at, ...message }) => {
+    rows.map(({ priority, round_from, resends, changed_at, ...message }) => {
       const { unknown_at = null, requests = null } = history.get(message.id) ?? {};
-      const standing = { message, priority, round_from, changed_at, unknown_at };
+      const standing = { message, priority, round_from, resends, changed_at, unknown_at };
       return [message.id, { ...standing, requests: new Set(requests) }];
     }),
   );
@@ -61,11 +60,13 @@ export async function lockMessages(trx: Trx, ids: readonly MessageId[]): Promise
 
 /** Stores where locked messages went; those that wait to be sent count as lost `staleMs` after they were due. */
 export async function moveMessages(trx: Trx, moved: readonly Standing[], staleMs: number): Promise<void> {
-  const rows = moved.map(({ message, round_from }) => toRow(message, round_from));
+  const rows = moved.map(toRow);
   if (rows.length > 0) await updateMoved(trx, [JSON.stringify(rows), staleMs]);
 }
 
-function toRow(message: Message, round_from: string | null) {
-  const { id, status, status_reason, round, sent_at, read_at, expires_at } = message;
-  return { id, status, status_reason, round, sent_at, read_at, expires_at, round_from };
+function toRow({ message, round_from, resends }: Standing) {
+  const { id, status, status_reason, round, provider, provider_message_id, sent_at, read_at, expires_at } =
+    message;
+  const known = { provider, provider_message_id, sent_at, read_at, expires_at };
+  return { id, status, status_reason, round, ...known, round_from, resends };
 }

@@ -3,7 +3,7 @@ import { createDatabase } from '@parley/platform/db';
 import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import { messageChanger } from '../change-messages/handler.ts';
 import type { Database, DispatcherTables } from '../database.ts';
-import { contextOn, messageRow, waitingWork } from '../fixtures/rows.ts';
+import { contextOn, messageRow, SMS, waitingWork } from '../fixtures/rows.ts';
 import {
   asked,
   CALLED_AT,
@@ -37,8 +37,9 @@ describe('a redrive', () => {
   test.each(['failed', 'expired', 'undelivered', 'canceled'] as const)(
     'of what is %s opens the next round: queued, with all calls and the whole time before it',
     async (status) => {
-      const created_at = new Date(Date.now() - 10 * HOUR_MS).toISOString();
-      const expires_at = new Date(Date.now() - 6 * HOUR_MS).toISOString();
+      const now = Date.now();
+      const created_at = new Date(now - 10 * HOUR_MS).toISOString();
+      const expires_at = new Date(now - 6 * HOUR_MS).toISOString();
       const id = await store(db, aMessage({ status, created_at, expires_at, status_reason: 'http_400' }));
       expect(outcomesOf(await redrive(asked(id)))).toEqual(['queued']);
       const row = await messageRow(db, id);
@@ -54,12 +55,26 @@ describe('a redrive', () => {
     },
   );
 
-  test('keeps the priority and what the provider called it', async () => {
-    const id = await store(db, aMessage({ status: 'undelivered', sent_at: CALLED_AT }));
-    await db.updateTable('message').set({ priority: 'high', provider_message_id: 'p-1' }).execute();
+  test('keeps the priority, and shows nothing of the rounds before', async () => {
+    const overrides = { provider: SMS, provider_message_id: 'p-1', sent_at: CALLED_AT };
+    const id = await store(db, aMessage({ status: 'undelivered', ...overrides }));
+    await db.updateTable('message').set({ priority: 'high' }).execute();
     await redrive(asked(id));
     expect(await waitingWork(db, id)).toMatchObject([{ subject: 'work.send.high.sms' }]);
-    expect(await messageRow(db, id)).toMatchObject({ provider_message_id: 'p-1', sent_at: CALLED_AT });
+    const nothing = { provider: null, provider_message_id: null, sent_at: null };
+    expect(await messageRow(db, id)).toMatchObject(nothing);
+    expect(await toldFacts(db, id)).toMatchObject([nothing]);
+  });
+
+  test.each([
+    ['undelivered', 1],
+    ['failed', 0],
+    ['expired', 0],
+    ['canceled', 0],
+  ] as const)('of what is %s changes the key that providers know it by %i times', async (status, resends) => {
+    const id = await store(db, aMessage({ status }));
+    await redrive(asked(id));
+    expect((await messageRow(db, id)).resends).toBe(resends);
   });
 
   test.each(['scheduled', 'queued', 'sending', 'sent', 'delivered', 'read'] as const)(

@@ -93,16 +93,13 @@ describe('a claim', () => {
     expect(await claimed(bound)).toMatchObject({ provider: 'other', waited_for: 'outcome_unknown' });
   });
 
-  test.each([
-    ['keeps its key in a round after one that was refused', 'refused', ''],
-    ['has another key in a round after one that was accepted', 'accepted', '-1'],
-  ] as const)('%s', async (_, outcome, suffix) => {
+  test('keeps its key until it is to be sent again after a provider had taken it', async () => {
     const id = await queued();
     expect((await claimed(id)).idempotency_key).toBe(id);
-    await sql`insert into attempt (message_id, attempt_no, round, connection_id, outcome, started_at, finished_at)
-      values (${id}, 1, 1, 'sms', ${outcome}, now(), now())`.execute(db);
     await db.updateTable('message').set({ status: 'queued', round: 2 }).execute();
-    expect((await claimed(id)).idempotency_key).toBe(id + suffix);
+    expect((await claimed(id)).idempotency_key).toBe(id);
+    await db.updateTable('message').set({ status: 'queued', round: 3, resends: 1 }).execute();
+    expect((await claimed(id)).idempotency_key).toBe(`${id}-1`);
   });
 
   test('tells what the client chose, and starts with nothing known of the call', async () => {

@@ -37,12 +37,6 @@ export type ClaimMessage = (claim: Claim) => Promise<Claimed | null>;
 const MAX_CLAIMS = 500;
 const WAIT_MS = 10;
 
-// The message's id, with a number once an earlier round was accepted: a provider that honours keys would answer the same
-// one as it did then, and send nothing.
-const IDEMPOTENCY_KEY = `m.id || case when m.round = 1 then '' else (
-       select coalesce('-' || nullif(count(*), 0), '') from attempt a
-       where a.message_id = m.id and a.round < m.round and a.outcome = 'accepted') end as idempotency_key`;
-
 const OPTED_OUT = `coalesce(${latestConsent({ account: 'm.account_id', type: 'm.type', to: 'm."to"' })} = 'opted_out', false)
        as opted_out`;
 
@@ -59,7 +53,8 @@ const claimWaiting = prepared<Claimed>(
    where m.id = r.message_id and case m.status when 'queued' then true when 'scheduled' then m.send_at <= now() end
    returning m.id, m.account_id, m.type, m."from", m."to", m.subject, m.body, m.attachments, m."timestamp", m.round,
      m.attempt_no, m.attempts_spent, m.provider, m.expires_at, m.priority, m.on_unknown_outcome,
-     old.status_reason as waited_for, $3::float8 as asked_at, ${OPTED_OUT}, ${IDEMPOTENCY_KEY}`,
+     old.status_reason as waited_for, $3::float8 as asked_at, ${OPTED_OUT},
+     m.id || case when m.resends = 0 then '' else '-' || m.resends end as idempotency_key`,
 );
 
 export interface ClaimerOptions {
