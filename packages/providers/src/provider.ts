@@ -128,6 +128,10 @@ export interface Provider {
   content: 'json' | 'form';
   /** What it is answered with, 200, when a webhook was taken; absent = JSON that says so. */
   answer?: { content_type: string; body: string };
+  /**
+   * A new webhook secret, unguessable, in the form that the provider's side takes. Absent where secrets are made there.
+   */
+  newSecret?(): string;
   /** What a valid signature is, in words for whoever configures the other side. */
   signature: string;
   /** Whether any of the live secrets signed exactly this webhook; compares in constant time. */

@@ -7,7 +7,15 @@ import {
   redriveMessages,
   resolveMessages,
 } from '@parley/contracts/requests/change-messages';
+import { readConsent, recordConsent } from '@parley/contracts/requests/consent';
+import {
+  queryDispatcherDeadLetters,
+  queryReportingDeadLetters,
+  redriveDispatcherDeadLetters,
+  redriveReportingDeadLetters,
+} from '@parley/contracts/requests/dead-letters';
 import { previewMessages } from '@parley/contracts/requests/preview-messages';
+import { queryConnections } from '@parley/contracts/requests/query-connections';
 import { queryConversations } from '@parley/contracts/requests/query-conversations';
 import { queryMessages } from '@parley/contracts/requests/query-messages';
 import { queryStats } from '@parley/contracts/requests/query-stats';
@@ -40,11 +48,18 @@ export function connectOwners(bus: Bus) {
     readDispatcherTimelines: question(bus, readDispatcherTimelines),
     readIngestTimelines: question(bus, readIngestTimelines),
     previewMessages: question(bus, previewMessages),
+    readConsent: question(bus, readConsent),
+    recordConsent: requester(bus, recordConsent, CHANGES),
     cancelMessages: requester(bus, cancelMessages, CHANGES),
     redriveMessages: requester(bus, redriveMessages, CHANGES),
     resolveMessages: requester(bus, resolveMessages, CHANGES),
     markDispatcherMessagesRead: requester(bus, markDispatcherMessagesRead, CHANGES),
     markIngestMessagesRead: requester(bus, markIngestMessagesRead, CHANGES),
+    queryConnections: question(bus, queryConnections),
+    queryDispatcherDeadLetters: question(bus, queryDispatcherDeadLetters),
+    queryReportingDeadLetters: question(bus, queryReportingDeadLetters),
+    redriveDispatcherDeadLetters: requester(bus, redriveDispatcherDeadLetters, CHANGES),
+    redriveReportingDeadLetters: requester(bus, redriveReportingDeadLetters, CHANGES),
     queryMessages: question(bus, queryMessages),
     queryConversations: question(bus, queryConversations),
     queryStats: question(bus, queryStats),

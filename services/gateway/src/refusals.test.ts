@@ -121,6 +121,14 @@ describe('every route', () => {
     ['GET', '/v1/api-keys'],
     ['POST', '/v1/api-keys'],
     ['DELETE', '/v1/api-keys/x'],
+    ['PATCH', '/v1/accounts/x'],
+    ['GET', '/v1/consent/x'],
+    ['GET', '/v1/connections'],
+    ['POST', '/v1/connections'],
+    ['PATCH', '/v1/connections/x'],
+    ['DELETE', '/v1/connections/x'],
+    ['GET', '/v1/dead-letters'],
+    ['POST', '/v1/dead-letters/redrive'],
   ])('%s %s wants a key, and one of the right scope', async (method, path) => {
     for (const key of ['parley_live_a_b', expired.key, revoked.key])
       expect(await gateway.call(path, { method, key })).toMatchObject({ status: 401 });

@@ -88,6 +88,17 @@ describe.each(all.map((fixtures) => [fixtures.provider.name, fixtures] as const)
     );
   });
 
+  test('makes secrets of its own, if any, that verify what they signed, each another one', () => {
+    const { newSecret } = provider;
+    if (newSecret === undefined) return;
+    const [one, two] = [newSecret(), newSecret()];
+    const body = content.write({});
+    const headers = signed(body, one);
+    expect(one.length).toBeGreaterThanOrEqual(32);
+    expect(verify(headers, body, [two, one])).toBe(true);
+    expect(verify(headers, body, [two])).toBe(false);
+  });
+
   test('refuses a body that differs in one place', () => {
     fc.assert(
       fc.property(content.bodies, fc.nat(), fc.integer({ min: 1, max: 255 }), (body, place, change) => {

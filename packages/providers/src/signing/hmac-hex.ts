@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { Provider } from '../provider.ts';
 import { secretKey, signingKey } from './secret-key.ts';
 import type { Sign } from './sign.ts';
@@ -6,8 +6,11 @@ import type { Sign } from './sign.ts';
 const SHA256_HEX = /^[0-9a-f]{64}$/i;
 
 /** HMAC-SHA256 over the raw bytes, in hex, in one header. `header` is its name in lower case. */
-export function hmacHex(header: string): Pick<Provider, 'signature' | 'verify'> & { sign: Sign } {
+export function hmacHex(
+  header: string,
+): Pick<Provider, 'newSecret' | 'signature' | 'verify'> & { sign: Sign } {
   return {
+    newSecret: () => randomBytes(32).toString('hex'),
     signature: `the header ${header} with the HMAC-SHA256 of the raw body in hex.`,
     sign: ({ body }, secret) => ({ [header]: digest(body, signingKey(secret)).toString('hex') }),
     verify: (webhook, secrets) => {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { Provider } from '../provider.ts';
 import { secretKey, signingKey } from './secret-key.ts';
 import type { Sign } from './sign.ts';
@@ -10,7 +10,8 @@ const UNIX_SECONDS = /^\d{1,12}$/;
  * Standard Webhooks 1.0.0 with symmetric keys. The `webhook-id` is made of the body, so that every repetition of
  * one event carries the same; the timestamp is that of the attempt.
  */
-export const standardWebhooks: Pick<Provider, 'signature' | 'verify'> & { sign: Sign } = {
+export const standardWebhooks: Pick<Provider, 'newSecret' | 'signature' | 'verify'> & { sign: Sign } = {
+  newSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
   signature:
     'the headers webhook-id (without a dot), webhook-timestamp (seconds, within 5 minutes of now) and ' +
     'webhook-signature of Standard Webhooks.',

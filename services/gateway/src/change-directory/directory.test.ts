@@ -141,11 +141,34 @@ describe('accounts', () => {
     expect(String(made.body['id'])).not.toBe('');
   });
 
+  test('have words that their texts may not contain, which count in the next request', async () => {
+    const made = await post('/v1/accounts', { id: 'wordy', name: 'Wordy' });
+    expect(made.body).toMatchObject({ blocked_words: ['STOP'] });
+    const before = await stampedVersion();
+    const change = (body: unknown, id = 'wordy') =>
+      gateway.call(`/v1/accounts/${id}`, { key: admin.key, method: 'PATCH', body });
+    const changed = await change({ blocked_words: [' quit ', 'End', 'quit'] });
+    expect(changed).toMatchObject({ status: 200, body: { ...made.body, blocked_words: ['quit', 'End'] } });
+    expect(await change({ name: 'Quiet', blocked_words: [] })).toMatchObject({
+      body: { name: 'Quiet', blocked_words: [] },
+    });
+    expect(await change({ blocked_words: ['Halt'] }, 'first')).toMatchObject({ status: 200 });
+    expect(await stampedVersion()).toBe(before + 1);
+    expect((await change({ name: 'Nobody' }, 'nobody')).status).toBe(404);
+    for (const blocked_words of [[''], ['x'.repeat(51)], 'STOP'])
+      expect((await change({ blocked_words })).status).toBe(422);
+  });
+
   test('are nobody else’s business', async () => {
     for (const answer of [
       await get('/v1/accounts', otherAdmin.key),
       await post('/v1/accounts', { name: 'Mine' }, otherAdmin.key),
       await post('/v1/accounts', { name: 'Mine' }, reader.key),
+      await gateway.call('/v1/accounts/other', {
+        key: otherAdmin.key,
+        method: 'PATCH',
+        body: { name: 'Mine' },
+      }),
     ])
       expect(answer).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } });
   });

@@ -14,6 +14,14 @@ export async function raiseVersion(trx: Transaction<Tables>, id: AccountId): Pro
   return version;
 }
 
+/** Whether there is such an account. Throws `Unavailable`. */
+export async function isAccount(db: Kysely<Tables>, id: AccountId): Promise<boolean> {
+  const found = await available(
+    db.selectFrom('account').select('id').where('id', '=', id).executeTakeFirst(),
+  );
+  return found !== undefined;
+}
+
 /** Whether the account is the first one, which runs the installation. Throws `Unavailable`. */
 export async function isFirstAccount(db: Kysely<Tables>, id: AccountId): Promise<boolean> {
   const oldest = db.selectFrom('account').select('id').orderBy('created_at').orderBy('id').limit(1);

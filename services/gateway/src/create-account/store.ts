@@ -1,13 +1,16 @@
-import type { AccountId } from '@parley/contracts/ids';
-import type { Transaction } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import type { Tables } from '../database.ts';
 
+/** The columns that make an account as clients see it. */
+export const ACCOUNT_COLUMNS = [
+  'id',
+  'name',
+  'blocked_words',
+  'created_at',
+] as const satisfies readonly (keyof Tables['account'])[];
+
 /** An account as clients see it. */
-export interface Account {
-  id: AccountId;
-  name: string;
-  created_at: string;
-}
+export type Account = Pick<Selectable<Tables['account']>, (typeof ACCOUNT_COLUMNS)[number]>;
 
 /** Stores an account; null when its id is taken. */
 export async function insertAccount(
@@ -18,7 +21,7 @@ export async function insertAccount(
     .insertInto('account')
     .values(account)
     .onConflict((conflict) => conflict.doNothing())
-    .returning(['id', 'name', 'created_at'])
+    .returning(ACCOUNT_COLUMNS)
     .executeTakeFirst();
   return row ?? null;
 }

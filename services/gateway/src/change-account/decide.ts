@@ -1,0 +1,17 @@
+import { text } from '@parley/contracts/text';
+import { z } from 'zod';
+import { accountName } from '../create-account/decide.ts';
+
+const MAX_WORDS = 100;
+const MAX_WORD_LENGTH = 50;
+
+/** The body of `PATCH /v1/accounts/{id}`: what is left out stays as it is. */
+export const changeAccountRequest = z.strictObject({
+  name: accountName.optional(),
+  blocked_words: z
+    .array(text.trim().min(1).max(MAX_WORD_LENGTH))
+    .max(MAX_WORDS)
+    .transform((words) => [...new Set(words)])
+    .optional(),
+});
+export type AccountChange = z.infer<typeof changeAccountRequest>;

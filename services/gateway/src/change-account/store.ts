@@ -1,0 +1,23 @@
+import type { AccountId } from '@parley/contracts/ids';
+import type { Transaction } from 'kysely';
+import { ACCOUNT_COLUMNS, type Account } from '../create-account/store.ts';
+import type { Tables } from '../database.ts';
+import type { AccountChange } from './decide.ts';
+
+/** Changes an account; null when there is none of this id. */
+export async function updateAccount(
+  trx: Transaction<Tables>,
+  id: AccountId,
+  { name, blocked_words }: AccountChange,
+): Promise<Account | null> {
+  const row = await trx
+    .updateTable('account')
+    .set((eb) => ({
+      name: name ?? eb.ref('name'),
+      blocked_words: blocked_words ?? eb.ref('blocked_words'),
+    }))
+    .where('id', '=', id)
+    .returning(ACCOUNT_COLUMNS)
+    .executeTakeFirst();
+  return row ?? null;
+}

@@ -1,0 +1,35 @@
+import { Problem, readJson } from '@parley/platform/http';
+import { providerNamed } from '@parley/providers/registry';
+import { actOf } from '../audit-acts/act.ts';
+import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
+import { makeSecret } from '../create-connection/decide.ts';
+import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
+import { changeConnectionRequest, changedColumns, toldOf, type ConnectionChange } from './decide.ts';
+import { findOwner } from './find-owner.ts';
+import { lockConnection, updateConnection } from './store.ts';
+
+/** Changes a connection from the next request on. A new webhook secret is told here and never again. */
+export function changeConnection(directory: OwnDirectory): KeyedHandler {
+  return async (request, caller) => {
+    const body = readFields(changeConnectionRequest, await readJson(request, MAX_BODY_BYTES));
+    const { id, account_id } = await findOwner(directory.db, request.params, caller);
+    const act = actOf(caller, 'connection.change', { account_id, subject: id, details: toldOf(body) });
+    const changed = await changeDirectory(directory, act, async (trx) => {
+      const connection = await lockConnection(trx, id);
+      if (connection === null || connection.disabled_at !== null) return null;
+      const secret = newSecret(connection.provider, body);
+      const shown = await updateConnection(trx, id, changedColumns(connection, body, secret));
+      return secret === null ? shown : { ...shown, secret };
+    });
+    if (changed === null) throw new Problem('conflict', 'This connection is disabled.');
+    return { status: 200, body: changed };
+  };
+}
+
+/** The secret to come, given or made; null when the old one stays. */
+function newSecret(provider: string, { rotate_secret, secret }: ConnectionChange): string | null {
+  if (!rotate_secret) return null;
+  const known = providerNamed(provider);
+  return secret ?? (known === null ? null : makeSecret(known));
+}

@@ -1,0 +1,26 @@
+import { Problem, readJson } from '@parley/platform/http';
+import { actOf } from '../audit-acts/act.ts';
+import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
+import { requireFirstAccount } from '../change-directory/require-first-account.ts';
+import { isAccount } from '../change-directory/store.ts';
+import { MAX_BODY_BYTES, notFound, readFields } from '../read-fields.ts';
+import { createConnectionRequest, newConnection } from './decide.ts';
+import { insertConnection } from './store.ts';
+
+/** Adds a connection, to another account only as the first account. Its webhook secret is told here and never again. */
+export function createConnection(directory: OwnDirectory): KeyedHandler {
+  return async (request, caller) => {
+    const body = readFields(createConnectionRequest, await readJson(request, MAX_BODY_BYTES));
+    const { row, secret } = newConnection(body, caller.account_id);
+    const { id: subject, account_id, token: _, secrets: __, ...details } = row;
+    if (account_id !== caller.account_id) {
+      await requireFirstAccount(directory.db, caller);
+      if (!(await isAccount(directory.db, account_id))) throw notFound('account');
+    }
+    const act = actOf(caller, 'connection.create', { account_id, subject, details });
+    const created = await changeDirectory(directory, act, (trx) => insertConnection(trx, row));
+    if (created === null) throw new Problem('conflict', 'There is a connection with this id already.');
+    return { status: 201, body: { ...created, secret } };
+  };
+}
