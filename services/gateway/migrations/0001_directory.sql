@@ -7,6 +7,8 @@ create table account (
   version bigint not null default 1,
   -- Whole words, any case, that an outbound SMS or MMS may not contain.
   blocked_words text[] not null default '{STOP}',
+  -- Whether users may chat with their friends only.
+  chat_friends_only boolean not null default false,
   created_at timestamptz(3) not null default now()
 );
 
@@ -38,6 +40,16 @@ create table "user" (
 );
 create unique index user_email on "user" (account_id, lower(email));
 create index user_phone on "user" (account_id, phone);
+
+-- Who is whose friend: each pair once, the smaller id first.
+create table friend (
+  user_id uuid not null references "user" on delete cascade,
+  friend_id uuid not null references "user" on delete cascade,
+  created_at timestamptz(3) not null default now(),
+  primary key (user_id, friend_id),
+  check (user_id < friend_id)
+);
+create index friend_other on friend (friend_id);
 
 create table sender (
   id uuid primary key,

@@ -1,6 +1,7 @@
 import type { Scope } from '@parley/contracts/scope';
 import type { Route } from '@parley/platform/http';
 import type { Metrics } from '@parley/platform/runtime';
+import { addFriend } from './add-friend/route.ts';
 import { addSender } from './add-sender/route.ts';
 import type { Audit } from './audit-acts/audit.ts';
 import { guard, type KeyedHandler } from './authenticate/authenticate.ts';
@@ -21,6 +22,7 @@ import { listConnections } from './list-connections/route.ts';
 import { listConversationMessages } from './list-conversation-messages/route.ts';
 import { listConversations } from './list-conversations/route.ts';
 import { listDeadLetters } from './list-dead-letters/route.ts';
+import { listFriends } from './list-friends/route.ts';
 import { listMessages } from './list-messages/route.ts';
 import { listSenders } from './list-senders/route.ts';
 import { listUserMessages } from './list-user-messages/route.ts';
@@ -38,6 +40,7 @@ import type { WebhookDoor } from './receive-webhook/decide.ts';
 import { receiveWebhook } from './receive-webhook/route.ts';
 import { recordConsent } from './record-consent/route.ts';
 import { redriveDeadLetters } from './redrive-dead-letters/route.ts';
+import { removeFriend } from './remove-friend/route.ts';
 import { removeSender } from './remove-sender/route.ts';
 import { removeUser } from './remove-user/route.ts';
 import { revokeApiKey } from './revoke-api-key/route.ts';
@@ -106,6 +109,9 @@ function administration({ owners, directory }: ApiParts): Line[] {
     ['GET', '/v1/users/:user_name', 'read', readUser(directory)],
     ['PATCH', '/v1/users/:user_name', 'admin', changeUser(directory)],
     ['DELETE', '/v1/users/:user_name', 'admin', removeUser(directory)],
+    ['GET', '/v1/users/:user_name/friends', 'read', listFriends(directory)],
+    ['PUT', '/v1/users/:user_name/friends/:friend', 'admin', addFriend(directory)],
+    ['DELETE', '/v1/users/:user_name/friends/:friend', 'admin', removeFriend(directory)],
     ['GET', '/v1/senders', 'read', listSenders(directory)],
     ['POST', '/v1/senders', 'admin', addSender(directory)],
     ['DELETE', '/v1/senders/:id', 'admin', removeSender(directory)],

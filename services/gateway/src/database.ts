@@ -39,6 +39,14 @@ interface UserTable {
   modified_at: Generated<string>;
 }
 
+/** Each pair of friends once. */
+interface FriendTable {
+  /** The smaller of the two ids. */
+  user_id: UserId;
+  friend_id: UserId;
+  created_at: CreatedAt;
+}
+
 interface SenderTable {
   id: string;
   account_id: AccountId;
@@ -82,6 +90,7 @@ export interface Tables {
   account: AccountTable;
   api_key: ApiKeyTable;
   user: UserTable;
+  friend: FriendTable;
   sender: SenderTable;
   connection: ConnectionTable;
   audit_log: AuditLogTable;

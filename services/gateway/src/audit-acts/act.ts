@@ -12,6 +12,8 @@ export type Action =
   | 'user.create'
   | 'user.change'
   | 'user.remove'
+  | 'friend.add'
+  | 'friend.remove'
   | 'connection.create'
   | 'connection.change'
   | 'connection.disable'
