@@ -31,8 +31,6 @@ create table message (
   progress int not null,
   provider text,
   provider_message_id text,
-  -- The progress with which the provider was told; the greater one wins.
-  provider_progress int not null,
   sent_at timestamptz(3),
   delivered_at timestamptz(3),
   read_at timestamptz(3)

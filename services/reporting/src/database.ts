@@ -13,7 +13,7 @@ export interface ReportingTables {
 /** A message as its owner tells it, with what orders the telling. Content is null until it has arrived. */
 type MessageTable = {
   [Column in keyof Message]: Message[Column];
-} & { progress: number; provider_progress: number };
+} & { progress: number };
 
 interface StatBucketTable {
   account_id: AccountId;

@@ -26,12 +26,12 @@ const RARE_USER = userId.parse('018f14e4-5fce-7a57-8575-6f3a3b0c1d2f');
 /** As many messages as make every other plan too dear: of 20 accounts, to 4,000 addresses. */
 const FILL = `
   insert into message (id, account_id, conversation_id, direction, type, "from", "to", body, attachments, "timestamp",
-    from_user_id, to_user_id, created_at, status, status_reason, round, progress, provider_progress)
+    from_user_id, to_user_id, created_at, status, status_reason, round, progress)
   select gen_random_uuid(), 'account-' || n % 20, case when n % 20 = 7 and n % 3 = 0 then '${LONG_CONVERSATION}' else md5((n % 2000)::text)::uuid end, 'outbound', 'sms',
     case when n % 2 = 0 then 'MyCorp' else '+1' || n % 4001 end, '+2' || n % 4003, repeat('text ', 20), '[]',
     timestamptz '2026-01-15 12:00Z' - n * interval '1 s',
     case when n % 20 = 7 and n % 3 = 1 then '${BUSY_USER}'::uuid end, case when n % 1000 = 7 then '${RARE_USER}'::uuid end, now(), case when n % 10 = 0 then 'failed' else 'delivered' end,
-    case when n % 1000 = 7 then 'outcome_unknown' when n % 10 = 0 then 'http_400' end, 1, 1605, 0
+    case when n % 1000 = 7 then 'outcome_unknown' when n % 10 = 0 then 'http_400' end, 1, 1605
   from generate_series(1, 40000) as n`;
 const FILL_CONVERSATIONS = `
   insert into conversation (id, account_id, participants, types, message_count, unread_count, last_message_id,

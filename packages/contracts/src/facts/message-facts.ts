@@ -13,8 +13,8 @@ const messageAccepted = z.object({ kind: z.literal('message.accepted'), at: inst
 const messageReceived = z.object({ kind: z.literal('message.received'), at: instant, message });
 
 /**
- * A message moved to another status. Published by its owner, only when its progress rose. Null means "not known by
- * this fact", never "cleared".
+ * A message moved to another status, or more became known of how it came to this one. Published by its owner. It tells
+ * how the message stands as a whole, so a null is one; only of `read_at` and `expires_at` it means "as before".
  */
 const messageChanged = z.object({
   kind: z.literal('message.changed'),

@@ -77,18 +77,28 @@ describe('facts of one message become one piece of knowledge, forwards and backw
       { provider: two, provider_message_id: 'ref' },
     ],
     [
-      'a provider that the furthest fact did not know',
-      [{ status: 'delivered' }, { status: 'sending', provider: one }, { status: 'sent', provider: two }],
-      { status: 'delivered', provider: two },
+      'what the furthest fact tells, also that there is nothing any more',
+      [
+        { status: 'undelivered', provider: one, provider_message_id: 'ref', sent_at: AT },
+        { round: 2, status: 'queued' },
+      ],
+      { status: 'queued', provider: null, provider_message_id: null, sent_at: null },
     ],
     [
-      'every time that was told',
+      'the greater name of two that a message got, and when it got that',
       [
-        { status: 'sent', sent_at: AT },
-        { status: 'delivered', delivered_at: LATER },
-        { status: 'read', read_at: LATER },
+        { status: 'sent', provider: one, provider_message_id: 'ref-2', sent_at: LATER },
+        { status: 'sent', provider: two, provider_message_id: 'ref-1', sent_at: AT },
       ],
-      { sent_at: AT, delivered_at: LATER, read_at: LATER },
+      { provider: one, provider_message_id: 'ref-2', sent_at: LATER },
+    ],
+    [
+      'the earlier of two times that the same call or the same receipt brought',
+      [
+        { status: 'delivered', provider_message_id: 'ref', sent_at: LATER, delivered_at: LATER },
+        { status: 'delivered', provider_message_id: 'ref', sent_at: AT, delivered_at: AT },
+      ],
+      { sent_at: AT, delivered_at: AT },
     ],
     [
       'how long a message is valid that is sent again after it was canceled before its time',
@@ -100,7 +110,7 @@ describe('facts of one message become one piece of knowledge, forwards and backw
       { status: 'queued', expires_at: LATER },
     ],
     [
-      'the later of two times',
+      'the time of the later round',
       [
         { status: 'sent', sent_at: AT },
         { round: 2, status: 'sent', sent_at: LATER },

@@ -20,8 +20,6 @@ export interface State {
   progress: number;
   provider: ConnectionId | null;
   provider_message_id: string | null;
-  /** Of the fact that told the provider, 0 when none has: the greater one wins. */
-  provider_progress: number;
   sent_at: string | null;
   delivered_at: string | null;
   read_at: string | null;
@@ -60,18 +58,16 @@ export function rowOf({ id, content, state }: Knowledge): KnownRow {
   return { id, ...content, ...state };
 }
 
-type Told = Omit<State, 'progress' | 'provider_progress'>;
+type Told = Omit<State, 'progress'>;
 
 function stateOf(told: Told): State {
-  const progress = progressOf(told.round, told.status);
   return {
     status: told.status,
     status_reason: told.status_reason,
     round: told.round,
-    progress,
+    progress: progressOf(told.round, told.status),
     provider: told.provider,
     provider_message_id: told.provider_message_id,
-    provider_progress: told.provider === null ? 0 : progress,
     sent_at: told.sent_at,
     delivered_at: told.delivered_at,
     read_at: told.read_at,
@@ -82,26 +78,45 @@ function stateOf(told: Told): State {
 function merge(one: Knowledge, two: Knowledge): Knowledge {
   const [less, more] =
     one.state.progress > two.state.progress ? [two.state, one.state] : [one.state, two.state];
-  const provider = less.provider_progress > more.provider_progress ? less : more;
   return {
     id: one.id,
     content: one.content ?? two.content,
     state: {
-      ...more,
-      status_reason:
-        less.progress === more.progress ? later(less.status_reason, more.status_reason) : more.status_reason,
-      provider: provider.provider,
-      provider_message_id: provider.provider_message_id,
-      provider_progress: provider.provider_progress,
-      sent_at: later(one.state.sent_at, two.state.sent_at),
-      delivered_at: later(one.state.delivered_at, two.state.delivered_at),
-      read_at: later(one.state.read_at, two.state.read_at),
-      expires_at: later(one.state.expires_at, two.state.expires_at),
+      ...(less.progress === more.progress ? join(less, more) : more),
+      read_at: later(less.read_at, more.read_at),
+      expires_at: later(less.expires_at, more.expires_at),
     },
   };
 }
 
-/** The greater of two texts; instants sort as texts too. Null is less than any. */
+/**
+ * What two tellings of the same status come to: several calls may have been accepted, and several receipts may say the
+ * same. The greater name at a provider is shown with its time, and otherwise the earlier time and the greater reason.
+ */
+function join(one: State, two: State): State {
+  const order =
+    compare(one.provider_message_id, two.provider_message_id) || compare(one.provider, two.provider);
+  const shown = order > 0 ? one : two;
+  return {
+    ...shown,
+    status_reason: later(one.status_reason, two.status_reason),
+    sent_at: order === 0 ? earlier(one.sent_at, two.sent_at) : shown.sent_at,
+    delivered_at: earlier(one.delivered_at, two.delivered_at),
+  };
+}
+
+/** Null comes before every text. */
+function compare(one: string | null, two: string | null): number {
+  if (one === two) return 0;
+  return one === null || (two !== null && one < two) ? -1 : 1;
+}
+
+/** The greater of two texts; instants sort as texts too. */
 function later(one: string | null, two: string | null): string | null {
-  return one === null || (two !== null && two > one) ? two : one;
+  return compare(one, two) < 0 ? two : one;
+}
+
+/** The earlier of two instants, if there is any. */
+function earlier(one: string | null, two: string | null): string | null {
+  return one === null || (two !== null && two < one) ? two : one;
 }

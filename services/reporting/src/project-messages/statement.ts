@@ -4,13 +4,40 @@ const words = (text: string): string[] => text.trim().split(/\s+/);
 const CONTENT = words(`
   account_id conversation_id direction type "from" "to" subject body attachments encoding segments in_reply_to metadata
   client_reference "timestamp" created_at send_at from_user_id to_user_id trace_id`);
-/** Columns that go with the greatest progress. */
-const STATUS = words('status round progress');
-/** Columns that go with the greatest progress with which a provider was told. */
-const PROVIDER = words('provider provider_message_id provider_progress');
-/** Columns of which the latest instant stays. */
-const TIMES = words('sent_at delivered_at read_at expires_at');
-const COLUMNS = ['id', ...CONTENT, 'status_reason', ...STATUS, ...PROVIDER, ...TIMES].join(', ');
+
+/** What a message is called at its provider, as one value in an order. */
+const name = (row: string): string =>
+  `(coalesce(${row}.provider_message_id, '') collate "C", coalesce(${row}.provider, '') collate "C")`;
+
+/** That what is told goes further than what is known. */
+const FURTHER = 'excluded.progress > m.progress';
+/** That it tells of the same status: several calls may have been accepted, several receipts may say the same. */
+const SAME = 'excluded.progress = m.progress';
+
+const further = (column: string): string =>
+  `case when ${FURTHER} then excluded.${column} else m.${column} end`;
+const named = (column: string): string =>
+  `case when ${FURTHER} or ${SAME} and ${name('excluded')} > ${name('m')} then excluded.${column} else m.${column} end`;
+const joined = (column: string, join: string): string =>
+  `case when ${FURTHER} then excluded.${column} when ${SAME} then ${join}(m.${column}, excluded.${column})
+      else m.${column} end`;
+const latest = (column: string): string => `greatest(m.${column}, excluded.${column})`;
+
+/** What becomes of each column that changes, exactly as `collapse` has it. */
+const STATE: Record<string, string> = {
+  status: further('status'),
+  round: further('round'),
+  progress: further('progress'),
+  status_reason: joined('status_reason', 'greatest'),
+  provider: named('provider'),
+  provider_message_id: named('provider_message_id'),
+  sent_at: `case when ${SAME} and ${name('excluded')} = ${name('m')} then least(m.sent_at, excluded.sent_at)
+      else ${named('sent_at')} end`,
+  delivered_at: joined('delivered_at', 'least'),
+  read_at: latest('read_at'),
+  expires_at: latest('expires_at'),
+};
+const COLUMNS = ['id', ...CONTENT, ...Object.keys(STATE)].join(', ');
 
 const each = (columns: readonly string[], write: (column: string) => string): string =>
   columns.map(write).join(', ');
@@ -20,7 +47,7 @@ const TOLD = `jsonb_to_recordset($1) as told(id uuid, account_id text, conversat
   "from" text, "to" text, subject text, body text, attachments jsonb, encoding text, segments int, in_reply_to uuid,
   metadata jsonb, client_reference text, "timestamp" timestamptz, created_at timestamptz, send_at timestamptz,
   from_user_id uuid, to_user_id uuid, trace_id text, status_reason text, status text, round int, progress int,
-  provider text, provider_message_id text, provider_progress int, sent_at timestamptz, delivered_at timestamptz,
+  provider text, provider_message_id text, sent_at timestamptz, delivered_at timestamptz,
   read_at timestamptz, expires_at timestamptz)`;
 
 /** Merges as `collapse` does, and writes no row that would stay as it is. Every row comes once, sorted by its key. */
@@ -29,18 +56,9 @@ const UPSERT_MESSAGES = `
   select ${COLUMNS} from ${TOLD} order by id
   on conflict (id) do update set
     ${each(CONTENT, (column) => `${column} = coalesce(m.${column}, excluded.${column})`)},
-    ${each(STATUS, (column) => `${column} = case when excluded.progress > m.progress then excluded.${column} else m.${column} end`)},
-    status_reason = case when excluded.progress > m.progress then excluded.status_reason
-      when excluded.progress = m.progress then greatest(m.status_reason, excluded.status_reason)
-      else m.status_reason end,
-    ${each(PROVIDER, (column) => `${column} = case when excluded.provider_progress > m.provider_progress then excluded.${column} else m.${column} end`)},
-    ${each(TIMES, (column) => `${column} = greatest(m.${column}, excluded.${column})`)}
-  where excluded.progress > m.progress
-    or excluded.progress = m.progress and excluded.status_reason > coalesce(m.status_reason, '')
-    or excluded.provider_progress > m.provider_progress
-    or m.account_id is null and excluded.account_id is not null
-    or (${each(TIMES, (column) => `greatest(m.${column}, excluded.${column})`)})
-      is distinct from (${each(TIMES, (column) => `m.${column}`)})
+    ${each(Object.keys(STATE), (column) => `${column} = ${STATE[column]}`)}
+  where m.account_id is null and excluded.account_id is not null
+    or (${Object.values(STATE).join(', ')}) is distinct from (${each(Object.keys(STATE), (column) => `m.${column}`)})
   returning new.id, new.account_id, new.conversation_id, new.direction, new.type, new."from", new."to",
     new.from_user_id, new.to_user_id, new."timestamp", new.created_at, new.status,
     old.account_id is not null as was_counted, old.status as old_status`;
