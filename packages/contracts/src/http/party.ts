@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fitsType, parseAddress, type Address } from '../address.ts';
 import type { MessageType } from '../message-type.ts';
 import { text } from '../text.ts';
-import { userName } from '../user-name.ts';
+import { isUserName } from '../user-name.ts';
 
 /** Who a client names: a short name may be that of a sender as well as that of a user. */
 export interface Party {
@@ -15,7 +15,8 @@ export interface Party {
 /** Reads a `from` or `to`; refuses what is nobody's. */
 export const party = text.transform((value, context): Party => {
   const address = parseAddress(value);
-  const user_name = userName.safeParse(value.trim()).data ?? null;
+  const name = value.trim();
+  const user_name = isUserName(name) ? name : null;
   if (address !== null || user_name !== null) return { address, user_name };
   context.addIssue({
     code: 'custom',
