@@ -1,3 +1,4 @@
+import type { DeadLetterKind } from '@parley/contracts/dead-letter';
 import type { AccountId, ConversationId, MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { MessageType } from '@parley/contracts/message-type';
@@ -40,9 +41,11 @@ interface ConversationTable {
 
 interface DeadLetterTable {
   id: string;
-  kind: string;
+  kind: DeadLetterKind;
   subject: string;
   payload: string;
   reason: string;
   attempts: number;
+  first_seen_at: string;
+  last_seen_at: string;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { newRowId } from '@parley/contracts/ids';
 import { createDatabase, inTransaction } from '@parley/platform/db';
 import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql, type Kysely } from 'kysely';
@@ -6,6 +7,7 @@ import type { ReportingTables } from './database.ts';
 import { knowledgeOfMessage } from './project-messages/decide.ts';
 import { addKnowledge } from './project-messages/store.ts';
 import { loadStats } from './query-stats/store.ts';
+import { dropKept, loadKept } from './redrive-dead-letters/store.ts';
 
 /** Every prepared statement, and the indexes by which it must find its rows. */
 const EXPECTED: Record<string, string[]> = {
@@ -15,6 +17,8 @@ const EXPECTED: Record<string, string[]> = {
     'Arbiter Indexes: conversation_pkey',
   ],
   'query-stats': ['stat_bucket_pkey'],
+  'redrive-read': ['dead_letter_pkey'],
+  'redrive-drop': ['dead_letter_pkey'],
 };
 
 let database: TestDatabase;
@@ -26,9 +30,13 @@ beforeAll(async () => {
   db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting', maxConnections: 1 });
   await sql`insert into stat_bucket select 'account-' || i % 200, date '2026-01-15' - i % 100, 'sender-' || i,
       'outbound', 'sms', 'delivered', 1 from generate_series(1, 20000) as i`.execute(db);
+  await sql`insert into dead_letter (id, kind, subject, payload, reason, attempts)
+    select gen_random_uuid(), 'fact', '', '', '', 1 from generate_series(1, 20000) as i`.execute(db);
   await sql`analyze`.execute(db);
   await inTransaction(db, (trx) => addKnowledge(trx, [knowledgeOfMessage(aMessage())]));
   await loadStats(db, ANY_ACCOUNT);
+  await loadKept(db, [newRowId()]);
+  await dropKept(db, [newRowId()]);
 });
 afterAll(async () => {
   await db.destroy();

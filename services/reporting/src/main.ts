@@ -1,4 +1,8 @@
 import { queryConversations } from '@parley/contracts/requests/query-conversations';
+import {
+  queryReportingDeadLetters,
+  redriveReportingDeadLetters,
+} from '@parley/contracts/requests/dead-letters';
 import { queryMessages } from '@parley/contracts/requests/query-messages';
 import { queryStats } from '@parley/contracts/requests/query-stats';
 import { STREAMS } from '@parley/contracts/streams';
@@ -12,8 +16,10 @@ import { DURABLE, projectFacts } from './project-messages/handler.ts';
 import { createProjector } from './project-messages/projector.ts';
 import { createReplay } from './project-messages/replay.ts';
 import { conversationLister } from './query-conversations/handler.ts';
+import { deadLetterLister } from './query-dead-letters/handler.ts';
 import { messageLister } from './query-messages/handler.ts';
 import { statsReader } from './query-stats/handler.ts';
+import { deadLetterRedriver } from './redrive-dead-letters/handler.ts';
 
 await runService('reporting', reportingConfig, async (service) => {
   const { config } = service;
@@ -29,6 +35,8 @@ await runService('reporting', reportingConfig, async (service) => {
     respond(bus, queryMessages, messageLister(questions)),
     respond(bus, queryConversations, conversationLister(questions, directory)),
     respond(bus, queryStats, statsReader(questions)),
+    respond(bus, queryReportingDeadLetters, deadLetterLister(questions)),
+    respond(bus, redriveReportingDeadLetters, deadLetterRedriver({ db: questions, projector })),
     projectFacts(bus, projections, projector),
     catchUp(bus, {
       db: projections,

@@ -2,6 +2,7 @@ export { connectBus, type Bus } from './connect.ts';
 export { consume, type ConsumeOptions, type RejectedMessage } from './consume.ts';
 export { keepDeadLetter } from './keep-dead-letter.ts';
 export { DONE, type Verdict } from './verdict.ts';
+export { decode } from './envelope.ts';
 export { factsSchema, noticeText, factsTexts, workSchema, workText } from './payloads.ts';
 export { listen } from './notice.ts';
 export { publish } from './publish.ts';
