@@ -13,6 +13,7 @@ interface AccountTable {
   name: string;
   version: Generated<number>;
   blocked_words: Generated<string[]>;
+  chat_friends_only: Generated<boolean>;
   created_at: CreatedAt;
 }
 

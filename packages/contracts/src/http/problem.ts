@@ -14,6 +14,7 @@ export const PROBLEMS = {
   invalid_api_key: { status: 401, title: 'The API key is missing or not valid' },
   invalid_signature: { status: 401, title: 'The signature is missing or does not fit' },
   insufficient_scope: { status: 403, title: 'The API key may not do this' },
+  not_friends: { status: 403, title: 'They are no friends' },
   not_found: { status: 404, title: 'There is no such thing here' },
   method_not_allowed: { status: 405, title: 'This method is not supported here' },
   not_cancelable: { status: 409, title: 'The message cannot be canceled any more' },

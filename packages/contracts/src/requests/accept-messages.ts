@@ -58,6 +58,7 @@ export const refusalCode = z.enum([
   'blocked_keyword',
   'recipient_opted_out',
   'unknown_user',
+  'not_friends',
   'idempotency_key_reused',
   'idempotency_in_progress',
   'validation_failed',

@@ -35,6 +35,8 @@ export const preview = z.object({
   consent: z.array(z.object({ to: z.string(), state: consentState.nullable() })),
   /** Users that chat would need and that are not there. */
   unknown_users: z.array(z.string()),
+  /** Recipients of chat that would have to be friends of the sender and are not. */
+  not_friends: z.array(z.string()),
   /** The connection that would be called; null = none. */
   connection: connectionId.nullable(),
   connection_reason: z.string(),

@@ -76,6 +76,7 @@ describe('an account', () => {
       id: 'acme',
       version: 7,
       blocked_words: ['STOP', 'HALT'],
+      chat_friends_only: false,
       senders: [{ kind: 'number', address: '+12125550100' }],
       connections: [first, expect.objectContaining({ id: 'second', url: 'http://two', secrets: [] })],
     });
@@ -148,6 +149,26 @@ test('users are found by phone and by e-mail, all of them by one statement', asy
   const found = await directory.users(addresses.map((address) => ({ account_id: acme.id, address })));
   expect(found).toEqual([acme.users[0], acme.users[0], null]);
   expect((await counted()) - before).toBe(1);
+});
+
+test('two users are friends in either order, and nobody else is', async () => {
+  const { users } = await seedAccount(database.url, {
+    id: 'zoo',
+    users: [{ user_name: 'cat' }, { user_name: 'dog' }, { user_name: 'eel' }],
+  });
+  const [cat, dog, eel] = users;
+  if (cat === undefined || dog === undefined || eel === undefined) throw new Error('somebody is missing');
+  await sql`insert into friend select least(${cat}::uuid, ${dog}), greatest(${cat}::uuid, ${dog})`.execute(
+    gateway,
+  );
+  const pairs = [
+    [cat, dog],
+    [eel, dog],
+    [dog, cat],
+    [cat, eel],
+  ] as const;
+  expect(await directory.areFriends(pairs)).toEqual([true, false, true, false]);
+  expect(await directory.areFriends([])).toEqual([]);
 });
 
 test('a database that is away makes every answer Unavailable', async () => {

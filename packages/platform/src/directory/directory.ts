@@ -9,7 +9,14 @@ import { openDatabase } from '../db/open-database.ts';
 import type { Part } from '../runtime/part.ts';
 import type { Service } from '../runtime/service.ts';
 import { createCache } from './cache.ts';
-import { loadAccount, loadConnection, loadUserNames, loadUsers, loadUsersByName } from './store.ts';
+import {
+  loadAccount,
+  loadConnection,
+  loadFriendships,
+  loadUserNames,
+  loadUsers,
+  loadUsersByName,
+} from './store.ts';
 
 /** A provider account as services use it. */
 export interface Connection {
@@ -36,6 +43,8 @@ export interface AccountDirectory {
   version: number;
   /** Words that an outbound SMS or MMS may not contain. */
   blocked_words: string[];
+  /** Whether users may chat with their friends only. */
+  chat_friends_only: boolean;
   senders: { kind: SenderKind; address: string }[];
   /** Enabled connections, lowest priority first. */
   connections: Connection[];
@@ -53,6 +62,9 @@ export interface NameLookup {
   user_name: string;
 }
 
+/** Two users, in either order. */
+export type UserPair = readonly [one: UserId, other: UserId];
+
 /** Read access to the gateway's directory, cached for at most 5 s and dropped when it changes. */
 export interface Directory extends Part {
   /** An account, at least as new as `version`; null when there is none. Throws `Unavailable`. */
@@ -63,6 +75,8 @@ export interface Directory extends Part {
   users(lookups: readonly AddressLookup[]): Promise<(UserId | null)[]>;
   /** The users of these names, one lookup for all, in their order. Throws `Unavailable`. */
   usersByName(lookups: readonly NameLookup[]): Promise<(UserId | null)[]>;
+  /** Whether the two of each pair are friends, one lookup for all, in their order. Throws `Unavailable`. */
+  areFriends(pairs: readonly UserPair[]): Promise<boolean[]>;
   /** The names of users, one lookup for all; who is not in the answer is gone. Throws `Unavailable`. */
   userNames(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, string>>;
 }
@@ -95,6 +109,7 @@ export function openDirectory(service: Service, bus: Bus, url: string): Director
     connection: (id) => connections.get(id),
     users: async (lookups) => (lookups.length === 0 ? [] : available(loadUsers(db, lookups))),
     usersByName: async (lookups) => (lookups.length === 0 ? [] : available(loadUsersByName(db, lookups))),
+    areFriends: async (pairs) => (pairs.length === 0 ? [] : available(loadFriendships(db, pairs))),
     userNames: async (ids) => (ids.length === 0 ? new Map() : available(loadUserNames(db, ids))),
   };
 }

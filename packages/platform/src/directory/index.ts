@@ -6,4 +6,5 @@ export {
   type Connection,
   type Directory,
   type NameLookup,
+  type UserPair,
 } from './directory.ts';

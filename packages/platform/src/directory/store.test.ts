@@ -10,7 +10,7 @@ import {
 } from '@parley/testkit';
 import { sql, type Kysely } from 'kysely';
 import { createDatabase } from '../db/open-database.ts';
-import { loadUserNames, loadUsers } from './store.ts';
+import { loadFriendships, loadUserNames, loadUsers } from './store.ts';
 
 let database: TestDatabase;
 let db: Kysely<never>;
@@ -69,7 +69,13 @@ test('users are found by their indexes, however many there are', async () => {
   await sql`insert into "user" (id, account_id, user_name, email, phone)
     select gen_random_uuid(), 'filler-' || (1 + n % 20), n, n || '@filler.example', '+1' || n
     from generate_series(1, 10000) n`.execute(db);
+  await sql`insert into friend select one.id, other.id from "user" one join "user" other on one.id < other.id
+    where one.user_name like '1%' and other.user_name like '20%'`.execute(db);
   await sql`analyze`.execute(db);
+  await loadFriendships(db, []);
+  const friends = await genericPlan(db, 'directory-friends');
+  expect(friends).toContain('friend_pkey');
+  expect(friends).not.toContain('Seq Scan');
   await loadUsers(db, []);
   const plan = await genericPlan(db, 'directory-users');
   expect(plan).toContain('user_phone');

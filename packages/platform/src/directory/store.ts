@@ -1,6 +1,6 @@
 import type { AccountId, ConnectionId, UserId } from '@parley/contracts/ids';
 import { prepared, type Executor } from '../db/prepared.ts';
-import type { AccountDirectory, AddressLookup, Connection, NameLookup } from './directory.ts';
+import type { AccountDirectory, AddressLookup, Connection, NameLookup, UserPair } from './directory.ts';
 
 const CONNECTION_FIELDS = `'id', c.id, 'account_id', c.account_id, 'provider', c.provider, 'types', c.types,
   'priority', c.priority, 'url', c.url, 'token', c.token, 'secrets', c.secrets,
@@ -8,7 +8,7 @@ const CONNECTION_FIELDS = `'id', c.id, 'account_id', c.account_id, 'provider', c
 
 const selectAccount = prepared<AccountDirectory>(
   'directory-account',
-  `select a.id, a.version, a.blocked_words,
+  `select a.id, a.version, a.blocked_words, a.chat_friends_only,
      coalesce((select json_agg(json_build_object('kind', s.kind, 'address', s.address))
        from sender s where s.account_id = a.id), '[]') as senders,
      coalesce((select json_agg(json_build_object(${CONNECTION_FIELDS}) order by c.priority, c.id)
@@ -42,6 +42,12 @@ const selectUsersByName = prepared<{ position: number; id: UserId }>(
    join "user" u on u.account_id = l.account_id and u.user_name = l.user_name`,
 );
 
+const selectFriendships = prepared<{ position: number }>(
+  'directory-friends',
+  `select p.position from jsonb_to_recordset($1) as p(position int, one uuid, other uuid)
+   join friend f on f.user_id = least(p.one, p.other) and f.friend_id = greatest(p.one, p.other)`,
+);
+
 const selectUserNames = prepared<{ id: UserId; user_name: string }>(
   'directory-user-names',
   'select id, user_name from "user" where id = any($1::uuid[])',
@@ -70,6 +76,13 @@ export async function loadUsersByName(
   lookups: readonly NameLookup[],
 ): Promise<(UserId | null)[]> {
   return inOrder(lookups, await selectUsersByName(db, [numbered(lookups)]));
+}
+
+/** Whether the two of each pair are friends, in the order of the pairs. */
+export async function loadFriendships(db: Executor, pairs: readonly UserPair[]): Promise<boolean[]> {
+  const rows = await selectFriendships(db, [numbered(pairs.map(([one, other]) => ({ one, other })))]);
+  const friends = new Set(rows.map(({ position }) => position));
+  return pairs.map((_, position) => friends.has(position));
 }
 
 function numbered(lookups: readonly object[]): string {

@@ -9,6 +9,7 @@ const account: AccountDirectory = {
   id: ANY_ACCOUNT,
   version: 1,
   blocked_words: ['STOP'],
+  chat_friends_only: false,
   senders: [
     { kind: 'alphanumeric', address: 'MyCorp' },
     { kind: 'number', address: '*' },
@@ -16,7 +17,7 @@ const account: AccountDirectory = {
   ],
   connections: [],
 };
-const USERS = new Map(['ann', 'bob'].map((name) => [name, userId.parse(newRowId())]));
+const USERS = new Map(['ann', 'bob', 'carl'].map((name) => [name, userId.parse(newRowId())]));
 const CONSENTS = new Map<string, 'opted_in' | 'opted_out'>([
   ['+11', 'opted_out'],
   ['+12', 'opted_in'],
@@ -26,6 +27,7 @@ const facts: RuleFacts = {
   rules: new Map([[ANY_ACCOUNT, sendingRules(account)]]),
   userOf: (_, name) => USERS.get(name) ?? null,
   consentOf: ({ type }, address) => (type === 'chat' ? null : (CONSENTS.get(address) ?? null)),
+  areFriends: ([one, other]) => one === USERS.get('ann') && other === USERS.get('bob'),
 };
 
 const recipients = (...to: string[]) => to.map((address) => ({ id: newMessageId(), to: address }));
@@ -89,6 +91,29 @@ describe('a chat', () => {
   test('is told who is no user, each once', () => {
     const item = aChat({ from: 'eve', recipients: recipients('bob', 'mallory', 'eve') });
     expect(detailOf(item)).toBe('this account has no user eve, mallory');
+  });
+});
+
+describe('a chat where only friends may chat', () => {
+  const rules = new Map([[ANY_ACCOUNT, sendingRules({ ...account, chat_friends_only: true })]]);
+  const strict = (overrides: AcceptOverrides) => refusalOf(anAcceptItem(overrides), { ...facts, rules });
+  test.each<[string, AcceptOverrides, string | undefined]>([
+    ['with a friend', aChat(), undefined],
+    ['with oneself', aChat({ to: 'ann' }), undefined],
+    ['with somebody else', aChat({ to: 'carl' }), 'not_friends'],
+    [
+      'with several of whom one is no friend',
+      aChat({ recipients: recipients('bob', 'carl') }),
+      'not_friends',
+    ],
+    ['with somebody who is no user', aChat({ to: 'eve' }), 'unknown_user'],
+    ['that is none, but an SMS', { to: '+13' }, undefined],
+  ])('%s', (_, overrides, code) => {
+    expect(strict(overrides)?.code).toBe(code);
+  });
+
+  test('is told who is no friend', () => {
+    expect(strict(aChat({ recipients: recipients('bob', 'carl') }))?.detail).toBe('ann is no friend of carl');
   });
 });
 

@@ -1,6 +1,7 @@
 import type { ConsentState } from '@parley/contracts/consent';
 import type { AccountId, UserId } from '@parley/contracts/ids';
 import type { AcceptItem, RefusalCode } from '@parley/contracts/requests/accept-messages';
+import type { UserPair } from '@parley/platform/directory';
 import type { SendingRules } from './sending-rules.ts';
 
 /** What of a message the rules look at. Senders and recipients of chat are user names. */
@@ -18,6 +19,8 @@ export interface RuleFacts {
   userOf(whose: Whose, address: string): UserId | null;
   /** What the latest consent of a recipient says; null when nothing is known, or the type needs none. */
   consentOf(whose: Whose, address: string): ConsentState | null;
+  /** Whether two users are friends: known of those who would have to be. */
+  areFriends(pair: UserPair): boolean;
 }
 
 /** Why a message is refused. */
@@ -26,11 +29,14 @@ export interface Refusal {
   detail: string;
 }
 
-/** The first rule that a message breaks: users, sender, consent, content, in this order; null when it breaks none. */
+/** The first rule that a message breaks, in this order: users, friends, sender, consent, content; null = none. */
 export function refusalOf(sending: Sending, facts: RuleFacts): Refusal | null {
   const unknown = unknownUsers(sending, facts);
   if (unknown.length > 0)
     return { code: 'unknown_user', detail: `this account has no user ${unknown.join(', ')}` };
+  const strangers = notFriends(sending, facts);
+  if (strangers.length > 0)
+    return { code: 'not_friends', detail: `${sending.from} is no friend of ${strangers.join(', ')}` };
   if (!isSenderAllowed(sending, facts))
     return {
       code: 'sender_not_allowed',
@@ -47,6 +53,26 @@ export function unknownUsers(sending: Sending, facts: RuleFacts): string[] {
   if (sending.type !== 'chat') return [];
   const names = new Set([sending.from, ...sending.recipients.map(({ to }) => to)]);
   return [...names].filter((name) => facts.userOf(sending, name) === null);
+}
+
+/** Who would have to be friends: the sender with each recipient, under the recipient's name. */
+export function neededFriends(
+  { account_id, type, from, recipients }: Sending,
+  { rules, userOf }: Pick<RuleFacts, 'rules' | 'userOf'>,
+): { name: string; pair: UserPair }[] {
+  if (type !== 'chat' || rules.get(account_id)?.chatFriendsOnly !== true) return [];
+  const sender = userOf({ account_id, type }, from);
+  return recipients.flatMap(({ to }) => {
+    const recipient = userOf({ account_id, type }, to);
+    if (sender === null || recipient === null || sender === recipient) return [];
+    return [{ name: to, pair: [sender, recipient] as const }];
+  });
+}
+
+/** The recipients of chat that would have to be friends of the sender and are not. */
+export function notFriends(sending: Sending, facts: RuleFacts): string[] {
+  const strangers = neededFriends(sending, facts).filter(({ pair }) => !facts.areFriends(pair));
+  return strangers.map(({ name }) => name);
 }
 
 /** Whether the account may send from this address; any user may chat. */

@@ -10,6 +10,7 @@ const account: AccountDirectory = {
   id: ANY_ACCOUNT,
   version: 1,
   blocked_words: ['STOP'],
+  chat_friends_only: false,
   senders: [{ kind: 'number', address: '*' }],
   connections: [],
 };
@@ -19,6 +20,7 @@ const facts = (overrides: Partial<AcceptFacts> = {}): AcceptFacts => ({
   keys: new Map(),
   userOf: () => null,
   consentOf: () => null,
+  areFriends: () => false,
   accepted_at: '2026-01-15T10:00:00.000Z',
   valid_for_ms: 4 * 3_600_000,
   ...overrides,

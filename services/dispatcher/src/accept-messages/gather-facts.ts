@@ -3,14 +3,14 @@ import type { AccountId } from '@parley/contracts/ids';
 import type { Directory } from '@parley/platform/directory';
 import type { Database } from '../database.ts';
 import { loadConsents } from '../latest-consent.ts';
-import type { RuleFacts, Sending } from './apply-rules.ts';
+import { neededFriends, type RuleFacts, type Sending } from './apply-rules.ts';
 import type { AcceptFacts } from './decide.ts';
 import { sendingRules, type SendingRules } from './sending-rules.ts';
 import { loadKeys } from './store.ts';
 
 export interface RuleOptions {
   db: Database;
-  directory: Pick<Directory, 'account' | 'users' | 'usersByName'>;
+  directory: Pick<Directory, 'account' | 'users' | 'usersByName' | 'areFriends'>;
 }
 
 export interface GatherOptions extends RuleOptions {
@@ -22,8 +22,8 @@ export interface GatherOptions extends RuleOptions {
 export type Asked = Sending & Pick<AcceptItem, 'directory_version'>;
 
 /**
- * Reads what deciding on these items needs: at most one statement for keys, one for consents, two for users, and
- * accounts that are not cached. The time of accept is the time of this call. Throws `Unavailable`.
+ * Reads what deciding on these items needs: at most one statement for keys, one for consents, two for users, one for
+ * friends, and accounts that are not cached. The time of accept is the time of this call. Throws `Unavailable`.
  */
 export async function gatherFacts(
   items: readonly AcceptItem[],
@@ -46,7 +46,25 @@ export async function gatherRuleFacts(
     loadUsers(sendings, directory),
     find(recipientsOf(sendings), (lookups) => loadConsents(db, lookups)),
   ]);
-  return { rules, userOf, consentOf };
+  const areFriends = await loadFriends(sendings, { rules, userOf }, directory);
+  return { rules, userOf, consentOf, areFriends };
+}
+
+/** Asks nobody unless an account wants those who chat to be friends. */
+async function loadFriends(
+  sendings: readonly Sending[],
+  known: Pick<RuleFacts, 'rules' | 'userOf'>,
+  directory: RuleOptions['directory'],
+): Promise<RuleFacts['areFriends']> {
+  const pairs = new Map(
+    sendings.flatMap((sending) =>
+      neededFriends(sending, known).map(({ pair }) => [pair.join(), pair] as const),
+    ),
+  );
+  if (pairs.size === 0) return () => false;
+  const answers = await directory.areFriends([...pairs.values()]);
+  const friends = new Set([...pairs.keys()].filter((_, index) => answers[index]));
+  return (pair) => friends.has(pair.join());
 }
 
 async function loadRules(

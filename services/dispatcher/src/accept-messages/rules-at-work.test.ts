@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { newRowId, userId } from '@parley/contracts/ids';
+import { newMessageId, newRowId, userId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { AcceptReply } from '@parley/contracts/requests/accept-messages';
 import { createDatabase } from '@parley/platform/db';
@@ -80,6 +80,26 @@ describe('a chat', () => {
     ]);
     expect(outcomes(replies)).toEqual(['unknown_user', 'unknown_user', 'accepted']);
     expect(await stored()).toHaveLength(1);
+  });
+});
+
+describe('a chat where only friends may chat', () => {
+  beforeEach(() => {
+    for (const name of ['ann', 'bob', 'carl']) directory.users.set(name, userId.parse(newRowId()));
+    directory.account = { ...directory.account, chat_friends_only: true };
+    directory.friends.push(['ann', 'bob']);
+  });
+
+  test('goes to friends only, and to all of a list or none', async () => {
+    const chat = (to: string, key = to) => keyed({ type: 'chat', from: 'ann', to }, key);
+    const list = { recipients: ['bob', 'carl'].map((to) => ({ id: newMessageId(), to })) };
+    const replies = await accept.all([
+      chat('carl'),
+      chat('bob', 'carl'),
+      keyed({ type: 'chat', from: 'ann', ...list }, 'list'),
+    ]);
+    expect(outcomes(replies)).toEqual(['not_friends', 'accepted', 'not_friends']);
+    expect(await stored()).toMatchObject([{ to: 'bob' }]);
   });
 });
 

@@ -6,6 +6,8 @@ import { blockedWordFinder, type FindBlockedWord } from './blocked-words.ts';
 export interface SendingRules {
   maySendFrom(address: string): boolean;
   findBlockedWord: FindBlockedWord;
+  /** Whether users may chat with their friends only. */
+  chatFriendsOnly: boolean;
 }
 
 const ANY_ADDRESS = '*';
@@ -18,7 +20,7 @@ export function sendingRules(account: AccountDirectory): SendingRules {
   return made;
 }
 
-function makeRules({ senders, blocked_words }: AccountDirectory): SendingRules {
+function makeRules({ senders, blocked_words, chat_friends_only }: AccountDirectory): SendingRules {
   const allowed = new Set(senders.map(entry));
   return {
     maySendFrom: (address) => {
@@ -27,6 +29,7 @@ function makeRules({ senders, blocked_words }: AccountDirectory): SendingRules {
       return allowed.has(entry(sender)) || allowed.has(entry({ kind: sender.kind, address: ANY_ADDRESS }));
     },
     findBlockedWord: blockedWordFinder(blocked_words),
+    chatFriendsOnly: chat_friends_only,
   };
 }
 

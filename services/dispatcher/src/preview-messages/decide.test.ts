@@ -35,6 +35,7 @@ const facts: PreviewFacts = {
   rules: new Map([[account.id, sendingRules(account)]]),
   userOf: (_, name) => USERS.get(name) ?? null,
   consentOf: ({ type }, address) => (type === 'chat' ? null : (CONSENTS.get(address) ?? null)),
+  areFriends: () => false,
   connection,
   reason: 'because',
   queue: { waiting: 0, busy_ms: 0 },
@@ -60,6 +61,7 @@ test('a preview tells everything at once, not the first rule that is broken', ()
       { to: '+13', state: null },
     ],
     unknown_users: [],
+    not_friends: [],
     connection: 'sms',
     connection_reason: 'because',
     expected_wait_ms: 0,
@@ -80,6 +82,14 @@ test('a preview of a chat tells who is no user, and has no size, no consent and 
     unknown_users: ['eve'],
     connection: null,
     expected_wait_ms: 0,
+  });
+});
+
+test('a preview of a chat tells who would have to be a friend and is none', () => {
+  const rules = new Map([[account.id, sendingRules({ ...account, chat_friends_only: true })]]);
+  expect(preview({ type: 'chat', from: 'ann', to: ['ann', 'bob'] }, { rules })).toMatchObject({
+    unknown_users: [],
+    not_friends: ['bob'],
   });
 });
 
@@ -108,15 +118,18 @@ test('what a preview finds no fault with would be accepted, and nothing else', (
     subject: fc.constantFrom('Hello', 'STOP', null),
   });
   fc.assert(
-    fc.property(items, (overrides) => {
+    fc.property(items, fc.boolean(), fc.boolean(), (overrides, chat_friends_only, are) => {
       const item = aPreviewItem(overrides);
-      const found = decidePreview(item, facts);
+      const rules = new Map([[account.id, sendingRules({ ...account, chat_friends_only })]]);
+      const now = { ...facts, rules, areFriends: () => are };
+      const found = decidePreview(item, now);
       const isFine =
         found.sender_allowed &&
         found.blocked_word === null &&
         found.unknown_users.length === 0 &&
+        found.not_friends.length === 0 &&
         found.consent.every(({ state }) => state !== 'opted_out');
-      expect(isFine).toBe(refusalOf(sendingOf(item), facts) === null);
+      expect(isFine).toBe(refusalOf(sendingOf(item), now) === null);
     }),
   );
 });

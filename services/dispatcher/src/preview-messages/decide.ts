@@ -2,6 +2,7 @@ import type { Preview, PreviewItem } from '@parley/contracts/requests/preview-me
 import {
   blockedWordIn,
   isSenderAllowed,
+  notFriends,
   unknownUsers,
   type RuleFacts,
   type Sending,
@@ -30,6 +31,7 @@ export function decidePreview(item: PreviewItem, facts: PreviewFacts): Preview {
     blocked_word: blockedWordIn(sending, facts),
     consent: item.to.map((to) => ({ to, state: facts.consentOf(sending, to) })),
     unknown_users: unknownUsers(sending, facts),
+    not_friends: notFriends(sending, facts),
     connection: facts.connection?.id ?? null,
     connection_reason: facts.reason,
     expected_wait_ms: expectedWait(item, facts),

@@ -14,8 +14,8 @@ const cleanUp: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   const database = await testDatabase();
   const bus = await testBus();
-  await seedAccount(database.url, { id: 'other', api_keys: [otherAdmin.row], users: [{ user_name: 'zoe' }] });
   await seedAccount(database.url, { api_keys: [admin.row, reader.row] });
+  await seedAccount(database.url, { id: 'other', api_keys: [otherAdmin.row], users: [{ user_name: 'zoe' }] });
   const service = testService('gateway', testConfig(database.url, bus.url));
   gateway = await startGateway(service);
   cleanUp.push(
@@ -105,4 +105,16 @@ test('friends who are made from both sides at once are friends once', async () =
   );
   expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(204));
   expect(await friendsOf('anna')).toEqual(['ben']);
+});
+
+test('an account may want those who chat to be friends', async () => {
+  const change = (body: unknown) =>
+    gateway.call('/v1/accounts/acme', { key: admin.key, method: 'PATCH', body });
+  expect((await change({ name: 'Acme' })).body).toMatchObject({ chat_friends_only: false });
+  expect(await change({ chat_friends_only: true })).toMatchObject({
+    status: 200,
+    body: { name: 'Acme', chat_friends_only: true },
+  });
+  expect((await change({ name: 'Acme Inc' })).body).toMatchObject({ chat_friends_only: true });
+  expect((await change({ chat_friends_only: 'yes' })).status).toBe(422);
 });

@@ -13,5 +13,6 @@ export const changeAccountRequest = z.strictObject({
     .max(MAX_WORDS)
     .transform((words) => [...new Set(words)])
     .optional(),
+  chat_friends_only: z.boolean().optional(),
 });
 export type AccountChange = z.infer<typeof changeAccountRequest>;

@@ -11,7 +11,7 @@ import { updateAccount } from './store.ts';
 
 const pathId = text.pipe(accountId);
 
-/** Changes an account, for the first account only: what its messages may not contain, from the next request on. */
+/** Changes an account, for the first account only; what it wants of its messages counts from the next request on. */
 export function changeAccount(directory: OwnDirectory): KeyedHandler {
   return async (request, caller) => {
     await requireFirstAccount(directory.db, caller);

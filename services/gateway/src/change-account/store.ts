@@ -8,13 +8,14 @@ import type { AccountChange } from './decide.ts';
 export async function updateAccount(
   trx: Transaction<Tables>,
   id: AccountId,
-  { name, blocked_words }: AccountChange,
+  { name, blocked_words, chat_friends_only }: AccountChange,
 ): Promise<Account | null> {
   const row = await trx
     .updateTable('account')
     .set((eb) => ({
       name: name ?? eb.ref('name'),
       blocked_words: blocked_words ?? eb.ref('blocked_words'),
+      chat_friends_only: chat_friends_only ?? eb.ref('chat_friends_only'),
     }))
     .where('id', '=', id)
     .returning(ACCOUNT_COLUMNS)

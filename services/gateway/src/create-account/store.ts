@@ -6,6 +6,7 @@ export const ACCOUNT_COLUMNS = [
   'id',
   'name',
   'blocked_words',
+  'chat_friends_only',
   'created_at',
 ] as const satisfies readonly (keyof Tables['account'])[];
 

@@ -25,6 +25,7 @@ const preview = ({ type, from, to }: PreviewItem): Preview => ({
   blocked_word: null,
   consent: to.map((one) => ({ to: one, state: null })),
   unknown_users: [],
+  not_friends: [],
   connection: connectionId.parse('sms'),
   connection_reason: 'It is healthy and has the lowest priority.',
   expected_wait_ms: 0,
