@@ -43,6 +43,7 @@ import { redriveDeadLetters } from './redrive-dead-letters/route.ts';
 import { removeFriend } from './remove-friend/route.ts';
 import { removeSender } from './remove-sender/route.ts';
 import { removeUser } from './remove-user/route.ts';
+import { replyInConversation } from './reply-in-conversation/route.ts';
 import { revokeApiKey } from './revoke-api-key/route.ts';
 import { sendBatch } from './send-batch/route.ts';
 import { sendMessage } from './send-message/route.ts';
@@ -92,6 +93,7 @@ function messaging({ owners, directory, prepare, audit }: ApiParts): Line[] {
     ['POST', '/v1/messages/:id/read', 'send', markMessageRead({ owners })],
     ['GET', '/v1/conversations', 'read', listConversations(owners)],
     ['GET', '/v1/conversations/:id/messages', 'read', listConversationMessages(owners)],
+    ['POST', '/v1/conversations/:id/messages', 'send', replyInConversation({ owners, prepare })],
     ['GET', '/v1/users/:user_name/messages', 'read', listUserMessages(directory, owners)],
     ['GET', '/v1/stats', 'read', queryStats(owners)],
     ['GET', '/v1/consent/:address', 'read', readConsent(owners)],

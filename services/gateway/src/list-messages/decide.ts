@@ -22,6 +22,19 @@ const parameters = z.strictObject({
 });
 type Parameters = z.infer<typeof parameters>;
 
+/** What every message meets. */
+export const NO_CONDITIONS: MessageFilter = {
+  from: null,
+  to: null,
+  type: null,
+  direction: null,
+  status: null,
+  status_reason: null,
+  conversation_id: null,
+  user: null,
+  since: null,
+};
+
 /** A page of messages as a client asked for it. */
 export interface WantedMessages {
   /** Null when a value is none that any message can have: then nothing matches. */
@@ -40,6 +53,7 @@ export function wantedMessages(name: string, account_id: AccountId, query: URLSe
 
 function toFilter(wanted: Parameters): MessageFilter | null {
   const filter = {
+    ...NO_CONDITIONS,
     from: addresses(wanted.from),
     to: addresses(wanted.to),
     type: oneOf(messageType, wanted.type),
@@ -47,8 +61,6 @@ function toFilter(wanted: Parameters): MessageFilter | null {
     status: oneOf(messageStatus, wanted.status),
     status_reason: oneOf(text, wanted.status_reason),
     conversation_id: oneOf(conversationId, wanted.conversation_id?.toLowerCase()),
-    user: null,
-    since: null,
   };
   return isPossible(filter) ? filter : null;
 }

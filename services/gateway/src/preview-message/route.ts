@@ -1,9 +1,7 @@
-import { parseJson, requireJsonType } from '@parley/platform/http';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { Owners } from '../owners.ts';
 import { prepareMessage, type PrepareMessages } from '../prepare-messages/prepare.ts';
-import { MAX_BODY_BYTES } from '../read-fields.ts';
-import { readIdempotencyKey } from '../send-message/idempotency-key.ts';
+import { readSending } from '../send-message/read-sending.ts';
 
 export interface PreviewOptions {
   owners: Pick<Owners, 'previewMessages'>;
@@ -13,10 +11,8 @@ export interface PreviewOptions {
 /** Says what would become of a message, which is checked as if it were sent. Nothing is stored, no key is used. */
 export function previewMessage({ owners, prepare }: PreviewOptions): KeyedHandler {
   return async (request, caller) => {
-    const bytes = await request.readBody(MAX_BODY_BYTES);
-    requireJsonType(request);
-    readIdempotencyKey(request.headers['idempotency-key']);
-    const prepared = await prepareMessage(prepare, parseJson(bytes), caller);
+    const { body: message } = await readSending(request);
+    const prepared = await prepareMessage(prepare, message, caller);
     const { type, from, to, subject, body, send_at } = prepared.request;
     const { account_id, directory_version } = caller;
     const item = { account_id, type, from, to, subject, body, send_at, directory_version };

@@ -1,0 +1,61 @@
+import { conversationId, type AccountId, type ConversationId } from '@parley/contracts/ids';
+import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import { NO_CONDITIONS } from '../list-messages/decide.ts';
+import type { Owners } from '../owners.ts';
+import { prepareMessage, type PrepareMessages } from '../prepare-messages/prepare.ts';
+import { notFound, readFields } from '../read-fields.ts';
+import { accept } from '../send-message/accept.ts';
+import { toAcceptItem } from '../send-message/decide.ts';
+import { fingerprintOf } from '../send-message/fingerprint.ts';
+import { readSending } from '../send-message/read-sending.ts';
+import { partiesOf, replyRequest, type ReplyFacts } from './decide.ts';
+
+type Askable = Pick<Owners, 'acceptMessages' | 'acceptTogether' | 'queryConversations' | 'queryMessages'>;
+
+export interface ReplyOptions {
+  owners: Askable;
+  prepare: PrepareMessages;
+}
+
+const RECENT_MESSAGES = 100;
+
+/** Accepts a message to everybody else in a conversation: 202, a list where they are several. */
+export function replyInConversation({ owners, prepare }: ReplyOptions): KeyedHandler {
+  return async (request, caller) => {
+    const { key, body } = await readSending(request);
+    const reply = readFields(replyRequest, body);
+    const id = conversationId.safeParse(request.params['id']?.toLowerCase()).data;
+    if (id === undefined) throw notFound('conversation');
+    const facts = await gatherFacts(owners, caller.account_id, id);
+    const { from, to } = partiesOf(reply, facts);
+    const toMany = to.length > 1;
+    const type = reply.type ?? (facts.conversation.last_message.type === 'chat' ? 'chat' : undefined);
+    const message = { ...reply, type, from, to: toMany ? to : to[0] };
+    const prepared = await prepareMessage(prepare, message, caller);
+    const route = `POST /v1/conversations/${id}/messages`;
+    const idempotency = key === null ? null : { key, fingerprint: fingerprintOf(route, body) };
+    const context = { caller, idempotency, trace_id: request.trace_id };
+    const item = toAcceptItem({ ...prepared, conversation_id: facts.conversation.id }, context);
+    return accept(item, owners, toMany);
+  };
+}
+
+async function gatherFacts(
+  owners: Askable,
+  account_id: AccountId,
+  id: ConversationId,
+): Promise<ReplyFacts & { conversation: { id: ConversationId } }> {
+  const filter = { ...NO_CONDITIONS, conversation_id: id };
+  const [conversations, recent] = await Promise.all([
+    owners.queryConversations({ account_id, id, page: { style: 'keyset', after: null, limit: 1 } }),
+    owners.queryMessages({
+      account_id,
+      filter,
+      page: { style: 'keyset', after: null, limit: RECENT_MESSAGES },
+    }),
+  ]);
+  const [conversation] = conversations.rows;
+  if (conversation === undefined) throw notFound('conversation');
+  // The list goes by the messages' own times, which may be any.
+  return { conversation, recent: [conversation.last_message, ...recent.rows] };
+}
