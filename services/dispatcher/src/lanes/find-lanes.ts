@@ -9,6 +9,9 @@ export interface BusyLane extends Lane {
   since: string;
 }
 
+/** A place in the order of lanes; empty names come before all. */
+export type LaneMark = Record<keyof Lane, string>;
+
 const findRows = prepared<BusyLane>(
   'lanes-find',
   `with recursive lanes as (
@@ -25,6 +28,6 @@ const findRows = prepared<BusyLane>(
 );
 
 /** Up to `limit` lanes in which messages wait, in the order of their names, after a lane. Throws `Unavailable`. */
-export function findLanes(db: Executor, after: Lane, limit: number): Promise<BusyLane[]> {
+export function findLanes(db: Executor, after: LaneMark, limit: number): Promise<BusyLane[]> {
   return available(findRows(db, [after.connection_id, after.sender, limit]));
 }

@@ -15,10 +15,11 @@ const openRows = prepared(
 
 const reserveRows = prepared<{ slot: number }>(
   'lanes-reserve',
-  `with clock as materialized (select clock_timestamp() as at)
-   update lane l set next_slot = greatest(l.next_slot, clock.at) + $4::int / $3::float8 * interval '1 s'
-   from clock where l.connection_id = $1 and l.sender = $2
-   returning ${epochMs('greatest(old.next_slot, clock.at)')} as slot`,
+  `insert into lane as l (connection_id, sender, next_slot)
+   values ($1, $2, clock_timestamp() + $4::int / $3::float8 * interval '1 s')
+   on conflict (connection_id, sender) do update
+     set next_slot = greatest(l.next_slot, clock_timestamp()) + $4::int / $3::float8 * interval '1 s'
+   returning ${epochMs('new.next_slot')} - $4::int / $3::float8 * 1000 as slot`,
 );
 
 /** Makes sure that lanes have a row, which is what limits them. */
@@ -26,13 +27,13 @@ export async function openLanes(trx: Trx, lanes: readonly Lane[]): Promise<void>
   if (lanes.length > 0) await openRows(trx, [JSON.stringify(lanes)]);
 }
 
-/** Reserves that many slots in a row for a lane that has a row, and returns the first, epoch ms of the database;
- * null when it has none. Throws `Unavailable`. */
+/** Reserves that many slots in a row and returns the first, epoch ms of the database. Throws `Unavailable`. */
 export async function reserveSlots(
   db: Executor,
   { connection_id, sender }: Lane,
   { rate, count }: { rate: number; count: number },
-): Promise<number | null> {
+): Promise<number> {
   const [row] = await available(reserveRows(db, [connection_id, sender, rate, count]));
-  return row?.slot ?? null;
+  if (row === undefined) throw new Error('no slot was returned');
+  return row.slot;
 }

@@ -176,9 +176,8 @@ describe('a limited lane', () => {
     const [row] = await take({ rate: 100 });
     const first = await reserveSlots(db, lane, { rate: 100, count: 5 });
     const next = await reserveSlots(db, lane, { rate: 100, count: 1 });
-    expect(first ?? 0).toBeCloseTo(row?.next_slot ?? 0, 1);
-    expect((next ?? 0) - (first ?? 0)).toBeCloseTo(50, 1);
-    expect(await reserveSlots(db, { ...lane, sender: 'nobody' }, { rate: 100, count: 1 })).toBeNull();
+    expect(first).toBeCloseTo(row?.next_slot ?? 0, 1);
+    expect(next - first).toBeCloseTo(50, 1);
   });
 });
 

@@ -1,7 +1,9 @@
+import type { ConnectionId } from '@parley/contracts/ids';
 import type { MessageType } from '@parley/contracts/message-type';
 import type { AccountDirectory, Connection } from '@parley/platform/directory';
 import type { Provider } from '@parley/providers/provider';
 import { providerNamed } from '@parley/providers/registry';
+import type { Health } from '../lanes/standings.ts';
 
 /** A connection that can be called. */
 export interface Route {
@@ -10,14 +12,51 @@ export interface Route {
   url: string;
 }
 
-/** The enabled connection of lowest priority that can send this type; null when the account has none. */
-export function chooseRoute(account: AccountDirectory | null, type: MessageType): Route | null {
+/** The way of a message. */
+export interface Choice {
+  route: Route;
+  /** Whether that connection can be called now; if not, none can. */
+  isWell: boolean;
+  /** Connections that would be preferred, if a try shows that they are back. */
+  toTry: Route[];
+}
+
+/** The enabled connections of an account that can send a type, those preferred first. */
+export function routesOf(account: AccountDirectory | null, type: MessageType): Route[] {
+  const routes: Route[] = [];
   for (const connection of account?.connections ?? []) {
     if (!connection.types.includes(type)) continue;
     const route = routeOf(connection);
-    if (route?.provider.types.includes(type)) return route;
+    if (route?.provider.types.includes(type)) routes.push(route);
   }
-  return null;
+  return routes;
+}
+
+/**
+ * The first connection that is well, passing over `avoid` as long as there is another one; when none is well, the first
+ * of all. Null when there are none.
+ */
+export function chooseRoute(
+  routes: readonly Route[],
+  avoid: ConnectionId | null,
+  healthOf: (connection: ConnectionId) => Health,
+): Choice | null {
+  const well = routes.filter(({ connection }) => healthOf(connection.id) === 'well');
+  const route = well.find(({ connection }) => connection.id !== avoid) ?? well[0] ?? routes[0];
+  if (route === undefined) return null;
+  const isWell = well.length > 0;
+  const preferred = isWell ? routes.slice(0, routes.indexOf(route)) : routes;
+  const toTry = preferred.filter(({ connection: { id } }) => id !== avoid && healthOf(id) === 'half_open');
+  return { route, isWell, toTry };
+}
+
+/** Whether a message that a connection did not send could go another way at once. */
+export function hasAlternative(
+  routes: readonly Route[],
+  failed: ConnectionId,
+  healthOf: (connection: ConnectionId) => Health,
+): boolean {
+  return routes.some(({ connection: { id } }) => id !== failed && healthOf(id) === 'well');
 }
 
 /** How a connection is called; null when it only receives or nobody knows its provider. */

@@ -1,84 +1,82 @@
-import type { Priority } from '@parley/contracts/sending-choices';
+/** A place at the gate, for one call. */
+export interface Place {
+  /** The call is over: its connection is free for another one. */
+  hangUp(): void;
+  /** What came of it is recorded, too. Hangs up, if nobody has. */
+  leave(): void;
+}
 
-/** Leaves the gate, once. */
-export type Leave = () => void;
-
-/** Lets as many calls to each origin begin as there are connections to it. */
+/** Lets as many calls to each origin be under way as there are connections to it. */
 export interface Gates {
-  /**
-   * Waits for a free connection to the origin of a URL; urgent callers before all others, else in order. Null when
-   * the caller should come back later: at once when as many of its priority wait there as there are connections, so
-   * that a slow origin holds up no other; else when it took too long.
-   */
-  enter(url: string, priority: Priority): Promise<Leave | null>;
-  /** Sends away everyone who waits, and everyone who comes. */
-  close(): void;
+  /** A place for a call to a URL; null when there is none, so that a slow origin holds up no other. */
+  enter(url: string): Place | null;
+  /** How many may enter for a URL who are not in a hurry: the last eighth is for those who are. */
+  free(url: string): number;
 }
 
 export interface GatesOptions {
-  /** Connections to one origin, and the most who wait for one, of each priority. */
+  /** Connections to one origin. */
   connections: number;
-  /** Who waited longer than this is sent away, ms. */
-  maxWaitMs: number;
+  /** Most messages in the hands of this process, from before their claim until their end is recorded. */
+  inWork: number;
+  /** Hears of every place that became free. */
+  onFree?: () => void;
 }
 
-interface Waiting {
-  since: number;
-  admit(leave: Leave | null): void;
-}
-
-interface Gate {
-  inside: number;
-  queues: Record<Priority, Waiting[]>;
-}
+const NOT_IN_A_HURRY = 7 / 8;
 
 /**
  * Makes the gates. They stand before the claim, so that a message is taken only when its call can begin at once: a
- * slow provider keeps its messages waiting where anyone can take them, not in a lease that runs out.
+ * slow provider keeps its messages waiting where anyone can take them, not in a lease that runs out. No origin gets
+ * more places than are left for all others together, so there is always one for an origin that was idle.
  */
-export function createGates({ connections, maxWaitMs }: GatesOptions): Gates {
-  const gates = new Map<string, Gate>();
-  let closed = false;
+export function createGates({ connections, inWork, onFree = () => {} }: GatesOptions): Gates {
+  const calling = new Map<string, number>();
+  let working = 0;
 
-  function leave(origin: string, gate: Gate): void {
-    for (let next = takeNext(gate); next !== undefined; next = takeNext(gate)) {
-      if (performance.now() - next.since <= maxWaitMs) return next.admit(once(() => leave(origin, gate)));
-      next.admit(null);
-    }
-    gate.inside -= 1;
-    if (gate.inside === 0) gates.delete(origin);
+  function leave(origin: string): void {
+    const others = (calling.get(origin) ?? 0) - 1;
+    if (others > 0) calling.set(origin, others);
+    else calling.delete(origin);
+    onFree();
+  }
+
+  function freeAt(origin: string, share: number): number {
+    const here = calling.get(origin) ?? 0;
+    return Math.max(0, Math.min(Math.ceil(connections * share), inWork - working) - here);
   }
 
   return {
-    enter: (url, priority) => {
-      if (closed) return Promise.resolve(null);
-      const origin = URL.parse(url)?.origin ?? url;
-      const gate = gates.get(origin) ?? { inside: 0, queues: { high: [], normal: [] } };
-      gates.set(origin, gate);
-      if (gate.inside < connections) {
-        gate.inside += 1;
-        return Promise.resolve(once(() => leave(origin, gate)));
-      }
-      const queue = gate.queues[priority];
-      if (queue.length >= connections) return Promise.resolve(null);
-      return new Promise((admit) => queue.push({ since: performance.now(), admit }));
+    enter: (url) => {
+      const origin = originOf(url);
+      if (freeAt(origin, 1) === 0) return null;
+      calling.set(origin, (calling.get(origin) ?? 0) + 1);
+      working += 1;
+      const hangUp = once(() => leave(origin));
+      const stop = once(() => (working -= 1));
+      return {
+        hangUp,
+        leave: () => {
+          hangUp();
+          stop();
+        },
+      };
     },
-    close: () => {
-      closed = true;
-      for (const gate of gates.values())
-        for (let next = takeNext(gate); next !== undefined; next = takeNext(gate)) next.admit(null);
-    },
+    free: (url) => freeAt(originOf(url), NOT_IN_A_HURRY),
   };
 }
 
-function takeNext({ queues }: Gate): Waiting | undefined {
-  return queues.high.shift() ?? queues.normal.shift();
+/** What calls to a URL share their connections by. */
+export function originOf(url: string): string {
+  return URL.parse(url)?.origin ?? url;
 }
 
-function once(action: () => void): Leave {
+function once(action: () => void): () => void {
   let done = false;
   return () => {
-    if (!done) action();
-    done = true;
+    if (!done) {
+      done = true;
+      action();
+    }
   };
 }
