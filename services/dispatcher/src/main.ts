@@ -10,6 +10,7 @@ import { dispatcherConfig } from './config.ts';
 import { countMessages } from './count-messages.ts';
 import type { DispatcherTables } from './database.ts';
 import { reconciler } from './reconcile/reconcile.ts';
+import { createLanes } from './lanes/lanes.ts';
 import { messageSending } from './send-message/sending.ts';
 
 await runService('dispatcher', dispatcherConfig, async (service) => {
@@ -28,6 +29,7 @@ await runService('dispatcher', dispatcherConfig, async (service) => {
     outbox,
     metrics,
     logger,
+    lanes: createLanes(db),
     count: countMessages(metrics),
     deadLetter: keepDeadLetter(db),
     queuedStaleMs: config.QUEUED_STALE_MS,

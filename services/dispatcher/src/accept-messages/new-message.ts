@@ -1,4 +1,4 @@
-import { conversationIdOf, type ConversationId, type UserId } from '@parley/contracts/ids';
+import { conversationIdOf, type ConnectionId, type ConversationId, type UserId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { AcceptItem } from '@parley/contracts/requests/accept-messages';
 import type { Priority, UnknownPolicy } from '@parley/contracts/sending-choices';
@@ -11,7 +11,11 @@ export interface SendingChoices {
 }
 
 /** A message as dispatcher stores it. */
-export type StoredMessage = Message & SendingChoices;
+export type StoredMessage = Message &
+  SendingChoices & {
+    /** The connection in whose lane it waits to be sent; null = its work goes to the bus. */
+    lane: ConnectionId | null;
+  };
 
 /** What the messages of a request are given when it is accepted. */
 export interface Stamp {

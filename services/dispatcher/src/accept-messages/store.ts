@@ -41,13 +41,14 @@ const insertRows = prepared<{ id: MessageId }>(
    select id, account_id, conversation_id, type, "from", "to", subject, body, attachments, status,
      encoding, segments, priority, on_unknown_outcome, in_reply_to, metadata, client_reference, "timestamp", created_at,
      sent_at, send_at, expires_at, from_user_id, to_user_id, trace_id,
-     case status when 'scheduled' then send_at when 'queued' then now() end + $2::int * interval '1 ms',
+     case when lane is not null then expires_at
+       else case status when 'scheduled' then send_at when 'queued' then now() end + $2::int * interval '1 ms' end,
      clock_timestamp()
    from jsonb_to_recordset($1) as r(id uuid, account_id text, conversation_id uuid, type text, "from" text, "to" text,
      subject text, body text, attachments jsonb, status text, encoding text, segments int, priority text,
      on_unknown_outcome text, in_reply_to uuid, metadata jsonb, client_reference text, "timestamp" timestamptz,
      created_at timestamptz, sent_at timestamptz, send_at timestamptz, expires_at timestamptz, from_user_id uuid,
-     to_user_id uuid, trace_id text)
+     to_user_id uuid, trace_id text, lane text)
    order by id
    on conflict (id) do nothing
    returning id`,
@@ -85,7 +86,7 @@ export async function takeKeys(trx: Trx, acceptances: readonly Acceptance[]): Pr
 
 /**
  * Stores messages whose ids are new and returns those ids. They count as lost when they still wait to be sent
- * `staleMs` after they could be.
+ * `staleMs` after they could be; those in a lane are sure to be taken from there, or to be over.
  */
 export async function insertMessages(
   trx: Trx,

@@ -3,6 +3,7 @@ import type { Message } from '@parley/contracts/message';
 import type { Priority } from '@parley/contracts/sending-choices';
 import { prepared } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
+import type { BusyLane } from './find-lanes.ts';
 import { urgencyOf } from './lane.ts';
 
 /** A message that is to wait in the lane of its sender. */
@@ -44,6 +45,12 @@ export async function enterLanes(trx: Trx, entries: readonly Entry[]): Promise<v
 /** Takes messages that are not to be sent any more out of the lanes in which they wait. Waits for nobody. */
 export async function leaveLanes(trx: Trx, ids: readonly MessageId[]): Promise<void> {
   if (ids.length > 0) await deleteRows(trx, [ids]);
+}
+
+/** The lane that an entry is in. */
+export function laneOf({ message, connection_id }: Entry): BusyLane {
+  const { account_id, from: sender, created_at: since } = message;
+  return { connection_id, sender, account_id, since };
 }
 
 function toRow({ message, priority, connection_id, bound }: Entry) {

@@ -20,7 +20,7 @@ export interface LaneBook {
   /** A lane was looked into: it is empty, or not before a time (from `now`) is there anything to take. */
   looked(known: KnownLane, result: 'empty' | number): void;
   /** Every lane that is known, with the time when its next message was accepted. */
-  all(): Iterable<BusyLane>;
+  all(): BusyLane[];
 }
 
 /** Lanes found in one search; the next one goes on where it ended. */
@@ -66,6 +66,6 @@ export function createLaneBook(db: Executor, now: () => number = () => performan
       known.delete(name);
       if (result !== 'empty') known.set(name, { lane: entry.lane, from: result });
     },
-    all: () => known.values().map(({ lane }) => lane),
+    all: () => [...known.values()].map(({ lane }) => lane),
   };
 }

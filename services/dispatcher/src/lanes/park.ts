@@ -1,8 +1,8 @@
 import type { ConnectionId, MessageId } from '@parley/contracts/ids';
-import type { Message } from '@parley/contracts/message';
 import { available, prepared, type Executor } from '@parley/platform/db';
 import { createBatcher, type Metrics } from '@parley/platform/runtime';
-import type { Lane } from './lane.ts';
+import type { BusyLane } from './find-lanes.ts';
+import type { Lanes } from './lanes.ts';
 
 /** A message whose work came from the bus and that cannot be sent now. */
 export interface Parking {
@@ -16,11 +16,9 @@ export interface Parking {
 /** Lets a message wait in its lane; resolves after the commit. Rejects with `Unavailable`. */
 export type Park = (parking: Parking) => Promise<null>;
 
-type Parked = Lane & Pick<Message, 'account_id' | 'created_at'>;
-
 // What is not waiting to be sent any more, or not due yet, is left alone; what waits in a lane already keeps its place.
 // The status is asked for in a case so that rows are found by id, as in a claim.
-const parkRows = prepared<Parked>(
+const parkRows = prepared<BusyLane>(
   'lanes-park',
   `with parked as (
      update message m set status = 'queued', stale_after = m.expires_at, changed_at = clock_timestamp(),
@@ -37,7 +35,7 @@ const parkRows = prepared<Parked>(
      from parked
      on conflict (message_id) do nothing
    )
-   select connection_id, "from" as sender, account_id, created_at from parked`,
+   select connection_id, "from" as sender, account_id, created_at as since from parked`,
 );
 
 export interface ParkOptions {
@@ -45,8 +43,7 @@ export interface ParkOptions {
   /** Most messages that may be on their way into lanes at once. */
   maxQueued: number;
   metrics: Metrics;
-  /** Hears of the lanes that messages were put into, after the commit. */
-  onParked(lanes: readonly Parked[]): void;
+  lanes: Pick<Lanes, 'enteredInto'>;
 }
 
 const MAX_PARKED = 500;
@@ -56,7 +53,7 @@ const WAIT_MS = 5;
  * Makes the function that parks messages, gathered into one statement for many. From there the runner takes them: work
  * that is given back to the bus would come again and again, and keep what can be sent from coming.
  */
-export function createParking({ db, maxQueued, metrics, onParked }: ParkOptions): Park {
+export function createParking({ db, maxQueued, metrics, lanes }: ParkOptions): Park {
   const batcher = createBatcher<Parking, null>({
     name: 'park',
     maxItems: MAX_PARKED,
@@ -66,7 +63,7 @@ export function createParking({ db, maxQueued, metrics, onParked }: ParkOptions)
     flush: async (parkings) => {
       const unique = new Map(parkings.map((parking) => [parking.message_id, parking]));
       const sorted = [...unique.values()].toSorted((a, b) => (a.message_id < b.message_id ? -1 : 1));
-      onParked(await available(parkRows(db, [JSON.stringify(sorted)])));
+      lanes.enteredInto(await available(parkRows(db, [JSON.stringify(sorted)])));
       return parkings.map(() => null);
     },
   });

@@ -34,8 +34,7 @@ export async function waysOf(lane: BusyLane, { directory, standings }: WayOption
   if (route !== null && health === 'half_open' && isEnabled)
     ways.push({ route, which: 'all', types: null, isTry: true });
   // Who may have sent it already is asked again, even if it is disabled by now.
-  if (route !== null && health === 'well')
-    ways.push({ route, which: 'bound', types: null, isTry: false });
+  if (route !== null && health === 'well') ways.push({ route, which: 'bound', types: null, isTry: false });
   const other = alternativeTo(lane, own, { connections: account?.connections ?? [], standings });
   return other === null ? ways : [...ways, other];
 }

@@ -8,6 +8,7 @@ import { aConsent, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
 import { aDirectory, directoryOf, type AcceptingDirectory } from '../fixtures/accepting.ts';
+import { contextOn } from '../fixtures/rows.ts';
 import { aPreviewItem } from '../fixtures/previews.ts';
 import { addConsents } from '../record-consent/store.ts';
 import { messagePreviewer } from './handler.ts';
@@ -34,7 +35,7 @@ afterAll(async () => {
 });
 
 const preview = (...items: PreviewItem[]) =>
-  messagePreviewer({ db, directory: directoryOf(directory) })(items);
+  messagePreviewer({ ...contextOn(db), directory: directoryOf(directory) })(items);
 
 async function previewOne(overrides: Partial<PreviewItem> = {}): Promise<Preview> {
   const [reply] = await preview(aPreviewItem(overrides));

@@ -1,15 +1,20 @@
 import type { Preview, PreviewItem } from '@parley/contracts/requests/preview-messages';
 import type { RequestHandler } from '@parley/platform/bus';
 import { gatherRuleFacts, type RuleOptions } from '../accept-messages/gather-facts.ts';
+import type { Lanes } from '../lanes/lanes.ts';
 import { decidePreview, sendingOf } from './decide.ts';
 import { findWay, type Way } from './find-way.ts';
 import { loadQueues, type LaneLookup } from './store.ts';
+
+export interface PreviewOptions extends RuleOptions {
+  lanes: Pick<Lanes, 'standings'>;
+}
 
 /**
  * Says what would become of messages, by the rules and the choice of connections that sending them goes by. Nothing
  * is stored. However many are asked about, the number of statements is the same. Throws `Unavailable`.
  */
-export function messagePreviewer(options: RuleOptions): RequestHandler<PreviewItem, Preview> {
+export function messagePreviewer(options: PreviewOptions): RequestHandler<PreviewItem, Preview> {
   return async (items) => {
     const [facts, asked] = await Promise.all([
       gatherRuleFacts(items.map(sendingOf), options),
@@ -28,9 +33,9 @@ export function messagePreviewer(options: RuleOptions): RequestHandler<PreviewIt
 
 async function wayOf(
   { account_id, type, directory_version }: PreviewItem,
-  { directory }: RuleOptions,
+  { directory, lanes }: PreviewOptions,
 ): Promise<Way> {
-  return findWay(await directory.account(account_id, directory_version), type);
+  return findWay(await directory.account(account_id, directory_version), type, lanes.standings.healthOf);
 }
 
 function laneOf({ from }: PreviewItem, { connection }: Way): LaneLookup | null {

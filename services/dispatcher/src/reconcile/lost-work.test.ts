@@ -16,7 +16,7 @@ import {
 import { sql } from 'kysely';
 import { insertMessages } from '../accept-messages/store.ts';
 import type { Database, DispatcherTables } from '../database.ts';
-import { contextOn, messageRow, queue, SMS, waitingWork } from '../fixtures/rows.ts';
+import { asStored, contextOn, messageRow, queue, SMS, waitingWork } from '../fixtures/rows.ts';
 import { enterLanes } from '../lanes/enter.ts';
 import { createReconciliation, type Pass, type ReconcilerOptions } from './reconcile.ts';
 
@@ -117,7 +117,7 @@ describe('a message that waits to be sent and that nobody has touched', () => {
   });
 
   test('gets work of its own priority', async () => {
-    const message = { ...aMessage({ expires_at: EXPIRES_AT }), on_unknown_outcome: null };
+    const message = asStored(aMessage({ expires_at: EXPIRES_AT }));
     await db.transaction().execute((trx) => insertMessages(trx, [{ ...message, priority: 'high' }], 60_000));
     await passTime(message.id, 60_001);
     await reconcile();

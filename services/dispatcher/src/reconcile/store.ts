@@ -11,7 +11,7 @@ export type StaleMessage = Pick<Message, 'id' | 'account_id' | 'type' | 'from'> 
 
 /** A message that is being sent and whose lease is over. */
 export interface AbandonedMessage
-  extends StaleMessage, Pick<Message, 'timestamp' | 'status_reason' | 'round'> {
+  extends StaleMessage, Pick<Message, 'timestamp' | 'created_at' | 'status_reason' | 'round'> {
   attempt_no: number;
   attempts_spent: number;
   on_unknown_outcome: UnknownPolicy | null;
@@ -42,7 +42,7 @@ const selectConnections = prepared<{ provider: ConnectionId }>(
 
 const selectAbandoned = prepared<AbandonedMessage>(
   'reconcile-abandoned',
-  `select id, account_id, type, priority, "from", "timestamp", status_reason, round, attempt_no, attempts_spent,
+  `select id, account_id, type, priority, "from", "timestamp", created_at, status_reason, round, attempt_no, attempts_spent,
      on_unknown_outcome, coalesce(provider, '') as provider, expires_at, changed_at
    from message
    where ${IS_CALLED} and coalesce(provider, '') = any($1::text[])

@@ -71,13 +71,15 @@ function provider(outcome: Outcome, finding: Finding | null) {
   const metrics = createMetrics('dispatcher');
   const never = () => Promise.reject(new Error('no I/O here'));
   const call = providerCaller({
-    directory: { connection: async () => null },
     post: never,
     ask: providerAsker({ get: never, metrics }),
     callWithinMs: LATE,
     metrics,
   });
-  return { calls, call: (message: Claimed) => call(message, route) };
+  return {
+    calls,
+    call: (message: Claimed) => call(message, message.provider === route.connection.id ? route : null),
+  };
 }
 
 const accepted: Outcome = { kind: 'accepted', provider_message_id: 'p-1' };
@@ -157,7 +159,6 @@ test.each<[UnknownPolicy | null, boolean, string]>([
   if (route === null) throw new Error('no route');
   const metrics = createMetrics('dispatcher');
   const call = providerCaller({
-    directory: { connection: async () => null },
     post: () => Promise.reject(Object.assign(new Error(), { code: 'ECONNRESET', syscall: 'read' })),
     ask: providerAsker({ get: () => Promise.reject(new Error('not asked')), metrics }),
     callWithinMs: LATE,

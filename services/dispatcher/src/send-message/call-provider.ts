@@ -1,10 +1,9 @@
 import type { ConnectionId } from '@parley/contracts/ids';
 import type { UnknownPolicy } from '@parley/contracts/sending-choices';
-import type { Directory } from '@parley/platform/directory';
 import type { Metrics } from '@parley/platform/runtime';
 import type { Outcome, PostJson } from '@parley/providers/provider';
 import type { AskProvider } from './ask-provider.ts';
-import { routeOf, type Route } from './choose-route.ts';
+import type { Route } from './choose-route.ts';
 import type { Claimed } from './claim.ts';
 import type { AttemptFacts } from './decide.ts';
 import { honoursKeys, unknownPolicy } from './unknown-policy.ts';
@@ -27,7 +26,6 @@ export interface Trust extends Pick<AttemptFacts, 'honours_idempotency_keys' | '
 }
 
 export interface CallerOptions {
-  directory: Pick<Directory, 'connection'>;
   post: PostJson;
   ask: AskProvider;
   /** How long after the claim a call may still begin, ms. */
@@ -35,8 +33,8 @@ export interface CallerOptions {
   metrics: Metrics;
 }
 
-/** Calls the provider for a claimed message: one call, one outcome. Rejects only with `Unavailable`, before the call. */
-export type CallProvider = (claimed: Claimed, wanted: Route) => Promise<Call>;
+/** Calls the provider for a claimed message: one call, one outcome; null = its connection is gone. Never rejects. */
+export type CallProvider = (claimed: Claimed, route: Route | null) => Promise<Call>;
 
 const GONE: Outcome = {
   kind: 'unavailable',
@@ -50,7 +48,7 @@ const TOO_LATE: Outcome = { kind: 'unknown', reason: 'lookup_took_too_long' };
  * Makes the function that calls providers. Where an earlier call may have sent the message and it is to be reconciled,
  * the provider is asked first, and called only if it took none.
  */
-export function providerCaller({ directory, post, ask, callWithinMs, metrics }: CallerOptions): CallProvider {
+export function providerCaller({ post, ask, callWithinMs, metrics }: CallerOptions): CallProvider {
   const seconds = metrics.histogram('provider_call_seconds', 'Duration of provider calls', ['provider']);
   const outcomes = metrics.counter('provider_outcomes_total', 'What provider calls came to', [
     'connection',
@@ -66,10 +64,7 @@ export function providerCaller({ directory, post, ask, callWithinMs, metrics }: 
     return { outcome, started_at: new Date(started).toISOString() };
   }
 
-  return async (claimed, wanted) => {
-    // Who may have sent it already is asked again, even if others are preferred or it is disabled by now.
-    const isWanted = claimed.provider === wanted.connection.id;
-    const route = isWanted ? wanted : routeOf(await directory.connection(claimed.provider));
+  return async (claimed, route) => {
     const trust = trustIn(route, claimed.on_unknown_outcome);
     const started_at = new Date().toISOString();
     const end = (learnt: Partial<Call> & Pick<Call, 'outcome'>): Call => ({

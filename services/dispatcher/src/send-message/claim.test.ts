@@ -8,7 +8,7 @@ import { aConsent, aMessage, testDatabase, type TestDatabase } from '@parley/tes
 import { sql } from 'kysely';
 import { insertMessages } from '../accept-messages/store.ts';
 import type { Database, DispatcherTables } from '../database.ts';
-import { contextOn, messageRow, queue, SMS } from '../fixtures/rows.ts';
+import { asStored, contextOn, messageRow, queue, SMS } from '../fixtures/rows.ts';
 import { addConsents } from '../record-consent/store.ts';
 import { createClaimer, type Claimed, type ClaimMessage } from './claim.ts';
 
@@ -107,7 +107,11 @@ describe('a claim', () => {
     await db
       .transaction()
       .execute((trx) =>
-        insertMessages(trx, [{ ...message, priority: 'high', on_unknown_outcome: 'reconcile' }], 60_000),
+        insertMessages(
+          trx,
+          [{ ...asStored(message), priority: 'high', on_unknown_outcome: 'reconcile' }],
+          60_000,
+        ),
       );
     await db
       .updateTable('message')

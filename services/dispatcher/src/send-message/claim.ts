@@ -7,7 +7,8 @@ import type { OutgoingMessage } from '@parley/providers/provider';
 import { latestConsent } from '../latest-consent.ts';
 
 /** A message that is ours to send until its lease is over. */
-export interface Claimed extends OutgoingMessage, Pick<Message, 'account_id' | 'round' | 'timestamp'> {
+export interface Claimed
+  extends OutgoingMessage, Pick<Message, 'account_id' | 'round' | 'timestamp' | 'created_at'> {
   priority: Priority;
   /** What its client chose; null = by what its connection promises. */
   on_unknown_outcome: UnknownPolicy | null;
@@ -51,8 +52,8 @@ const claimWaiting = prepared<Claimed>(
      stale_after = clock_timestamp() + $2::int * interval '1 ms', changed_at = clock_timestamp()
    from jsonb_to_recordset($1) as r(message_id uuid, connection_id text)
    where m.id = r.message_id and case m.status when 'queued' then true when 'scheduled' then m.send_at <= now() end
-   returning m.id, m.account_id, m.type, m."from", m."to", m.subject, m.body, m.attachments, m."timestamp", m.round,
-     m.attempt_no, m.attempts_spent, m.provider, m.expires_at, m.priority, m.on_unknown_outcome,
+   returning m.id, m.account_id, m.type, m."from", m."to", m.subject, m.body, m.attachments, m."timestamp",
+     m.created_at, m.round, m.attempt_no, m.attempts_spent, m.provider, m.expires_at, m.priority, m.on_unknown_outcome,
      old.status_reason as waited_for, $3::float8 as asked_at, ${OPTED_OUT},
      m.id || case when m.resends = 0 then '' else '-' || m.resends end as idempotency_key`,
 );

@@ -31,7 +31,8 @@ export type Wait =
   | { for: 'lane'; until: string };
 
 /** What a call says of others that would go the same way: nothing is to be sent there for a while. */
-export interface Pause extends Pick<LanePaused, 'reason'> {
+export interface Pause {
+  reason: Exclude<LanePaused['reason'], 'breaker_open'>;
   /** Whether it is about all senders of the connection or only about this one. */
   connection_wide: boolean;
   /** Counted from the end of the call. */
@@ -119,6 +120,15 @@ export function decideOptedOut(attempt: Judged, now: number): Move {
     : { ...standing(attempt), ...NOWHERE, status: 'failed', status_reason: OPTED_OUT };
 }
 
+/** Judges a message whose lane is paused before it was called for: it goes on waiting there. `now` in epoch ms. */
+export function decidePaused(
+  attempt: Judged,
+  { reason, ms }: { reason: string; ms: number },
+  now: number,
+): Move {
+  return again(attempt, { now }, { reason, wait: { for: 'lane', until: instantAt(now + ms) } });
+}
+
 /** What judging without a call needs to know. */
 export type Judged = Pick<AttemptFacts, 'attempts_spent' | 'expires_at' | 'unresolved'>;
 
@@ -160,7 +170,11 @@ function afterUnknown(before: AttemptFacts, moment: Moment): Move {
 }
 
 /** Queued for another call, unless that would begin after the message's time. */
-function again(attempt: Judged, moment: Moment, { reason, wait }: { reason: string; wait: Wait }): Move {
+function again(
+  attempt: Judged,
+  moment: Pick<Moment, 'now'>,
+  { reason, wait }: { reason: string; wait: Wait },
+): Move {
   if ((wait.until ?? instantAt(moment.now)) >= attempt.expires_at)
     return attempt.unresolved ? held(attempt, moment) : decideOverdue(attempt, reason);
   const status_reason = attempt.unresolved ? OUTCOME_UNKNOWN : reason;

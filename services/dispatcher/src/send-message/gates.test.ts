@@ -1,133 +1,73 @@
-import { expect, test } from '@jest/globals';
-import { createGates, type Gates, type Leave } from './gates.ts';
+import { describe, expect, test } from '@jest/globals';
+import { createGates, type Gates, type Place } from './gates.ts';
 
-const SMS = 'http://provider.test/sms';
+const A = 'http://a:1/x';
+const SAME = 'http://a:1/y';
+const B = 'http://b:1/x';
 
-async function enter(gates: Gates, url = SMS): Promise<Leave> {
-  const leave = await gates.enter(url, 'normal');
-  if (leave === null) throw new Error('was sent away');
-  return leave;
+function enterAll(gates: Gates, url: string): Place[] {
+  const places: Place[] = [];
+  for (let place = gates.enter(url); place !== null; place = gates.enter(url)) places.push(place);
+  return places;
 }
 
-/** Notes who is let in, in what order. */
-function recorder(gates: Gates) {
-  const admitted: string[] = [];
-  return {
-    admitted,
-    line: (name: string, priority: 'high' | 'normal') =>
-      gates.enter(SMS, priority).then((leave) => {
-        admitted.push(leave === null ? `${name} sent away` : name);
-        return leave;
-      }),
-  };
-}
+describe('a gate', () => {
+  test('lets as many in as there are connections to the origin, whatever the path', () => {
+    const gates = createGates({ connections: 2, inWork: 100 });
+    expect([gates.enter(A), gates.enter(SAME), gates.enter(A)].map((place) => place !== null)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(gates.enter(B)).not.toBeNull();
+  });
 
-test('as many are let in as there are connections, the others wait in order', async () => {
-  const gates = createGates({ connections: 2, maxWaitMs: 60_000 });
-  const [first, second] = [await enter(gates), await enter(gates)];
-  const { admitted, line } = recorder(gates);
-  const waiting = [line('a', 'normal'), line('b', 'normal')];
-  await Promise.resolve();
-  expect(admitted).toEqual([]);
-  first();
-  await waiting[0];
-  expect(admitted).toEqual(['a']);
-  second();
-  await waiting[1];
-  expect(admitted).toEqual(['a', 'b']);
+  test('lets the next one in when a call is over, and tells who waits for that', () => {
+    let freed = 0;
+    const gates = createGates({ connections: 1, inWork: 100, onFree: () => (freed += 1) });
+    const place = gates.enter(A);
+    place?.hangUp();
+    place?.hangUp();
+    expect(freed).toBe(1);
+    expect(gates.enter(A)).not.toBeNull();
+    expect(gates.enter(A)).toBeNull();
+  });
+
+  test('keeps a message in work until its end is recorded', () => {
+    const gates = createGates({ connections: 10, inWork: 2 });
+    const [first, second] = [gates.enter(A), gates.enter(B)];
+    first?.hangUp();
+    second?.hangUp();
+    expect(gates.enter(A)).toBeNull();
+    first?.leave();
+    first?.leave();
+    expect(gates.enter(A)).not.toBeNull();
+    expect(gates.enter(B)).toBeNull();
+  });
+
+  test('keeps the last eighth for those who are in a hurry', () => {
+    const gates = createGates({ connections: 16, inWork: 100 });
+    expect(gates.free(A)).toBe(14);
+    for (let entered = 0; entered < 14; entered += 1) gates.enter(A);
+    expect(gates.free(A)).toBe(0);
+    expect(enterAll(gates, A)).toHaveLength(2);
+    expect(gates.free(A)).toBe(0);
+  });
+
+  test('lets somebody in even if there is only one connection', () => {
+    expect(createGates({ connections: 1, inWork: 1 }).free(A)).toBe(1);
+  });
 });
 
-test('urgent ones overtake the others', async () => {
-  const gates = createGates({ connections: 1, maxWaitMs: 60_000 });
-  const leave = await enter(gates);
-  const { admitted, line } = recorder(gates);
-  const waiting = [line('normal', 'normal'), line('urgent', 'high')];
-  leave();
-  (await waiting[1])?.();
-  await waiting[0];
-  expect(admitted).toEqual(['urgent', 'normal']);
+test('however many origins are slow, there is a place for one that was idle', () => {
+  const gates = createGates({ connections: 100, inWork: 200 });
+  const slow = Array.from({ length: 7 }, (_, n) => enterAll(gates, `http://slow-${n}:1`).length);
+  expect(slow).toEqual([100, 50, 25, 13, 6, 3, 2]);
+  expect(gates.enter(B)).not.toBeNull();
 });
 
-test('a gate is shared by everything at one origin and by nothing else', async () => {
-  const gates = createGates({ connections: 1, maxWaitMs: 60_000 });
-  const leave = await enter(gates);
-  await enter(gates, 'http://other.test/sms');
-  const admitted: string[] = [];
-  const waiting = gates.enter('http://provider.test/mail', 'normal').then(() => admitted.push('mail'));
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(admitted).toEqual([]);
-  leave();
-  await waiting;
-  expect(admitted).toEqual(['mail']);
-});
-
-test('who waited too long is sent away, and the next one let in', async () => {
-  const gates = createGates({ connections: 2, maxWaitMs: -1 });
-  const leave = await enter(gates);
-  await enter(gates);
-  const { admitted, line } = recorder(gates);
-  const waiting = [line('a', 'normal'), line('b', 'normal')];
-  leave();
-  await Promise.all(waiting);
-  expect(admitted).toEqual(['a sent away', 'b sent away']);
-  await enter(gates);
-});
-
-test('a gate that closes sends everyone away and keeps who is inside', async () => {
-  const gates = createGates({ connections: 1, maxWaitMs: 60_000 });
-  const leave = await enter(gates);
-  const { admitted, line } = recorder(gates);
-  const waiting = line('a', 'high');
-  gates.close();
-  leave();
-  await waiting;
-  await line('b', 'normal');
-  expect(admitted).toEqual(['a sent away', 'b sent away']);
-});
-
-test('an origin whose line is full sends away who comes at once, and other origins let in', async () => {
-  const gates = createGates({ connections: 2, maxWaitMs: 60_000 });
-  const leave = await enter(gates);
-  await enter(gates);
-  const { admitted, line } = recorder(gates);
-  const [first] = [line('a', 'normal'), line('b', 'normal')];
-  await line('c', 'normal');
-  expect(admitted).toEqual(['c sent away']);
-  const others = Array.from({ length: 2 }, () => gates.enter('http://other.test/sms', 'normal'));
-  expect((await Promise.all(others)).every((entered) => entered !== null)).toBe(true);
-  leave();
-  await first;
-  void line('d', 'normal');
-  await line('e', 'normal');
-  expect(admitted).toEqual(['c sent away', 'a', 'e sent away']);
-});
-
-test('a line full of others does not send urgent ones away', async () => {
-  const gates = createGates({ connections: 1, maxWaitMs: 60_000 });
-  const leave = await enter(gates);
-  const { admitted, line } = recorder(gates);
-  void line('normal', 'normal');
-  const urgent = line('urgent', 'high');
-  await line('late', 'high');
-  leave();
-  await urgent;
-  expect(admitted).toEqual(['late sent away', 'urgent']);
-});
-
-test('leaving twice frees one place', async () => {
-  const gates = createGates({ connections: 1, maxWaitMs: 60_000 });
-  const leave = await enter(gates);
-  leave();
-  leave();
-  await enter(gates);
-  const { admitted, line } = recorder(gates);
-  void line('a', 'normal');
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(admitted).toEqual([]);
-});
-
-test('a URL that cannot be read has a gate of its own', async () => {
-  const gates = createGates({ connections: 1, maxWaitMs: 60_000 });
-  await enter(gates, 'nowhere');
-  expect(await gates.enter(SMS, 'normal')).not.toBeNull();
+test('no place is lost, whoever comes and goes', () => {
+  const gates = createGates({ connections: 3, inWork: 100 });
+  for (let round = 0; round < 10; round += 1) for (const place of enterAll(gates, A)) place.leave();
+  expect(enterAll(gates, A)).toHaveLength(3);
 });

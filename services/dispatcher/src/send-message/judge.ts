@@ -1,6 +1,13 @@
 import type { Call } from './call-provider.ts';
 import type { Claimed } from './claim.ts';
-import { decide, decideOptedOut, decideOverdue, OUTCOME_UNKNOWN, type Judged } from './decide.ts';
+import {
+  decide,
+  decideOptedOut,
+  decideOverdue,
+  decidePaused,
+  OUTCOME_UNKNOWN,
+  type Judged,
+} from './decide.ts';
 import type { Finish } from './record-finishes.ts';
 
 /** How a claimed message ends that is not to be called for: its time is over, or its recipient opted out; else null. */
@@ -25,6 +32,11 @@ export function finishAfterCall(message: Claimed, call: Call, alternative: boole
   };
   const moment = { called: Date.parse(call.started_at), now: Date.now(), random: Math.random };
   return { message, call, move: decide(call.outcome, facts, moment) };
+}
+
+/** How a claimed message goes back into its lane, which was paused after it had been taken out. */
+export function finishInLane(message: Claimed, pause: { reason: string; ms: number }): Finish {
+  return { message, call: null, move: decidePaused(factsOf(message), pause, Date.now()) };
 }
 
 function factsOf({ attempts_spent, expires_at, waited_for }: Claimed): Judged {

@@ -5,6 +5,8 @@ import type { OutboxRow } from '@parley/platform/outbox';
 import { applyWaitingReceipts } from '../apply-receipts/waiting.ts';
 import type { ChangedMessage, Changes } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
+import { enterLanes, type Entry } from '../lanes/enter.ts';
+import { settlePauses } from '../lanes/settle-pauses.ts';
 import { addNotes } from '../notes/add-notes.ts';
 import { sendWork } from '../send-work.ts';
 import type { Call } from './call-provider.ts';
@@ -13,7 +15,10 @@ import { correctAccepted, finishMessages, type FinishRow } from './finish-store.
 import { noteOnMove } from './notes-on-moves.ts';
 
 /** The message of an attempt, as far as it is needed to tell of it. */
-export type Attempted = Pick<Message, 'id' | 'account_id' | 'type' | 'from' | 'timestamp' | 'round'> & {
+export type Attempted = Pick<
+  Message,
+  'id' | 'account_id' | 'type' | 'from' | 'timestamp' | 'created_at' | 'round'
+> & {
   attempt_no: number;
   provider: NonNullable<Message['provider']>;
   priority: Priority;
@@ -23,7 +28,7 @@ export type Attempted = Pick<Message, 'id' | 'account_id' | 'type' | 'from' | 't
 /** The end of an attempt: what was called, if it was, and where the message goes. */
 export interface Finish {
   message: Attempted;
-  call: Omit<Call, 'trust'> | null;
+  call: Omit<Call, 'trust' | 'reached'> | null;
   move: Move;
 }
 
@@ -51,7 +56,16 @@ export async function recordFinishes(
     await record(trx, batch, { ...options, into: recorded });
     left = left.filter((finish) => batch.get(finish.message.id) !== finish);
   }
+  recorded.rows.push(...(await pauseAfter(trx, finishes)));
   return recorded;
+}
+
+/** Pauses lanes as the calls say, whatever became of their messages; returns the notices. */
+function pauseAfter(trx: Trx, finishes: readonly Finish[]): Promise<OutboxRow[]> {
+  const paused = finishes.flatMap(({ message, move: { pause } }) =>
+    pause === null ? [] : [{ connection_id: message.provider, sender: message.from, pause }],
+  );
+  return settlePauses(trx, paused);
 }
 
 async function record(
@@ -72,6 +86,7 @@ async function record(
   );
   into.risen.push(...moved.filter(({ move }) => move.status !== 'queued').map(changeOf));
   into.rows.push(...moved.flatMap(workAfter));
+  await enterLanes(trx, moved.flatMap(entryAfter));
   into.corrected.push(...(await correctAccepted(trx, late)));
   const applied = await applyWaitingReceipts(trx, reported);
   into.risen.push(...applied.risen);
@@ -103,16 +118,22 @@ function toRow({ message, call, move }: Finish, queuedStaleMs: number): FinishRo
 function staleAfter({ expires_at }: Attempted, move: Move, queuedStaleMs: number): string | null {
   if (move.status === 'sending') return expires_at;
   if (move.status !== 'queued') return null;
+  if (move.wait.for === 'lane') return expires_at;
   const from = move.wait.until === null ? Date.now() : Date.parse(move.wait.until);
   return new Date(from + queuedStaleMs).toISOString();
 }
 
 function workAfter({ message, move }: Finish): OutboxRow[] {
-  if (move.status !== 'queued') return [];
+  if (move.status !== 'queued' || move.wait.for === 'lane') return [];
   const { priority, provider } = message;
-  const avoid = move.wait.for === 'time' ? move.wait.avoid : null;
   const only = move.status_reason === OUTCOME_UNKNOWN ? provider : null;
-  return [sendWork(message, { priority, at: move.wait.until, avoid, only })];
+  return [sendWork(message, { priority, at: move.wait.until, avoid: move.wait.avoid, only })];
+}
+
+function entryAfter({ message, move }: Finish): Entry[] {
+  if (move.status !== 'queued' || move.wait.for === 'time') return [];
+  const { priority, provider } = message;
+  return [{ message, priority, connection_id: provider, bound: move.status_reason === OUTCOME_UNKNOWN }];
 }
 
 function detailOf({ outcome, by }: Pick<Call, 'outcome' | 'by'>): string | null {

@@ -10,7 +10,16 @@ import type { DispatcherConfig } from '../config.ts';
 import type { CountMessages } from '../count-messages.ts';
 import type { Database } from '../database.ts';
 import { chatDelivery } from '../deliver-chat/handler.ts';
+import { createBreakers } from '../lanes/breakers.ts';
+import { createDatabaseClock } from '../lanes/database-clock.ts';
+import { standingsKeeping } from '../lanes/keep-standings.ts';
+import type { Lanes } from '../lanes/lanes.ts';
+import { createParking } from '../lanes/park.ts';
+import { laneRunner } from '../lanes/runner.ts';
+import { createTaking } from '../lanes/take.ts';
+import { createTurns } from '../lanes/turns.ts';
 import { providerAsker } from './ask-provider.ts';
+import { createAttempts } from './attempt.ts';
 import { providerCaller } from './call-provider.ts';
 import { createClaimer } from './claim.ts';
 import { createFinisher } from './finisher.ts';
@@ -26,6 +35,7 @@ export interface SendingOptions {
   count: CountMessages;
   metrics: Metrics;
   logger: Logger;
+  lanes: Lanes;
   /** A message still queued this long after it was to be sent counts as lost, ms. */
   queuedStaleMs: number;
   /** Keeps work that cannot be read. */
@@ -34,27 +44,36 @@ export interface SendingOptions {
 
 /** Pieces of work in hand at once. High ones have places of their own and never wait behind normal ones. */
 const IN_HAND: Record<Priority, number> = { high: 200, normal: 1_000 };
-const MAX_IN_HAND = IN_HAND.high + IN_HAND.normal;
+/** Messages in the hands of this process at once, from before their claim until their end is recorded. */
+const MAX_IN_WORK = 2_000;
 const MAX_RESPONSE_BYTES = 64_000;
 
 type SendingConfig = Pick<DispatcherConfig, 'LEASE_MS' | 'PROVIDER_TIMEOUT_MS' | 'PROVIDER_CONNECTIONS'>;
 
-/** The parts that send: the connections to providers, a consumer for each priority, and the gates before the calls. */
+/** The parts that send: the connections to providers, who takes messages out of lanes, and a consumer for each priority. */
 export function messageSending(config: SendingConfig, options: SendingOptions): Part[] {
   const { LEASE_MS: leaseMs, PROVIDER_TIMEOUT_MS: timeoutMs, PROVIDER_CONNECTIONS: connections } = config;
-  const context = { ...options, maxQueued: MAX_IN_HAND };
+  const { lanes } = options;
   const http = createHttpClient({ connections, timeoutMs, maxResponseBytes: MAX_RESPONSE_BYTES });
   const ask = providerAsker({ get: http.get, metrics: options.metrics });
   const callWithinMs = leaseMs - timeoutMs;
-  const gates = createGates({ connections, maxWaitMs: leaseMs / 3 });
-  const send = messageSender({
-    directory: options.directory,
-    gates,
-    waitForConnection: createWaitingRoom(context),
-    claim: createClaimer({ ...context, leaseMs }),
+  const context = { ...options, ...lanes, maxQueued: MAX_IN_WORK, clock: createDatabaseClock(), leaseMs };
+  const gates = createGates({ connections, inWork: MAX_IN_WORK, onFree: lanes.alarm.ring });
+  const breakers = createBreakers({ ...context, tryMs: leaseMs });
+  const attempts = createAttempts({
+    ...context,
+    breakers,
+    awaitTurn: createTurns(context),
     call: providerCaller({ ...context, post: http.post, ask, callWithinMs }),
     finish: createFinisher({ ...context, keepMs: leaseMs }),
     callWithinMs,
+  });
+  const steps = { ...context, gates, breakers, attempts };
+  const send = messageSender({
+    ...steps,
+    park: createParking(context),
+    waitForConnection: createWaitingRoom(context),
+    claim: createClaimer(context),
   });
   const deliverChat = chatDelivery(context);
   const consumer = (priority: Priority): Part =>
@@ -68,9 +87,10 @@ export function messageSending(config: SendingConfig, options: SendingOptions): 
     });
   return [
     { name: 'provider connections', start: async () => {}, stop: () => http.close() },
+    { name: 'attempts', start: async () => {}, stop: attempts.drain },
+    ...standingsKeeping(context),
+    laneRunner({ ...steps, take: createTaking(context) }),
     consumer('normal'),
     consumer('high'),
-    // Stops before the consumers, so that they need not wait for calls that have not begun.
-    { name: 'gates', start: async () => {}, stop: async () => gates.close() },
   ];
 }

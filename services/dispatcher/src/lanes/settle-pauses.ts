@@ -2,8 +2,8 @@ import type { ConnectionId } from '@parley/contracts/ids';
 import { lanePaused } from '@parley/contracts/notices/lane-paused';
 import { noticeRow, type OutboxRow } from '@parley/platform/outbox';
 import type { Trx } from '../database.ts';
-import { enterLanes, type Entry } from './enter.ts';
 import { EVERY_SENDER, laneName } from './lane.ts';
+import type { Pause } from '../send-message/decide.ts';
 import { pauseLanes, type LanePause } from './pause-store.ts';
 
 /** What the end of a call says about a lane. */
@@ -11,18 +11,14 @@ export interface Paused {
   connection_id: ConnectionId;
   /** Whose call it was. */
   sender: string;
-  pause: { connection_wide: boolean; ms: number; reason: LanePause['reason'] };
+  pause: Pause;
 }
 
 /**
- * Lets throttled messages wait in their lanes and pauses lanes, in the transaction that ends the calls. Returns the
- * notices by which every instance hears of the pauses, to be committed with it.
+ * Pauses lanes in the transaction that ends the calls that told so. Returns the notices by which every instance hears of
+ * it, to be committed with it.
  */
-export async function settleLanes(
-  trx: Trx,
-  { entries, paused }: { entries: readonly Entry[]; paused: readonly Paused[] },
-): Promise<OutboxRow[]> {
-  await enterLanes(trx, entries);
+export async function settlePauses(trx: Trx, paused: readonly Paused[]): Promise<OutboxRow[]> {
   const lanes = await pauseLanes(trx, longest(paused));
   return lanes.map(({ connection_id, sender, paused_until, reason }) =>
     noticeRow(lanePaused, {
