@@ -15,7 +15,7 @@ export type Audit = <Result>(
 ) => Promise<Result>;
 
 /** Makes the function that notes acts done elsewhere. */
-export function auditor(db: Kysely<Tables>, logger: Logger): Audit {
+export function auditor(db: Kysely<Tables>, logger: Pick<Logger, 'error'>): Audit {
   const note = async (act: Act, more: Record<string, unknown>): Promise<void> => {
     const noted = { ...act, details: { ...act.details, ...more } };
     try {

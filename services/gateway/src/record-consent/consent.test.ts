@@ -69,7 +69,7 @@ describe('POST /v1/consent', () => {
       account_id: 'acme',
       by: 'sender',
       action: 'consent.record',
-      subject: '+18045551234',
+      subject: answer.body['id'],
       details: { type_class: 'sms', state: 'opted_out' },
     });
   });

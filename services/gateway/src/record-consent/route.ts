@@ -23,8 +23,8 @@ export function recordConsent({ owners, audit }: RecordConsentOptions): KeyedHan
       source: 'api' as const,
       received_at: new Date().toISOString(),
     };
-    const { address, type_class, state } = body;
-    const act = actOf(caller, 'consent.record', { subject: address, details: { type_class, state } });
+    const { type_class, state } = body;
+    const act = actOf(caller, 'consent.record', { subject: entry.id, details: { type_class, state } });
     const recorded = await audit(act, () => owners.recordConsent(entry));
     return { status: 201, body: consentResource(recorded) };
   };
