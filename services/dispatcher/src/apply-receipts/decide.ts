@@ -2,10 +2,14 @@ import type { ReceiptReceived } from '@parley/contracts/facts/receipt-facts';
 import { progressOf } from '@parley/contracts/message-status';
 import type { ChangedMessage, Changes } from '../changed-message.ts';
 
-/** A receipt met an accepted attempt that it reports on: the message as it stands, and the attempt. */
+/** A receipt met an accepted attempt that it reports on. */
 export interface Match {
   receipt_id: string;
-  attempt: { round: number; started_at: string };
+  /** Of the attempt. */
+  round: number;
+  /** When the message was first sent in that round. */
+  sent_at: string;
+  /** As it stands. */
   message: ChangedMessage;
 }
 
@@ -52,15 +56,12 @@ export function decide(matches: readonly Match[], receipts: ReadonlyMap<string, 
   };
 }
 
-/** Of the attempts that one receipt matches, those of the latest round count, and of them the one made first. */
+/** Of the attempts that one receipt matches, one of the latest round counts. */
 function countedMatches(matches: readonly Match[]): Iterable<Match> {
   const counted = new Map<string, Match>();
   for (const match of matches) {
-    const other = counted.get(match.receipt_id)?.attempt;
-    const { round, started_at } = match.attempt;
-    const counts =
-      other === undefined || round > other.round || (round === other.round && started_at < other.started_at);
-    if (counts) counted.set(match.receipt_id, match);
+    const other = counted.get(match.receipt_id);
+    if (other === undefined || match.round > other.round) counted.set(match.receipt_id, match);
   }
   return counted.values();
 }
@@ -71,15 +72,15 @@ type Report = Pick<
 >;
 
 /** A provider that reports on a message has taken it, even if its answer is not recorded yet. */
-function reportOf(receipt: ReceiptReceived, { attempt }: Match): Report {
+function reportOf(receipt: ReceiptReceived, { round, sent_at }: Match): Report {
   const isDelivered = receipt.status === 'delivered';
   return {
-    round: attempt.round,
+    round,
     status: receipt.status,
     status_reason: isDelivered ? null : receipt.error_code,
     provider: receipt.connection_id,
     provider_message_id: receipt.provider_message_id,
-    sent_at: attempt.started_at,
+    sent_at,
     delivered_at: isDelivered ? (receipt.occurred_at ?? receipt.received_at) : null,
   };
 }
@@ -106,7 +107,7 @@ function join(one: Report, two: Report): Omit<Report, 'round' | 'status'> {
     status_reason: compare(one.status_reason, two.status_reason) < 0 ? two.status_reason : one.status_reason,
     provider: shown.provider,
     provider_message_id: shown.provider_message_id,
-    sent_at: order === 0 ? earlier(one.sent_at, two.sent_at) : shown.sent_at,
+    sent_at: earlier(one.sent_at, two.sent_at),
     delivered_at: earlier(one.delivered_at, two.delivered_at),
   };
 }

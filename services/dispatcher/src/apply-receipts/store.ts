@@ -3,6 +3,7 @@ import type { ConnectionId, MessageId } from '@parley/contracts/ids';
 import { prepared, type Executor } from '@parley/platform/db';
 import { CHANGED_COLUMNS, type ChangedMessage } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
+import { firstSent, TOLD_BY_RECEIPT } from '../first-sent.ts';
 import type { Match } from './decide.ts';
 
 /** What a provider calls a message that it took. */
@@ -25,10 +26,11 @@ const RECEIPT_COLUMNS = `'receipt.received' as kind, u.receipt_id, u.connection_
 
 // Locks in the order of ids, as every writer of messages does.
 const selectMatches = prepared<
-  ChangedMessage & { receipt_id: string; attempt_round: number; attempt_started_at: string }
+  ChangedMessage & { receipt_id: string; attempt_round: number; first_sent_at: string }
 >(
   'receipts-match',
-  `select r.receipt_id, a.round as attempt_round, a.started_at as attempt_started_at, ${CHANGED_COLUMNS}
+  `select r.receipt_id, a.round as attempt_round, ${CHANGED_COLUMNS},
+     coalesce(m.sent_at, ${firstSent('m.id', 'a.round')}, a.started_at) as first_sent_at
    from jsonb_to_recordset($1) as r(receipt_id uuid, connection_id text, provider_message_id text)
    join attempt a on a.connection_id = r.connection_id and a.provider_message_id = r.provider_message_id
    join message m on m.id = a.message_id
@@ -100,7 +102,7 @@ const lockRows = prepared<{ id: MessageId }>(
 // Of several calls without an answer it is the first of the latest round: with a repeated key they are all the same.
 const answerCalls = prepared(
   'receipts-answer',
-  `update attempt a set outcome = 'accepted', provider_message_id = r.provider_message_id, detail = 'told by a receipt'
+  `update attempt a set outcome = 'accepted', provider_message_id = r.provider_message_id, detail = '${TOLD_BY_RECEIPT}'
    from jsonb_to_recordset($1) as r(client_reference uuid, connection_id text, provider_message_id text)
    where a.message_id = r.client_reference and a.outcome = 'unknown' and a.attempt_no = (
      select b.attempt_no from attempt b
@@ -113,9 +115,10 @@ const answerCalls = prepared(
 /** Finds the attempts that receipts report on and locks their messages. */
 export async function matchReceipts(trx: Trx, receipts: readonly ReceiptReceived[]): Promise<Match[]> {
   const rows = await selectMatches(trx, [JSON.stringify(receipts)]);
-  return rows.map(({ receipt_id, attempt_round, attempt_started_at, ...message }) => ({
+  return rows.map(({ receipt_id, attempt_round, first_sent_at, ...message }) => ({
     receipt_id,
-    attempt: { round: attempt_round, started_at: attempt_started_at },
+    round: attempt_round,
+    sent_at: first_sent_at,
     message,
   }));
 }

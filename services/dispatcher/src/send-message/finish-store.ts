@@ -3,6 +3,7 @@ import type { Outcome } from '@parley/providers/provider';
 import { prepared } from '@parley/platform/db';
 import { CHANGED_COLUMNS, type ChangedMessage } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
+import { firstSent, TOLD_BY_RECEIPT } from '../first-sent.ts';
 import type { Move } from './decide.ts';
 
 /** One attempt and where its message goes, as they are stored. */
@@ -29,6 +30,8 @@ export interface FinishedRow {
   attempt_no: number;
   /** The round of the message; null when it did not move, because someone else has it or it is over. */
   round: number | null;
+  /** When it was first sent, if it was. */
+  sent_at: string | null;
   /** Whether a receipt is here already that tells of this call. */
   reported: boolean;
 }
@@ -45,14 +48,16 @@ const storeFinishes = prepared<FinishedRow>(
      select * from jsonb_to_recordset($1) as r(${COLUMNS})
    ), moved as (
      update message m set status = r.status, status_reason = r.status_reason, attempts_spent = r.attempts_spent,
-       provider = r.connection_id, provider_message_id = r.provider_message_id, sent_at = r.sent_at,
+       provider = r.connection_id, provider_message_id = r.provider_message_id,
+       sent_at = case when r.sent_at is not null and r.attempt_no > 1
+         then least(r.sent_at, ${firstSent('r.message_id', 'r.round')}) else r.sent_at end,
        stale_after = r.stale_after, changed_at = clock_timestamp()
      from r
      where m.id = r.message_id and m.round = r.round and case m.status
        when 'sending' then r.status = 'sent' or m.attempt_no = r.attempt_no
          and not (r.status = 'sending' and coalesce(m.status_reason, '') = 'outcome_unknown')
        when 'queued' then r.status = 'sent' end
-     returning m.id, m.round
+     returning m.id, m.round, m.sent_at
    ), stored as (
      insert into attempt (message_id, attempt_no, round, connection_id, outcome, detail, provider_message_id,
        retry_after_ms, started_at, finished_at)
@@ -63,9 +68,9 @@ const storeFinishes = prepared<FinishedRow>(
      on conflict (message_id, attempt_no) do update set outcome = excluded.outcome, detail = excluded.detail,
        provider_message_id = excluded.provider_message_id, retry_after_ms = excluded.retry_after_ms,
        started_at = excluded.started_at, finished_at = excluded.finished_at
-     where attempt.outcome = 'unknown'
+     where attempt.outcome = 'unknown' or attempt.detail = '${TOLD_BY_RECEIPT}' and excluded.outcome = 'accepted'
    )
-   select r.message_id, r.attempt_no, moved.round,
+   select r.message_id, r.attempt_no, moved.round, moved.sent_at,
      case when r.outcome = 'unknown' then (select u.receipt_id from unmatched_receipt u
          where u.client_reference = r.message_id and u.connection_id = r.connection_id limit 1)
        else (select u.receipt_id from unmatched_receipt u where u.connection_id = r.connection_id
@@ -76,20 +81,27 @@ const storeFinishes = prepared<FinishedRow>(
 // Of several calls that were accepted the same one is shown, whichever was heard of first.
 const correctSent = prepared<ChangedMessage>(
   'send-correct',
-  `update message m set provider = r.connection_id, provider_message_id = r.provider_message_id, sent_at = r.sent_at,
+  `update message m set provider = r.connection_id, provider_message_id = r.provider_message_id,
      changed_at = clock_timestamp()
-   from jsonb_to_recordset($1) as r(${COLUMNS})
-   where m.id = r.message_id and m.round = r.round and case
-     when (m.provider_message_id, m.provider) = (r.provider_message_id, r.connection_id) then
-       m.status in ('sent', 'delivered', 'undelivered') and r.sent_at < m.sent_at
-     when m.status = 'sent' then (r.provider_message_id collate "C", r.connection_id collate "C")
-       > (m.provider_message_id collate "C", m.provider collate "C") end
+   from jsonb_to_recordset($1) as r(message_id uuid, round int, connection_id text, provider_message_id text)
+   where m.id = r.message_id and m.round = r.round and case m.status when 'sent' then
+     (r.provider_message_id collate "C", r.connection_id collate "C")
+       > (coalesce(m.provider_message_id, '') collate "C", m.provider collate "C") end
    returning ${CHANGED_COLUMNS}`,
+);
+
+// A receipt that names its message is taken for the answer to any call that has none: here is whose answer it was.
+const returnAnswers = prepared(
+  'send-return-answers',
+  `update attempt a set outcome = 'unknown', provider_message_id = null, detail = 'answered_another_call'
+   from jsonb_to_recordset($1) as r(message_id uuid, attempt_no int, connection_id text, provider_message_id text)
+   where a.connection_id = r.connection_id and a.provider_message_id = r.provider_message_id
+     and a.message_id = r.message_id and a.attempt_no <> r.attempt_no and a.detail = '${TOLD_BY_RECEIPT}'`,
 );
 
 /**
  * Stores attempts and moves their messages, in one statement. An attempt is stored whatever became of its message,
- * and replaces only a recorded `unknown`. A message moves only within its round, while this attempt is its newest and
+ * and replaces only a recorded `unknown`, or what a receipt told of it. A message moves only within its round, while this attempt is its newest and
  * it is being sent; or, when it was sent after all, while another call is made or waits to be made.
  */
 export async function finishMessages(trx: Trx, rows: readonly FinishRow[]): Promise<FinishedRow[]> {
@@ -97,11 +109,15 @@ export async function finishMessages(trx: Trx, rows: readonly FinishRow[]): Prom
 }
 
 /**
- * Corrects what is shown of messages that were sent or reported on already when another of their calls turns out to
- * have been accepted: the greatest provider's id, and when that was first sent. Returns those that changed.
+ * Corrects what is known of messages that were sent already when another of their calls turns out to have been accepted
+ * too: which call a receipt was on, and what is shown of them, the greatest of what providers call them. Returns those
+ * that changed.
  */
 export async function correctAccepted(trx: Trx, rows: readonly FinishRow[]): Promise<ChangedMessage[]> {
-  return rows.length === 0 ? [] : correctSent(trx, [JSON.stringify(rows.toSorted(byMessage))]);
+  if (rows.length === 0) return [];
+  const sorted = JSON.stringify(rows.toSorted(byMessage));
+  await returnAnswers(trx, [sorted]);
+  return correctSent(trx, [sorted]);
 }
 
 function byMessage(a: FinishRow, b: FinishRow): number {

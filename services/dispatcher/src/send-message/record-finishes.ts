@@ -75,16 +75,19 @@ async function record(
 ): Promise<void> {
   const rows = [...finishes.values()].map((finish) => toRow(finish, queuedStaleMs));
   const results = new Map((await finishMessages(trx, rows)).map((result) => [result.message_id, result]));
-  const hasMoved = ({ message_id }: FinishRow) => (results.get(message_id)?.round ?? null) !== null;
-  const moved = rows.filter(hasMoved).flatMap(({ message_id }) => finishes.get(message_id) ?? []);
-  const late = rows.filter((row) => row.status === 'sent' && !hasMoved(row));
+  const hasMoved = (id: MessageId) => (results.get(id)?.round ?? null) !== null;
+  const moved = [...finishes.values()].filter(({ message: { id } }) => hasMoved(id));
+  const late = rows.filter((row) => row.status === 'sent' && !hasMoved(row.message_id));
   const reported = rows.filter(({ message_id }) => results.get(message_id)?.reported === true);
 
   await addNotes(
     trx,
     moved.map(noteOnMove).filter((note) => note !== null),
   );
-  into.risen.push(...moved.filter(({ move }) => move.status !== 'queued').map(changeOf));
+  const risen = moved.filter(({ move }) => move.status !== 'queued');
+  into.risen.push(
+    ...risen.map((finish) => changeOf(finish, results.get(finish.message.id)?.sent_at ?? null)),
+  );
   into.rows.push(...moved.flatMap(workAfter));
   await enterLanes(trx, moved.flatMap(entryAfter));
   into.corrected.push(...(await correctAccepted(trx, late)));
@@ -146,9 +149,9 @@ function retryAfterOf(outcome: Call['outcome']): number | null {
   return outcome.kind === 'throttled' || outcome.kind === 'unavailable' ? outcome.retry_after_ms : null;
 }
 
-function changeOf({ message, move }: Finish): ChangedMessage {
+function changeOf({ message, move }: Finish, sent_at: string | null): ChangedMessage {
   const { id, account_id, type, from, timestamp, round, provider } = message;
-  const { status, status_reason, provider_message_id, sent_at } = move;
+  const { status, status_reason, provider_message_id } = move;
   return {
     id,
     account_id,
