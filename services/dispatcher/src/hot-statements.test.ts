@@ -53,7 +53,7 @@ const EXPECTED: Record<string, RegExp> = {
   'send-claim': /message_pkey.*consent_latest/s,
   'send-finish': /message_pkey.*unmatched_receipt_reference.*unmatched_receipt_message/s,
   'send-correct': /message_pkey/,
-  'send-return-answers': /attempt_provider_message/,
+  'send-return-answers': /attempt_pkey/,
   'send-postpone': /message_pkey/,
   'receipts-match': /attempt_provider_message.*message_pkey/s,
   'receipts-naming': /unmatched_receipt_reference/,
