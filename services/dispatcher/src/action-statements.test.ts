@@ -27,6 +27,7 @@ const EXPECTED: Record<string, RegExp> = {
   'timeline-messages': /message_pkey/,
   'timeline-attempts': /attempt_pkey/,
   'timeline-notes': /note_message/,
+  'timeline-waits': /waiting_pkey.*message_pkey/s,
 };
 const ROWS = 20_000;
 
@@ -63,6 +64,8 @@ async function fill(): Promise<void> {
     select id, 1, 1, 'sms', 'accepted', now(), now() from message`.execute(db);
   await sql`insert into note (id, message_id, at, event, summary, details)
     select gen_random_uuid(), id, now(), 'waiting', '', '{}' from message`.execute(db);
+  await sql`insert into waiting (message_id, account_id, type, connection_id, sender, urgency, since, bound)
+    select id, account_id, type, 'sms', '', 1, now(), false from message`.execute(db);
   await sql`insert into unmatched_receipt (receipt_id, connection_id, provider_message_id, status, received_at)
     select gen_random_uuid(), 'sms-' || i % 3, 'p-' || i, 'delivered', now() - i * interval '1 s'
     from generate_series(1, ${ROWS}::int) i`.execute(db);

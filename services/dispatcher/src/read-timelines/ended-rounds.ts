@@ -1,4 +1,5 @@
 import type { TimelineEntry } from '@parley/contracts/timeline';
+import { OPTED_OUT } from '../send-message/decide.ts';
 import type { StoredMessage, StoredNote } from './store.ts';
 
 /** How a round of a message ended, if it did. */
@@ -13,7 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
   no_connection: 'no connection could send it',
   outcome_unknown: 'nobody found out in time whether it was sent',
   provider_unavailable: 'the provider did not take it in any of its attempts',
-  recipient_opted_out: 'the recipient does not want any more messages',
+  [OPTED_OUT]: 'the recipient does not want any more messages',
   throttled: 'the provider had too many messages',
 };
 
@@ -39,5 +40,6 @@ function entryOf({ status, reason, since }: Ending): TimelineEntry[] {
   const because = reason === null ? '' : `: ${REASONS[reason] ?? reason}`;
   const summary =
     status === 'failed' ? `It failed${because}.` : `Its time was over before it could be sent${because}.`;
-  return [{ at: since, event: status, service: 'dispatcher', provider: null, summary, details: { reason } }];
+  const event = reason === OPTED_OUT ? 'refused_to_send' : status;
+  return [{ at: since, event, service: 'dispatcher', provider: null, summary, details: { reason } }];
 }

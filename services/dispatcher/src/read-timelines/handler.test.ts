@@ -129,14 +129,54 @@ describe('the timeline of a message', () => {
   test.each([
     ['failed', 'http_400', 'It failed: http_400.'],
     ['failed', 'outcome_unknown', 'It failed: nobody found out in time whether it was sent.'],
+    [
+      'failed',
+      'recipient_opted_out',
+      'It failed: the recipient does not want any more messages.',
+      'refused_to_send',
+    ],
     ['expired', null, 'Its time was over before it could be sent.'],
     ['expired', 'no_connection', 'Its time was over before it could be sent: no connection could send it.'],
-  ] as const)('ends, when it %s because of %s, with that', async (status, status_reason, summary) => {
-    const id = await store(db, aMessage({ status, status_reason }));
+  ] as const)(
+    'ends, when it %s because of %s, with that',
+    async (status, status_reason, summary, event: string = status) => {
+      const id = await store(db, aMessage({ status, status_reason }));
+      expect((await ask(id))?.entries.at(-1)).toMatchObject({
+        event,
+        summary,
+        details: { reason: status_reason },
+      });
+    },
+  );
+
+  test('tells that it went on to another connection, and why', async () => {
+    const id = await store(db, aMessage({ status: 'sent' }));
+    await called(id, [
+      { outcome: 'unavailable', second: 1, detail: 'http_503' },
+      { outcome: 'accepted', second: 2, reference: 'p-1' },
+    ]);
+    await sql`update attempt set connection_id = 'sms-2' where attempt_no = 2`.execute(db);
+    expect(await eventsOf(id)).toEqual(['accepted', 'attempt', 'failover', 'attempt']);
+    expect((await ask(id))?.entries[2]).toMatchObject({
+      provider: 'sms-2',
+      summary: 'sms surely did not send it (unavailable, http_503): goes on to sms-2.',
+    });
+  });
+
+  test('tells in which lane it waits, and until when that is paused', async () => {
+    const id = await store(db, aMessage());
+    await sql`insert into waiting (message_id, account_id, type, connection_id, sender, urgency, since, bound)
+      values (${id}, 'acme', 'sms', 'sms', '+12125550100', 1, now(), false)`.execute(db);
     expect((await ask(id))?.entries.at(-1)).toMatchObject({
-      event: status,
-      summary,
-      details: { reason: status_reason },
+      event: 'waiting',
+      summary: 'Waits for its turn in the lane of +12125550100 at sms.',
+    });
+    await sql`insert into lane (connection_id, sender, paused_until, reason)
+      values ('sms', '', '2126-01-15T10:00:00Z', 'throttled')`.execute(db);
+    expect((await ask(id))?.entries.at(-1)?.details).toEqual({
+      sender: '+12125550100',
+      paused_until: '2126-01-15T10:00:00.000Z',
+      reason: 'throttled',
     });
   });
 

@@ -9,7 +9,7 @@ import { loadLives, type StoredAttempt } from './store.ts';
 import { timelineOf } from './timeline.ts';
 
 /**
- * Answers what happened to messages, three statements for all; null for what the asking account does not have. Throws
+ * Answers what happened to messages, four statements for all; null for what the asking account does not have. Throws
  * `Unavailable`.
  */
 export function timelineReader(
@@ -25,8 +25,9 @@ export function timelineReader(
       if (message?.account_id !== account_id) return null;
       const attempts = lives.attempts.get(message_id) ?? [];
       const notes = lives.notes.get(message_id) ?? [];
+      const wait = lives.waits.get(message_id) ?? null;
       return {
-        entries: timelineOf({ message, attempts, notes }),
+        entries: timelineOf({ message, attempts, notes, wait }),
         references: referencesOf(attempts),
         trace_id: message.trace_id,
       };

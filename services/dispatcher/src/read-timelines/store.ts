@@ -40,6 +40,18 @@ export interface StoredNote {
   details: TimelineDetails;
 }
 
+/** The lane in which a message waits right now. */
+export interface StoredWait {
+  message_id: MessageId;
+  connection_id: ConnectionId;
+  sender: string;
+  /** Since when the message stands so. */
+  since: string;
+  /** Until when the lane is paused, and why; null when it is not. */
+  paused_until: string | null;
+  reason: string | null;
+}
+
 /** Most attempts and most notes of one message, the newest: waiting for a provider can go on for days. */
 const MAX_EACH = 200;
 
@@ -67,22 +79,40 @@ const selectNotes = prepared<StoredNote>(
    order by found.message_id, found.at, found.id`,
 );
 
-/** What is stored of messages: themselves, and by id their newest attempts and notes, oldest first. */
+const selectWaits = prepared<StoredWait>(
+  'timeline-waits',
+  `select w.message_id, w.connection_id, w.sender, m.changed_at as since, pause.paused_until, pause.reason
+   from waiting w join message m on m.id = w.message_id left join lateral (
+     select l.paused_until, l.reason from lane l
+     where l.connection_id = w.connection_id and l.sender in (w.sender, '') and l.paused_until > now()
+     order by l.paused_until desc limit 1
+   ) as pause on true
+   where w.message_id = any($1::uuid[])`,
+);
+
+/** What is stored of messages by id: themselves, their newest attempts and notes, oldest first, and where they wait. */
 export interface StoredLives {
   messages: Map<MessageId, StoredMessage>;
   attempts: Map<MessageId, StoredAttempt[]>;
   notes: Map<MessageId, StoredNote[]>;
+  waits: Map<MessageId, StoredWait>;
 }
 
-/** Reads what is stored of these messages, of whatever account, in three statements. Throws `Unavailable`. */
+/** Reads what is stored of these messages, of whatever account, in four statements. Throws `Unavailable`. */
 export async function loadLives(db: Executor, ids: readonly MessageId[]): Promise<StoredLives> {
   const wanted = [[...new Set(ids)]];
-  const [messages, attempts, notes] = await available(
-    Promise.all([selectMessages(db, wanted), selectAttempts(db, wanted), selectNotes(db, wanted)]),
+  const [messages, attempts, notes, waits] = await available(
+    Promise.all([
+      selectMessages(db, wanted),
+      selectAttempts(db, wanted),
+      selectNotes(db, wanted),
+      selectWaits(db, wanted),
+    ]),
   );
   return {
     messages: new Map(messages.map((row) => [row.id, row])),
     attempts: Map.groupBy(attempts, (row) => row.message_id),
     notes: Map.groupBy(notes, (row) => row.message_id),
+    waits: new Map(waits.map((row) => [row.message_id, row])),
   };
 }

@@ -1,22 +1,28 @@
 import type { TimelineEntry } from '@parley/contracts/timeline';
 import { entriesOfEndedRounds } from './ended-rounds.ts';
 import { entryOfAttempt } from './entry-of-attempt.ts';
-import type { StoredAttempt, StoredMessage, StoredNote } from './store.ts';
+import { entryOfWait } from './entry-of-wait.ts';
+import { entriesOfFailovers } from './failovers.ts';
+import type { StoredAttempt, StoredMessage, StoredNote, StoredWait } from './store.ts';
 
 /** Everything that is stored of one message. */
 export interface Life {
   message: StoredMessage;
   attempts: readonly StoredAttempt[];
   notes: readonly StoredNote[];
+  /** The lane in which it waits, if it does. */
+  wait: StoredWait | null;
 }
 
 /** What happened to a message, oldest first; what happened in the same moment is in the order in which it can happen. */
-export function timelineOf({ message, attempts, notes }: Life): TimelineEntry[] {
+export function timelineOf({ message, attempts, notes, wait }: Life): TimelineEntry[] {
   const entries = [
     acceptance(message),
+    ...entriesOfFailovers(attempts),
     ...attempts.map(entryOfAttempt),
     ...notes.map(entryOfNote),
     ...entriesOfEndedRounds(message, notes),
+    ...(wait === null ? [] : [entryOfWait(wait)]),
     ...reading(message),
   ];
   return entries.toSorted((one, two) => (one.at < two.at ? -1 : Number(one.at > two.at)));

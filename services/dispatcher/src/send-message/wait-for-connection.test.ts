@@ -6,6 +6,7 @@ import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
 import { aWork, contextOn, messageRow, queue, SMS, toldStatuses, waitingWork } from '../fixtures/rows.ts';
+import { noteRows } from '../fixtures/stored-messages.ts';
 import { createClaimer } from './claim.ts';
 import { createWaitingRoom } from './wait-for-connection.ts';
 
@@ -44,7 +45,25 @@ describe('a message without a connection', () => {
       attempt_no: 0,
     });
     expect(await waitingWork(db, id)).toMatchObject([{ subject: 'work.send.high.sms' }]);
-    expect(await toldStatuses(db, id)).toEqual([]);
+  });
+
+  test('is told and noted to wait once, however often it is looked at', async () => {
+    const id = await queued();
+    await wait(id);
+    await wait(id);
+    expect(await toldStatuses(db, id)).toEqual(['queued']);
+    expect(await noteRows(db, id)).toEqual([{ event: 'waiting', details: { reason: 'no_connection' } }]);
+  });
+
+  test('is queued when its time to be sent has come, and left alone before', async () => {
+    const [due, early] = [
+      await queued({ status: 'scheduled', send_at: new Date(Date.now() - 1_000).toISOString() }),
+      await queued({ status: 'scheduled', send_at: EXPIRES_AT }),
+    ];
+    await wait(due);
+    await wait(early);
+    expect(await messageRow(db, due)).toMatchObject({ status: 'queued', status_reason: 'no_connection' });
+    expect(await messageRow(db, early)).toMatchObject({ status: 'scheduled', status_reason: null });
   });
 
   test('expires when its time is over', async () => {

@@ -3,9 +3,10 @@ import type { SendMessageWork } from '@parley/contracts/work/send-message';
 import { inTransaction, prepared } from '@parley/platform/db';
 import { addToOutbox, type Outbox } from '@parley/platform/outbox';
 import { createBatcher, type Metrics } from '@parley/platform/runtime';
-import { changedRows, type ChangedMessage } from '../changed-message.ts';
+import { CHANGED_COLUMNS, changedRows, type ChangedMessage } from '../changed-message.ts';
 import type { CountMessages } from '../count-messages.ts';
 import type { Database, Trx } from '../database.ts';
+import { addNotes, type Note } from '../notes/add-notes.ts';
 import { sendWork } from '../send-work.ts';
 
 const MAX_ITEMS = 500;
@@ -14,7 +15,7 @@ const WAIT_MS = 50;
 const LOOK_AGAIN_MS = 5_000;
 
 // The status is asked for in a case so that rows are found by id, as in a claim.
-const postpone = prepared<ChangedMessage>(
+const postpone = prepared<ChangedMessage & { is_news: boolean }>(
   'send-postpone',
   `update message m set
      status = case when m.expires_at > now() then 'queued' when m.status_reason = 'outcome_unknown' then 'failed'
@@ -23,9 +24,8 @@ const postpone = prepared<ChangedMessage>(
      stale_after = case when m.expires_at > now() then now() + $2::int * interval '1 ms' end,
      changed_at = clock_timestamp()
    from unnest($1::uuid[]) as r(id)
-   where m.id = r.id and case when m.status = 'queued' then true end
-   returning m.id, m.account_id, m.type, m."from", m."timestamp", m.round, m.status, m.status_reason, m.provider,
-     m.provider_message_id, m.sent_at, m.delivered_at`,
+   where m.id = r.id and case m.status when 'queued' then true when 'scheduled' then m.send_at <= now() end
+   returning ${CHANGED_COLUMNS}, old.status_reason is distinct from m.status_reason as is_news`,
 );
 
 export interface WaitOptions {
@@ -66,12 +66,26 @@ export function createWaitingRoom(options: WaitOptions): WaitForConnection {
 async function putOff(trx: Trx, works: readonly SendMessageWork[], { queuedStaleMs }: WaitOptions) {
   const byId = new Map<MessageId, SendMessageWork>(works.map((work) => [work.message_id, work]));
   const moved = await postpone(trx, [[...byId.keys()].toSorted(), LOOK_AGAIN_MS + queuedStaleMs]);
+  const waiting = moved.filter(({ status }) => status === 'queued');
   const changes = moved.filter(({ status }) => status !== 'queued');
   const at = new Date(Date.now() + LOOK_AGAIN_MS).toISOString();
-  const again = moved
-    .filter(({ status }) => status === 'queued')
-    .map((message) => sendWork(message, { ...(byId.get(message.id) ?? { priority: 'normal' }), at }));
-  const rows = changedRows(changes);
+  const again = waiting.map((message) =>
+    sendWork(message, { ...(byId.get(message.id) ?? { priority: 'normal' }), at }),
+  );
+  // Told and noted once, not each time that it is looked for again.
+  const news = waiting.filter(({ is_news }) => is_news);
+  const rows = changedRows([...changes, ...news]);
+  await addNotes(trx, news.map(noteOnWait));
   await addToOutbox(trx, [...rows, ...again]);
   return { rows, changes };
+}
+
+function noteOnWait({ id }: ChangedMessage): Note {
+  return {
+    message_id: id,
+    event: 'waiting',
+    provider: null,
+    summary: 'No connection of the account can send it: waits until one can, as long as it is valid.',
+    details: { reason: 'no_connection' },
+  };
 }

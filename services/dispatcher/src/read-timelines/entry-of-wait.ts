@@ -1,0 +1,25 @@
+import type { TimelineEntry } from '@parley/contracts/timeline';
+import type { StoredWait } from './store.ts';
+
+/**
+ * That a message waits for its turn right now, and why. Where many wait, that is no note of each: the lane they wait in
+ * tells it for as long as they do.
+ */
+export function entryOfWait({
+  connection_id,
+  sender,
+  since,
+  paused_until,
+  reason,
+}: StoredWait): TimelineEntry {
+  const lane = `its turn in the lane of ${sender} at ${connection_id}`;
+  const pause = paused_until === null ? '' : `, which is paused until ${paused_until} (${reason})`;
+  return {
+    at: since,
+    event: 'waiting',
+    service: 'dispatcher',
+    provider: connection_id,
+    summary: `Waits for ${lane}${pause}.`,
+    details: { sender, paused_until, reason },
+  };
+}
