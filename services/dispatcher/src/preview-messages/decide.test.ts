@@ -38,6 +38,7 @@ const facts: PreviewFacts = {
   areFriends: () => false,
   connection,
   reason: 'because',
+  isBroken: false,
   queue: { waiting: 0, busy_ms: 0 },
   now: NOW,
 };
@@ -102,6 +103,7 @@ describe('how long a message would wait', () => {
     ['behind others where nobody knows how fast they go', {}, { queue: { waiting: 25, busy_ms: 0 } }, null],
     ['behind more than are counted', {}, { ...limited, queue: { waiting: MAX_COUNTED, busy_ms: 0 } }, null],
     ['without a connection', {}, { connection: null, queue: null }, null],
+    ['for a connection that failed too often', {}, { isBroken: true }, null],
     ['later', { send_at: '2026-01-15T10:00:00.001Z' }, {}, null],
     ['with a time that is over', { send_at: '2026-01-15T09:00:00.000Z' }, {}, 0],
   ])('%s', (_, overrides, other, expected) => {

@@ -8,11 +8,11 @@ import {
   type Sending,
 } from '../accept-messages/apply-rules.ts';
 import { countSegments, ucs2Characters } from '../count-segments/count-segments.ts';
-import type { Way } from './find-way.ts';
+import type { ExplainedRoute } from './explain-route.ts';
 import { MAX_COUNTED, type LaneQueue } from './store.ts';
 
 /** Everything that a preview needs besides the message. */
-export interface PreviewFacts extends RuleFacts, Way {
+export interface PreviewFacts extends RuleFacts, ExplainedRoute {
   /** How the lane of its sender stands; null when there is none. */
   queue: LaneQueue | null;
   /** An instant. */
@@ -49,14 +49,17 @@ function sizeOf({ type, body }: PreviewItem): Pick<Preview, 'encoding' | 'segmen
     : { encoding: null, segments: null, ucs2_characters: [] };
 }
 
-/** Nobody can say what the lane will be like later, how long a queue without a rate takes, or one too long to count. */
+/**
+ * Nobody can say what the lane will be like later, when a broken connection is back, how long a queue without a rate
+ * takes, or one too long to count.
+ */
 function expectedWait(
   { type, send_at }: PreviewItem,
-  { connection, queue, now }: PreviewFacts,
+  { connection, isBroken, queue, now }: PreviewFacts,
 ): number | null {
   if (send_at !== null && send_at > now) return null;
   if (type === 'chat') return 0;
-  if (connection === null || queue === null || queue.waiting >= MAX_COUNTED) return null;
+  if (connection === null || isBroken || queue === null || queue.waiting >= MAX_COUNTED) return null;
   const { rate_per_second: rate } = connection;
   if (rate === null) return queue.waiting === 0 ? Math.round(queue.busy_ms) : null;
   return Math.round(queue.busy_ms + (queue.waiting / rate) * 1_000);

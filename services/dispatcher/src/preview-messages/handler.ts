@@ -3,7 +3,7 @@ import type { RequestHandler } from '@parley/platform/bus';
 import { gatherRuleFacts, type RuleOptions } from '../accept-messages/gather-facts.ts';
 import type { Lanes } from '../lanes/lanes.ts';
 import { decidePreview, sendingOf } from './decide.ts';
-import { findWay, type Way } from './find-way.ts';
+import { explainRoute, type ExplainedRoute } from './explain-route.ts';
 import { loadQueues, type LaneLookup } from './store.ts';
 
 export interface PreviewOptions extends RuleOptions {
@@ -18,26 +18,26 @@ export function messagePreviewer(options: PreviewOptions): RequestHandler<Previe
   return async (items) => {
     const [facts, asked] = await Promise.all([
       gatherRuleFacts(items.map(sendingOf), options),
-      Promise.all(items.map(async (item) => ({ item, way: await wayOf(item, options) }))),
+      Promise.all(items.map(async (item) => ({ item, route: await routeOf(item, options) }))),
     ]);
     const queues = await loadQueues(
       options.db,
-      asked.map(({ item, way }) => laneOf(item, way)),
+      asked.map(({ item, route }) => laneOf(item, route)),
     );
     const now = new Date().toISOString();
-    return asked.map(({ item, way }, index) =>
-      decidePreview(item, { ...facts, ...way, queue: queues[index] ?? null, now }),
+    return asked.map(({ item, route }, index) =>
+      decidePreview(item, { ...facts, ...route, queue: queues[index] ?? null, now }),
     );
   };
 }
 
-async function wayOf(
+async function routeOf(
   { account_id, type, directory_version }: PreviewItem,
   { directory, lanes }: PreviewOptions,
-): Promise<Way> {
-  return findWay(await directory.account(account_id, directory_version), type, lanes.standings.healthOf);
+): Promise<ExplainedRoute> {
+  return explainRoute(await directory.account(account_id, directory_version), type, lanes.standings.healthOf);
 }
 
-function laneOf({ from }: PreviewItem, { connection }: Way): LaneLookup | null {
+function laneOf({ from }: PreviewItem, { connection }: ExplainedRoute): LaneLookup | null {
   return connection === null ? null : { connection_id: connection.id, sender: from };
 }
