@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { newRowId, type MessageId } from '@parley/contracts/ids';
+import type { MessageId } from '@parley/contracts/ids';
 import { createDatabase } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { delay } from '@parley/platform/runtime';
+import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import fc from 'fast-check';
 import { messageChanger } from '../change-messages/handler.ts';
 import type { Database, DispatcherTables } from '../database.ts';
 import { contextOn, messageRow, queue, SMS } from '../fixtures/rows.ts';
+import { asked } from '../fixtures/stored-messages.ts';
 import { createClaimer } from '../send-message/claim.ts';
 import { judgeCancel } from './decide.ts';
 
@@ -24,22 +26,34 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Claims and cancels the same messages at the same time, each in an order and in batches of its own. */
-async function race(ids: readonly MessageId[], cancels: readonly MessageId[][], fires: readonly MessageId[]) {
+interface Race {
+  /** In the batches in which they are canceled. */
+  cancels: readonly MessageId[][];
+  /** In the order in which they are claimed. */
+  fires: readonly MessageId[];
+  /** How long after the claims the cancels begin, ms. */
+  behindMs: number;
+}
+
+/** Claims and cancels the same messages at the same time. */
+async function race(ids: readonly MessageId[], { cancels, fires, behindMs }: Race) {
   const [one, two] = dbs;
   if (one === undefined || two === undefined) throw new Error('not started');
   await queue(
     one,
-    ids.map((id) => aMessage({ id, expires_at: EXPIRES_AT })),
+    // Waiting, or scheduled for a time that has just come.
+    ids.map((id, index) =>
+      index % 2 === 0
+        ? aMessage({ id, expires_at: EXPIRES_AT })
+        : aMessage({ id, expires_at: EXPIRES_AT, status: 'scheduled', send_at: new Date(0).toISOString() }),
+    ),
   );
   const claim = createClaimer(contextOn(one));
   const cancel = messageChanger(contextOn(two), judgeCancel);
-  const canceling = cancels.map((batch) =>
-    cancel(
-      batch.map((message_id) => ({ message_id, account_id: ANY_ACCOUNT, by: 'k', request_id: newRowId() })),
-    ),
-  );
-  const claimed = await Promise.all(fires.map((message_id) => claim({ message_id, connection_id: SMS })));
+  const firing = fires.map((message_id) => claim({ message_id, connection_id: SMS }));
+  await delay(behindMs);
+  const canceling = cancels.map((batch) => cancel(batch.map((id) => asked(id))));
+  const claimed = await Promise.all(firing);
   const replies = (await Promise.all(canceling)).flat();
   return {
     claimed: new Set(claimed.flatMap((row) => row?.id ?? [])),
@@ -55,14 +69,15 @@ test('between canceling a message and sending it there is always exactly one win
       fc.shuffledSubarray(numbers, { minLength: numbers.length }),
       fc.shuffledSubarray(numbers, { minLength: numbers.length }),
       fc.integer({ min: 1, max: numbers.length }),
-      async (firing, canceling, size) => {
+      fc.integer({ min: 0, max: 20 }),
+      async (firing, canceling, size, behindMs) => {
         const ids = numbers.map(() => aMessage().id);
         const pick = (order: readonly number[]) => order.flatMap((index) => ids[index] ?? []);
         const order = pick(canceling);
         const batches = numbers
           .filter((start) => start % size === 0)
           .map((start) => order.slice(start, start + size));
-        const { claimed, canceled } = await race(ids, batches, pick(firing));
+        const { claimed, canceled } = await race(ids, { cancels: batches, fires: pick(firing), behindMs });
         expect([...claimed, ...canceled].toSorted()).toEqual(ids.toSorted());
         for (const id of ids) {
           const [db] = dbs;
