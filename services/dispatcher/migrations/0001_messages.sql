@@ -97,6 +97,13 @@ create index unmatched_receipt_message on unmatched_receipt (connection_id, prov
 create index unmatched_receipt_received on unmatched_receipt (received_at, receipt_id);
 create index unmatched_receipt_reference on unmatched_receipt (client_reference) where client_reference is not null;
 
+-- Up to which change of a message the watch for receipts that do not come has looked: one row.
+create table receipt_watch (
+  changed_at timestamptz(3) not null,
+  id uuid not null
+);
+insert into receipt_watch values ('-infinity', '00000000-0000-0000-0000-000000000000');
+
 -- Who may be written to, and what proves it. Only ever added to; the latest by (received_at, id) counts.
 create table consent (
   id uuid primary key,

@@ -28,6 +28,9 @@ export const dispatcherConfig = serviceConfig
     ORPHAN_AFTER_MS: milliseconds(10 * 60_000).describe(
       'How long after it came a receipt on a message that nobody knows is listed as a dead letter, ms',
     ),
+    RECEIPT_TIMEOUT_MS: milliseconds(300_000).describe(
+      'How long a message may be sent without a receipt before that is counted and shown, ms; longer than any transaction takes',
+    ),
     STREAM_REPLICAS: z.coerce
       .number()
       .pipe(z.union([z.literal(1), z.literal(3)]))

@@ -35,6 +35,7 @@ import {
 import { createClaimer } from './send-message/claim.ts';
 import { recordFinishes } from './send-message/record-finishes.ts';
 import { createWaitingRoom } from './send-message/wait-for-connection.ts';
+import { lookForOverdue } from './watch-receipts/store.ts';
 
 /** Every statement that runs for messages, and what its plan must find its rows by. */
 const EXPECTED: Record<string, RegExp> = {
@@ -55,6 +56,7 @@ const EXPECTED: Record<string, RegExp> = {
   'send-correct': /message_pkey/,
   'send-return-answers': /attempt_pkey/,
   'send-postpone': /message_pkey/,
+  'watch-mark-overdue': /message_changed.*message_pkey/s,
   'receipts-match': /attempt_provider_message.*message_pkey/s,
   'receipts-naming': /unmatched_receipt_reference/,
   'receipts-lock': /message_pkey/,
@@ -160,6 +162,7 @@ async function prepareAll(): Promise<void> {
     await lockWaiting(trx, 'infinity', 10);
     await lockAbandoned(trx, [SMS], 10);
     await endWhatIsOver(trx, 10);
+    await lookForOverdue(trx, { timeoutMs: 300_000, limit: 2_000 });
     await loadNaming(trx, [{ connection_id: SMS, message_id: message.id }]);
     await lockMessages(trx, [message.id]);
     await answerByReceipts(trx, receipts);
@@ -195,6 +198,8 @@ test('no statement of the service is left out', async () => {
   const { rows } = await sql<{ name: string }>`select name from pg_prepared_statements`.execute(db);
   const own = rows
     .map((row) => row.name)
-    .filter((name) => /^(?:accept|chat|consent|read|export|preview|send|receipts|reconcile)-/.test(name));
+    .filter((name) =>
+      /^(?:accept|chat|consent|read|export|preview|send|receipts|reconcile|watch)-/.test(name),
+    );
   expect(own.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
 });

@@ -12,6 +12,7 @@ import type { DispatcherTables } from './database.ts';
 import { reconciler } from './reconcile/reconcile.ts';
 import { createLanes } from './lanes/lanes.ts';
 import { messageSending } from './send-message/sending.ts';
+import { receiptWatch } from './watch-receipts/watch.ts';
 
 await runService('dispatcher', dispatcherConfig, async (service) => {
   const { config, metrics, logger } = service;
@@ -35,6 +36,7 @@ await runService('dispatcher', dispatcherConfig, async (service) => {
     queuedStaleMs: config.QUEUED_STALE_MS,
     orphanAfterMs: config.ORPHAN_AFTER_MS,
     validForMs: config.VALID_FOR_MS,
+    receiptTimeoutMs: config.RECEIPT_TIMEOUT_MS,
   };
   return [
     keepStreams(bus, { leaseMs: config.LEASE_MS, replicas: config.STREAM_REPLICAS }),
@@ -43,6 +45,7 @@ await runService('dispatcher', dispatcherConfig, async (service) => {
     keyForgetter(db, logger),
     ...reconciler({ ...context, intervalMs: config.RECONCILE_INTERVAL_MS }),
     ...receiptReceiving(context),
+    receiptWatch(context),
     ...messageSending(config, context),
     ...answers(bus, context),
   ];
