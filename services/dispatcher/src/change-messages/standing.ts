@@ -13,7 +13,7 @@ export interface Standing {
   resends: number;
   /** Since when it stands so. */
   changed_at: string;
-  /** When the latest call of this round began of which nobody knows whether it sent the message; null for none. */
+  /** When the first call of this round began of which nobody knows whether it sent the message; null for none. */
   unknown_at: string | null;
 }
 

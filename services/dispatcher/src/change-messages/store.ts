@@ -22,7 +22,7 @@ const selectForUpdate = prepared<LockedRow>(
 const selectHistory = prepared<HistoryRow>(
   'change-history',
   `select m.id as message_id,
-     (select max(a.started_at) from attempt a
+     (select min(a.started_at) from attempt a
        where a.message_id = m.id and a.round = m.round and a.outcome = 'unknown') as unknown_at,
      (select json_agg(n.details->>'request_id') from note n
        where n.message_id = m.id and n.details ? 'request_id') as requests

@@ -85,12 +85,12 @@ describe('facts of one message become one piece of knowledge, forwards and backw
       { status: 'queued', provider: null, provider_message_id: null, sent_at: null },
     ],
     [
-      'the greater name of two that a message got, and when it got that',
+      'the greater name of two that a message got, and when it was first sent',
       [
         { status: 'sent', provider: one, provider_message_id: 'ref-2', sent_at: LATER },
         { status: 'sent', provider: two, provider_message_id: 'ref-1', sent_at: AT },
       ],
-      { provider: one, provider_message_id: 'ref-2', sent_at: LATER },
+      { provider: one, provider_message_id: 'ref-2', sent_at: AT },
     ],
     [
       'the earlier of two times that the same call or the same receipt brought',

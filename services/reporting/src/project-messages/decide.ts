@@ -91,7 +91,7 @@ function merge(one: Knowledge, two: Knowledge): Knowledge {
 
 /**
  * What two tellings of the same status come to: several calls may have been accepted, and several receipts may say the
- * same. The greater name at a provider is shown with its time, and otherwise the earlier time and the greater reason.
+ * same. The greater name at a provider is shown, the earlier times and the greater reason.
  */
 function join(one: State, two: State): State {
   const order =
@@ -100,7 +100,7 @@ function join(one: State, two: State): State {
   return {
     ...shown,
     status_reason: later(one.status_reason, two.status_reason),
-    sent_at: order === 0 ? earlier(one.sent_at, two.sent_at) : shown.sent_at,
+    sent_at: earlier(one.sent_at, two.sent_at),
     delivered_at: earlier(one.delivered_at, two.delivered_at),
   };
 }

@@ -31,8 +31,7 @@ const STATE: Record<string, string> = {
   status_reason: joined('status_reason', 'greatest'),
   provider: named('provider'),
   provider_message_id: named('provider_message_id'),
-  sent_at: `case when ${SAME} and ${name('excluded')} = ${name('m')} then least(m.sent_at, excluded.sent_at)
-      else ${named('sent_at')} end`,
+  sent_at: joined('sent_at', 'least'),
   delivered_at: joined('delivered_at', 'least'),
   read_at: latest('read_at'),
   expires_at: latest('expires_at'),
