@@ -108,3 +108,9 @@ export function aNumber(): string {
   numbers += 1;
   return `+4915${String(100_000_000 + numbers)}`;
 }
+
+/** A number that sends, and that no other test of this file sends from. */
+export function aSender(): string {
+  numbers += 1;
+  return `+1415${String(1_000_000 + numbers)}`;
+}

@@ -12,22 +12,23 @@ export interface Provider {
   calls(to: string): Promise<Calls>;
   /** Waits until there were so many calls to a recipient. */
   untilCalled(to: string, times: number): Promise<Calls>;
+  /** Waits until there were so many calls from a sender. */
+  untilCalledBy(from: string, times: number): Promise<Calls['entries']>;
 }
 
+const entry = z.object({
+  at: z.string(),
+  connection: z.string(),
+  idempotency_key: z.string().nullable(),
+  status: z.int().nullable(),
+  from: z.string(),
+  to: z.string(),
+});
 const ledger = z.object({
   calls: z.int(),
   accepted: z.int(),
   sent: z.int(),
-  entries: z.array(
-    z.object({
-      at: z.string(),
-      connection: z.string(),
-      idempotency_key: z.string().nullable(),
-      status: z.int().nullable(),
-      from: z.string(),
-      to: z.string(),
-    }),
-  ),
+  entries: z.array(entry),
 });
 /** Calls to a recipient: how many, how many different keys were accepted, how many messages were sent. */
 export type Calls = z.infer<typeof ledger>;
@@ -39,19 +40,21 @@ export function providerOf(parley: RunningParley): Provider {
     if (status >= 300) throw new Error(`the simulator answered ${status}: ${JSON.stringify(body)}`);
     return body;
   };
-  const calls: Provider['calls'] = async (to) =>
-    ledger.parse(await simulator(`/control/ledger?to=${encodeURIComponent(to)}`));
+  const look = async (query: Record<string, string>): Promise<Calls> =>
+    ledger.parse(await simulator(`/control/ledger?${new URLSearchParams(query).toString()}`));
+  const untilSeen = (query: Record<string, string>, times: number): Promise<Calls> =>
+    until(
+      async () => {
+        const seen = await look(query);
+        return seen.calls >= times ? seen : null;
+      },
+      { timeoutMs: 60_000, what: `the provider was called ${times} times for ${JSON.stringify(query)}` },
+    );
   return {
-    calls,
+    calls: (to) => look({ to }),
     will: async (to, ...outcomes) => void (await simulator('/control/scripts', { body: { to, outcomes } })),
     behaves: async (chaos) => void (await simulator('/control/chaos', { method: 'PUT', body: chaos })),
-    untilCalled: (to, times) =>
-      until(
-        async () => {
-          const seen = await calls(to);
-          return seen.calls >= times ? seen : null;
-        },
-        { timeoutMs: 60_000, what: `the provider was called ${times} times for ${to}` },
-      ),
+    untilCalled: (to, times) => untilSeen({ to }, times),
+    untilCalledBy: async (from, times) => (await untilSeen({ from }, times)).entries,
   };
 }
