@@ -8,18 +8,13 @@ const tokens = fc.stringMatching(/^[0-9a-f]{32}$/);
 const texts = fc.string({ unit: 'grapheme' });
 /** Every name with one value, or with several. */
 const forms = fc.dictionary(texts, fc.oneof(texts, fc.array(texts, { minLength: 2, maxLength: 4 })));
+/** In the form in which requests come: with a path, and everything escaped that has to be. */
 const urls = fc
   .record({
     scheme: fc.constantFrom('https', 'http'),
     host: fc.constantFrom('parley.test', '203.0.113.7', '[2001:db8::7]'),
     port: fc.constantFrom('', ':443', ':80', ':8443'),
-    rest: fc.constantFrom(
-      '',
-      '/',
-      '/webhooks/twilio',
-      "/webhooks/t?name=o'brien&b=%20+c",
-      '?a=http://x.test:1/',
-    ),
+    rest: fc.constantFrom('/', '/webhooks/twilio', '/webhooks/t?name=%27x&b=%20+c', '/?a=http://x.test:1/'),
   })
   .map(({ scheme, host, port, rest }) => `${scheme}://${host}${port}${rest}`);
 
