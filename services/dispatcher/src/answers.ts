@@ -12,6 +12,7 @@ import {
 } from '@parley/contracts/requests/dead-letters';
 import { exportDispatcherMessages } from '@parley/contracts/requests/export';
 import { previewMessages } from '@parley/contracts/requests/preview-messages';
+import { queryConnections } from '@parley/contracts/requests/query-connections';
 import { readDispatcherMessages } from '@parley/contracts/requests/read-messages';
 import { readDispatcherTimelines } from '@parley/contracts/requests/read-timelines';
 import { respond, type Bus } from '@parley/platform/bus';
@@ -23,6 +24,7 @@ import { messageExporter } from './export-messages/handler.ts';
 import { judgeRead } from './mark-read/decide.ts';
 import { messagePreviewer } from './preview-messages/handler.ts';
 import { deadLetterLister } from './query-dead-letters/handler.ts';
+import { connectionHealth } from './query-connections/handler.ts';
 import { consentReader } from './read-consent/handler.ts';
 import { messageReader } from './read-messages/handler.ts';
 import { timelineReader } from './read-timelines/handler.ts';
@@ -48,5 +50,6 @@ export function answers(bus: Bus, context: AcceptorOptions & RedriverOptions): P
     respond(bus, redriveDispatcherDeadLetters, deadLetterRedriver(context)),
     respond(bus, recordConsent, consentRecorder(db)),
     respond(bus, readConsent, consentReader(db)),
+    respond(bus, queryConnections, connectionHealth(db)),
   ];
 }

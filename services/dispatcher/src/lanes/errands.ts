@@ -1,7 +1,7 @@
 import { originOf, type Gates, type Place } from '../send-message/gates.ts';
 import type { Breakers } from './breakers.ts';
 import type { KnownLane } from './lane-book.ts';
-import { laneName } from './lane.ts';
+import { laneName, slotRateOf } from './lane.ts';
 import { share } from './share.ts';
 import type { Wanted } from './take-store.ts';
 import { waysOf, type Way, type WayOptions } from './ways.ts';
@@ -45,11 +45,12 @@ export async function planErrands(lanes: readonly KnownLane[], options: ErrandOp
 
 /** What is wanted from the database for an errand. */
 export function wantedFor({ known: { lane }, way, places }: Errand): Wanted {
-  const { id: via, rate_per_second: rate } = way.route.connection;
+  const { connection } = way.route;
   const { connection_id, sender } = lane;
   const { which, types } = way;
   // A try reserves its slot by itself: the lane may have none for long, and the connection is not back before it.
-  return { connection_id, sender, via, rate: way.isTry ? null : rate, places: places.length, which, types };
+  const rate = way.isTry ? null : slotRateOf(connection);
+  return { connection_id, sender, via: connection.id, rate, places: places.length, which, types };
 }
 
 /** Only a try that has a place takes the right to try. */
@@ -83,6 +84,6 @@ function takePlaces(errands: readonly Errand[], gates: Gates): void {
 
 function mostFor({ route, isTry }: Way): number {
   if (isTry) return 1;
-  const { rate_per_second: rate } = route.connection;
+  const rate = slotRateOf(route.connection);
   return rate === null ? MAX_MESSAGES : Math.floor(rate * AHEAD_S) + 1;
 }

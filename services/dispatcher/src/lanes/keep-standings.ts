@@ -29,6 +29,10 @@ export function standingsKeeping({ db, bus, standings, metrics, logger }: KeepOp
   const gauge = metrics.gauge('breaker_state', 'Breakers: 0 = closed, 1 = half open, 2 = open', [
     'connection',
   ]);
+  const paused = metrics.counter('lane_pauses_total', 'Pauses of lanes and connections that were heard of', [
+    'connection',
+    'reason',
+  ]);
   let shown: ConnectionId[] = [];
 
   async function refresh(): Promise<boolean> {
@@ -44,6 +48,7 @@ export function standingsKeeping({ db, bus, standings, metrics, logger }: KeepOp
   return [
     loading,
     listen(bus, lanePaused, ({ connection_id, sender, until, reason }) => {
+      paused.inc({ connection: connection_id, reason });
       const ms = Date.parse(until) - Date.now();
       if (reason === 'breaker_open') standings.open(connection_id, ms);
       else standings.pause({ connection_id, sender: sender ?? EVERY_SENDER }, ms);

@@ -1,5 +1,6 @@
 import type { ConnectionId } from '@parley/contracts/ids';
 import type { Priority } from '@parley/contracts/sending-choices';
+import type { Connection } from '@parley/platform/directory';
 
 /** Where messages wait for their turn: every sender of a connection has a lane of its own. */
 export interface Lane {
@@ -23,4 +24,12 @@ export function urgencyOf(priority: Priority): number {
 /** The priority of what has an urgency. */
 export function priorityOf(urgency: number): Priority {
   return urgency === 0 ? 'high' : 'normal';
+}
+
+/** Calls may arrive closer together than they were made: their slots are so much further apart than the limit asks. */
+const MARGIN = 1.02;
+
+/** How many slots a second a lane has through a connection; null = as many as anyone wants. */
+export function slotRateOf({ rate_per_second }: Pick<Connection, 'rate_per_second'>): number | null {
+  return rate_per_second === null ? null : rate_per_second / MARGIN;
 }

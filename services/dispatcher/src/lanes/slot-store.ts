@@ -5,6 +5,9 @@ import type { Lane } from './lane.ts';
 /** SQL for a time as ms since the epoch, with fractions. */
 export const epochMs = (time: string): string => `extract(epoch from ${time})::float8 * 1000`;
 
+/** SQL for how far ahead a next slot may be: one beyond it was made by a clock that has been set back since. */
+export const absurd = (rate: string): string => `(interval '1 minute' + interval '1 s' / ${rate})`;
+
 const openRows = prepared(
   'lanes-open',
   `insert into lane (connection_id, sender)
@@ -21,6 +24,42 @@ const reserveRows = prepared<{ slot: number }>(
      set next_slot = greatest(l.next_slot, clock_timestamp()) + $4::int / $3::float8 * interval '1 s'
    returning ${epochMs('new.next_slot')} - $4::int / $3::float8 * 1000 as slot`,
 );
+
+/** A limited lane out of which messages were taken. */
+export interface Advance extends Lane {
+  taken: number;
+  /** Slots a second. */
+  rate: number;
+}
+
+/** The slots that a lane gave. */
+export interface Advanced extends Lane {
+  /** The first, epoch ms of the database; the others follow at the rate of the lane. */
+  slot: number;
+  /** What the database's clock showed, epoch ms. */
+  clock: number;
+}
+
+const advanceRows = prepared<Advanced>(
+  'lanes-advance',
+  `with clock as materialized (select clock_timestamp() as at), r as materialized (
+     select r.*, clock.at, case when l.next_slot > clock.at + ${absurd('r.rate')} then clock.at
+       else greatest(l.next_slot, clock.at) end as base
+     from jsonb_to_recordset($1) as r(connection_id text, sender text, taken int, rate float8)
+     join lane l using (connection_id, sender) cross join clock
+   )
+   update lane l set next_slot = r.base + r.taken / r.rate * interval '1 s'
+   from r where l.connection_id = r.connection_id and l.sender = r.sender
+   returning l.connection_id, l.sender, ${epochMs('r.base')} as slot, ${epochMs('r.at')} as clock`,
+);
+
+/**
+ * Takes as many slots of lanes as messages were taken out of them: the last thing before the commit, so that they are
+ * used when they come. The lanes must be locked.
+ */
+export function advanceLanes(trx: Trx, lanes: readonly Advance[]): Promise<Advanced[]> {
+  return lanes.length === 0 ? Promise.resolve([]) : advanceRows(trx, [JSON.stringify(lanes)]);
+}
 
 /** Makes sure that lanes have a row, which is what limits them. */
 export async function openLanes(trx: Trx, lanes: readonly Lane[]): Promise<void> {

@@ -8,7 +8,7 @@ import type { Database, DispatcherTables } from '../database.ts';
 import { SMS } from '../fixtures/rows.ts';
 import { idsInLanes, letWait, type WaitingAs } from '../fixtures/waiting-messages.ts';
 import type { Lane } from './lane.ts';
-import { openLanes, reserveSlots } from './slot-store.ts';
+import { advanceLanes, openLanes, reserveSlots } from './slot-store.ts';
 import { takeWaiting, type TakenRow, type Wanted } from './take-store.ts';
 
 const SENDER = '+12125550100';
@@ -42,8 +42,15 @@ const wait = (count: number, as: WaitingAs = {}): Promise<MessageId[]> =>
   );
 const waitOne = async (overrides: Partial<Message> = {}, as: WaitingAs = {}): Promise<MessageId> =>
   (await letWait(db, [next(overrides)], as))[0] ?? newMessageId();
-async function take(overrides: Partial<Wanted> = {}, ...others: Wanted[]): Promise<TakenRow[]> {
-  const wanted: Wanted = {
+/** What was taken, with the slots of limited lanes, and when those are free again. */
+interface Row extends TakenRow {
+  slot: number | null;
+  clock: number;
+  free_from: number;
+}
+
+async function take(overrides: Partial<Wanted> = {}, ...others: Wanted[]): Promise<Row[]> {
+  const first: Wanted = {
     ...lane,
     via: SMS,
     rate: null,
@@ -53,8 +60,21 @@ async function take(overrides: Partial<Wanted> = {}, ...others: Wanted[]): Promi
     ...overrides,
   };
   return inTransaction(db, async (trx) => {
-    await openLanes(trx, [{ ...lane, connection_id: wanted.via }]);
-    return takeWaiting(trx, [wanted, ...others]);
+    await openLanes(trx, [{ ...lane, connection_id: first.via }]);
+    const rows = await takeWaiting(trx, [first, ...others]);
+    const { via, sender, rate } = first;
+    const taken = rows.filter(({ position, message_id }) => position === 0 && message_id !== null).length;
+    const [slots] =
+      rate === null || taken === 0
+        ? []
+        : await advanceLanes(trx, [{ connection_id: via, sender, rate, taken }]);
+    const gap = 1_000 / (rate ?? 1);
+    return rows.map((row, place) => ({
+      ...row,
+      slot: slots === undefined ? null : slots.slot + place * gap,
+      clock: slots?.clock ?? 0,
+      free_from: (slots?.slot ?? 0) + taken * gap,
+    }));
   });
 }
 const idsOf = (rows: readonly TakenRow[]) => rows.flatMap(({ message_id }) => message_id ?? []);
@@ -108,15 +128,14 @@ test('what another one has locked is passed over and stays', async () => {
 });
 
 describe('a limited lane', () => {
-  const slotsOf = (rows: readonly TakenRow[]) =>
-    rows.map(({ slot, clock }) => Math.round((slot ?? 0) - clock));
+  const slotsOf = (rows: readonly Row[]) => rows.map(({ slot, clock }) => Math.round((slot ?? 0) - clock));
 
   test('gives as many as it has slots within 100 ms', async () => {
     await wait(30);
     const rows = await take({ rate: 100 });
     expect(slotsOf(rows)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
     expect(rows[0]).toMatchObject({ asked: 11, found: 11 });
-    expect(Math.round((rows[0]?.next_slot ?? 0) - (rows[0]?.clock ?? 0))).toBe(110);
+    expect(Math.round((rows[0]?.free_from ?? 0) - (rows[0]?.clock ?? 0))).toBe(110);
   });
 
   test('gives the next only when their slots are near, wherever they are asked for', async () => {
@@ -133,13 +152,14 @@ describe('a limited lane', () => {
     const [row] = await take({ rate: 0.5 });
     expect(row).toMatchObject({ asked: 1, found: 1 });
     const [nothing] = await take({ rate: 0.5 });
-    expect(nothing).toMatchObject({ asked: null, found: 0, message_id: null, next_slot: row?.next_slot });
+    expect(nothing).toMatchObject({ asked: null, found: 0, message_id: null });
+    expect(nothing?.next_slot).toBeCloseTo(row?.free_from ?? 0, 1);
   });
 
   test('keeps the slots that nobody needed', async () => {
     await waitOne();
     const [row] = await take({ rate: 100 });
-    expect((row?.next_slot ?? 0) - (row?.clock ?? 0)).toBeCloseTo(10, 1);
+    expect((row?.free_from ?? 0) - (row?.clock ?? 0)).toBeCloseTo(10, 1);
   });
 
   test('is left alone while another instance has it', async () => {
@@ -176,7 +196,7 @@ describe('a limited lane', () => {
     const [row] = await take({ rate: 100 });
     const first = await reserveSlots(db, lane, { rate: 100, count: 5 });
     const next = await reserveSlots(db, lane, { rate: 100, count: 1 });
-    expect(first).toBeCloseTo(row?.next_slot ?? 0, 1);
+    expect(first).toBeCloseTo(row?.free_from ?? 0, 1);
     expect(next - first).toBeCloseTo(50, 1);
   });
 });

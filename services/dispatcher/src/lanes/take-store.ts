@@ -2,13 +2,13 @@ import type { ConnectionId, MessageId } from '@parley/contracts/ids';
 import { prepared } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
 import type { Lane } from './lane.ts';
-import { epochMs } from './slot-store.ts';
+import { absurd, epochMs } from './slot-store.ts';
 
 /** What is wanted from a lane. */
 export interface Wanted extends Lane {
   /** The connection to send through. */
   via: ConnectionId;
-  /** The limit of that connection for this sender, a second; null = none. */
+  /** The slots of its lane for this sender, a second; null = it has no limit. */
   rate: number | null;
   /** Most messages. */
   places: number;
@@ -18,7 +18,7 @@ export interface Wanted extends Lane {
   types: readonly string[] | null;
 }
 
-/** A message that was taken, or null fields for a lane of which nothing was. */
+/** A message that was taken, or null for a lane of which nothing was. */
 export interface TakenRow {
   /** The position of the lane among the wanted. */
   position: number;
@@ -27,19 +27,13 @@ export interface TakenRow {
   /** How many were asked for; null = its next slot is not near, or another instance has the lane. */
   asked: number | null;
   message_id: MessageId | null;
-  urgency: number | null;
-  /** The first slot of the lane that is free now, epoch ms of the database; null without a limit. */
+  /** What the next slot of the lane was before, epoch ms of the database; null without a limit. */
   next_slot: number | null;
-  /** When it may be called, epoch ms of the database; null = at once. */
-  slot: number | null;
-  /** What the database's clock showed, epoch ms. */
-  clock: number;
 }
 
 /** How far ahead slots are reserved, ms. */
 const AHEAD_MS = 100;
-/** A next slot that lies further ahead was made by a clock that has been set back since. */
-const ABSURD = `(interval '1 minute' + interval '1 s' / w.rate)`;
+const ABSURD = absurd('w.rate');
 
 // Waits for nobody: what others have locked is passed over, so that it can hold its own locks in any order. Messages
 // are found by an array of ids: joined to a number of rows that cannot be foreseen, the table might be read whole.
@@ -75,31 +69,24 @@ const takeRows = prepared<TakenRow>(
    ), gone as (
      delete from waiting where message_id = any(array(select id from ours))
    ), numbered as materialized (
-     select c.position, c.message_id, c.urgency,
+     select c.position, c.message_id,
        row_number() over (partition by c.position order by c.urgency, c.since, c.message_id) - 1 as place
      from candidates c join ours o on o.id = c.message_id where o.status = 'queued'
-   ), advanced as (
-     update lane l set next_slot = x.base + x.taken / x.rate * interval '1 s'
-     from (select k.connection_id, k.sender, k.base, k.rate, count(*) as taken
-       from locked k join numbered n using (position) group by 1, 2, 3, 4) x
-     where l.connection_id = x.connection_id and l.sender = x.sender
    )
    select w.position, r.quota as asked,
      (select count(*)::int from candidates c where c.position = w.position) as found,
-     n.message_id, n.urgency, ${epochMs('clock.at')} as clock,
-     ${epochMs('k.base')} + n.place / k.rate * 1000 as slot,
-     ${epochMs('coalesce(k.base, l.next_slot)')}
-       + coalesce(count(n.message_id) over (partition by w.position) / k.rate * 1000, 0) as next_slot
-   from wanted w cross join clock
-     left join ready r using (position) left join locked k using (position) left join numbered n using (position)
+     n.message_id, ${epochMs('l.next_slot')} as next_slot
+   from wanted w
+     left join ready r using (position) left join numbered n using (position)
      left join lane l on l.connection_id = w.via and l.sender = w.sender and w.rate is not null
    order by w.position, n.place`,
 );
 
 /**
  * Takes messages out of lanes: from each as many as it has places and, where it is limited, slots that are not more than
- * 100 ms ahead; urgent ones first, then those accepted first. The slots and the messages are taken together or not at
- * all. Of messages that are over meanwhile nothing is left. `via` and `sender` of each must differ from all others.
+ * 100 ms ahead; urgent ones first, then those accepted first. Limited lanes stay locked, for `advanceLanes` in the same
+ * transaction. Of messages that are over meanwhile nothing is left. `via` and `sender` of each must differ from all
+ * others.
  */
 export function takeWaiting(trx: Trx, wanted: readonly Wanted[]): Promise<TakenRow[]> {
   return takeRows(trx, [JSON.stringify(wanted.map((lane, position) => ({ ...lane, position })))]);

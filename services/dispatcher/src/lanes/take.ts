@@ -1,9 +1,10 @@
+import type { MessageId } from '@parley/contracts/ids';
 import { inTransaction } from '@parley/platform/db';
-import type { Database } from '../database.ts';
+import type { Database, Trx } from '../database.ts';
 import { claimMessages, type Claimed } from '../send-message/claim.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import { laneName, type Lane } from './lane.ts';
-import { openLanes } from './slot-store.ts';
+import { advanceLanes, openLanes } from './slot-store.ts';
 import { takeWaiting, type TakenRow, type Wanted } from './take-store.ts';
 
 /** What was taken out of one lane. */
@@ -47,40 +48,72 @@ export function createTaking({ db, clock, leaseMs }: TakeOptions): Take {
 
   return async (wanted) => {
     const opened = unknown(wanted);
-    const result = await inTransaction(db, async (trx) => {
+    const taken = await inTransaction(db, async (trx) => {
       await openLanes(trx, opened);
-      const asked = performance.now();
       const rows = await takeWaiting(trx, wanted);
-      const [first] = rows;
-      if (first !== undefined) clock.read({ asked, answered: performance.now(), database: first.clock });
-      const claims = rows.flatMap(({ message_id, position }) => {
-        const connection_id = wanted[position]?.via;
-        return message_id === null || connection_id === undefined ? [] : [{ message_id, connection_id }];
-      });
-      const claimed = claims.length === 0 ? [] : await claimMessages(trx, claims, leaseMs);
-      return { rows, claimed: claimed.filter((message) => message !== null) };
+      const claimed = await claimTaken(trx, { rows, wanted, leaseMs });
+      const byLane = Map.groupBy(rows, ({ position }) => position);
+      const taken = wanted.map((lane, position) =>
+        sortOut(lane, { claimed, rows: byLane.get(position) ?? [] }),
+      );
+      return giveSlots(trx, { wanted, taken, clock });
     });
     remember(opened);
-    return sortOut(wanted, result);
+    return taken;
   };
 }
 
+interface Fetched {
+  wanted: readonly Wanted[];
+  rows: readonly TakenRow[];
+  leaseMs: number;
+}
+
+async function claimTaken(trx: Trx, { wanted, rows, leaseMs }: Fetched): Promise<Map<MessageId, Claimed>> {
+  const claims = rows.flatMap(({ message_id, position }) => {
+    const connection_id = wanted[position]?.via;
+    return message_id === null || connection_id === undefined ? [] : [{ message_id, connection_id }];
+  });
+  const claimed = claims.length === 0 ? [] : await claimMessages(trx, claims, leaseMs);
+  return new Map(claimed.flatMap((message) => (message === null ? [] : [[message.id, message] as const])));
+}
+
+/** What came of one lane, before its messages have slots. */
 function sortOut(
-  wanted: readonly Wanted[],
-  { rows, claimed }: { rows: readonly TakenRow[]; claimed: readonly Claimed[] },
-): Taken[] {
-  const byId = new Map(claimed.map((message) => [message.id, message]));
-  const byLane = Map.groupBy(rows, ({ position }) => position);
-  return wanted.map((_, position) => {
-    const taken = byLane.get(position) ?? [];
-    const [first] = taken;
-    return {
-      messages: taken.flatMap(({ message_id, slot }) => {
-        const message = message_id === null ? undefined : byId.get(message_id);
-        return message === undefined ? [] : [{ claimed: message, slot }];
-      }),
-      isEmpty: first !== undefined && first.asked !== null && first.found < first.asked,
-      next_slot: first?.next_slot ?? null,
-    };
+  { rate }: Wanted,
+  { rows, claimed }: { rows: readonly TakenRow[]; claimed: ReadonlyMap<MessageId, Claimed> },
+): Taken {
+  const [first] = rows;
+  return {
+    messages: rows.flatMap(({ message_id }) => {
+      const message = message_id === null ? undefined : claimed.get(message_id);
+      return message === undefined ? [] : [{ claimed: message, slot: null }];
+    }),
+    isEmpty: first !== undefined && first.asked !== null && first.found < first.asked,
+    next_slot: rate === null ? null : (first?.next_slot ?? null),
+  };
+}
+
+/** Gives the messages of limited lanes their slots. */
+async function giveSlots(
+  trx: Trx,
+  { wanted, taken, clock }: { wanted: readonly Wanted[]; taken: readonly Taken[]; clock: DatabaseClock },
+): Promise<Taken[]> {
+  const limited = wanted.flatMap(({ via, sender, rate }, position) => {
+    const count = taken[position]?.messages.length ?? 0;
+    return rate === null || count === 0 ? [] : [{ connection_id: via, sender, taken: count, rate }];
+  });
+  const asked = performance.now();
+  const advanced = await advanceLanes(trx, limited);
+  const [reading] = advanced;
+  if (reading !== undefined) clock.read({ asked, answered: performance.now(), database: reading.clock });
+  const slots = new Map(advanced.map((lane) => [laneName(lane), lane.slot]));
+  return taken.map((lane, position) => {
+    const { via = null, sender = '', rate = null } = wanted[position] ?? {};
+    const slot = via === null ? undefined : slots.get(laneName({ connection_id: via, sender }));
+    if (slot === undefined || rate === null) return lane;
+    const at = (place: number): number => slot + (place / rate) * 1_000;
+    const messages = lane.messages.map(({ claimed }, place) => ({ claimed, slot: at(place) }));
+    return { ...lane, messages, next_slot: at(messages.length) };
   });
 }

@@ -7,7 +7,7 @@ import { reserveSlots } from './slot-store.ts';
 /** A call that may only be made in its turn. */
 export interface Turn {
   lane: Lane;
-  /** The limit of the lane, a second. */
+  /** The slots of the lane, a second. */
   rate: number;
   /** The slot that it has already, epoch ms of the database; null = none. */
   slot: number | null;
@@ -16,7 +16,7 @@ export interface Turn {
 }
 
 /**
- * Waits for the turn of a call: from its slot on and not more than 40 ms after it. A slot that was missed is given up and
+ * Waits for the turn of a call: from its slot on and not more than 30 ms after it. A slot that was missed is given up and
  * another one reserved. Resolves with false when that would be after the deadline. Rejects with `Unavailable`.
  */
 export type AwaitTurn = (turn: Turn) => Promise<boolean>;
@@ -30,7 +30,7 @@ export interface TurnsOptions {
 }
 
 /** Beyond it, calls of different slots would crowd into one second. */
-const LATE_MS = 40;
+const LATE_MS = 30;
 const MAX_RESERVED = 500;
 
 /** Makes the function that waits for turns. */

@@ -2,6 +2,7 @@ import type { Directory } from '@parley/platform/directory';
 import { messageOf, type Logger } from '@parley/platform/runtime';
 import type { Breakers } from '../lanes/breakers.ts';
 import type { FastPath } from '../lanes/fast-path.ts';
+import { slotRateOf } from '../lanes/lane.ts';
 import type { Standings } from '../lanes/standings.ts';
 import type { AwaitTurn } from '../lanes/turns.ts';
 import type { CallProvider } from './call-provider.ts';
@@ -117,7 +118,7 @@ async function routeFor({ claimed, route }: Attempt, { directory }: AttemptOptio
 /** Waits for its turn in a limited lane; false when that came too late. */
 async function isItsTurn(attempt: Attempt, route: Route | null, options: AttemptOptions): Promise<boolean> {
   const { claimed, slot } = attempt;
-  const rate = route?.connection.rate_per_second ?? null;
+  const rate = route === null ? null : slotRateOf(route.connection);
   if (rate === null) return true;
   const lane = { connection_id: claimed.provider, sender: claimed.from };
   const deadline = performance.now() + timeLeft(attempt, options);

@@ -14,6 +14,7 @@ import { createBreakers } from '../lanes/breakers.ts';
 import { createDatabaseClock } from '../lanes/database-clock.ts';
 import { standingsKeeping } from '../lanes/keep-standings.ts';
 import type { Lanes } from '../lanes/lanes.ts';
+import { laneMeasuring } from '../lanes/measure.ts';
 import { createParking } from '../lanes/park.ts';
 import { laneRunner } from '../lanes/runner.ts';
 import { createTaking } from '../lanes/take.ts';
@@ -89,6 +90,7 @@ export function messageSending(config: SendingConfig, options: SendingOptions): 
     { name: 'provider connections', start: async () => {}, stop: () => http.close() },
     { name: 'attempts', start: async () => {}, stop: attempts.drain },
     ...standingsKeeping(context),
+    laneMeasuring(context),
     laneRunner({ ...steps, take: createTaking(context) }),
     consumer('normal'),
     consumer('high'),

@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { connectionId } from '@parley/contracts/ids';
+import {
+  acceptMessages,
+  type AcceptItem,
+  type AcceptReply,
+} from '@parley/contracts/requests/accept-messages';
+import { connectBus, requester, type Requester } from '@parley/platform/bus';
+import { createDatabase } from '@parley/platform/db';
+import {
+  anAcceptItem,
+  seedAccount,
+  testBus,
+  testDatabase,
+  testService,
+  until,
+  type TestBus,
+  type TestDatabase,
+} from '@parley/testkit';
+import type { Database, DispatcherTables } from '../database.ts';
+import { SMS } from '../fixtures/rows.ts';
+import { startDispatcher, type RunningDispatcher } from '../fixtures/running-dispatcher.ts';
+import { startProvider, type ScriptedProvider } from '../fixtures/scripted-provider.ts';
+
+const RATE = 100;
+const COUNT = 500;
+const service = testService('gateway', {});
+
+let server: TestBus;
+let database: TestDatabase;
+let provider: ScriptedProvider;
+let db: Database;
+let accept: Requester<AcceptItem, AcceptReply>;
+let dispatchers: RunningDispatcher[];
+
+beforeAll(async () => {
+  [server, database, provider] = await Promise.all([testBus(), testDatabase(), startProvider()]);
+  await seedAccount(database.url, {
+    connections: [
+      { id: SMS, provider: 'sms-gateway', types: ['sms'], url: provider.url, rate_per_second: RATE },
+      { id: connectionId.parse('mail'), provider: 'mail-gateway', types: ['email'], url: provider.url },
+    ],
+  });
+  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
+  service.config.NATS_URL = server.url;
+  accept = requester(await connectBus(service), acceptMessages, { waitMs: 1, maxQueued: 5_000 });
+  const environment = {
+    NATS_URL: server.url,
+    DISPATCHER_DATABASE_URL: database.url,
+    DIRECTORY_DATABASE_URL: database.url,
+    LEASE_MS: '30000',
+    PROVIDER_TIMEOUT_MS: '10000',
+  };
+  dispatchers = [1, 2, 3].map(() => startDispatcher(environment));
+});
+afterEach(() => {
+  provider.calls.splice(0);
+});
+afterAll(async () => {
+  await Promise.all(dispatchers.map((dispatcher) => dispatcher.stop()));
+  await service.stop();
+  await db.destroy();
+  await Promise.all([server.stop(), database.drop(), provider.stop()]);
+});
+
+/** The most calls that the provider saw within any one second. */
+function mostInOneSecond(times: readonly number[]): number {
+  let most = 0;
+  for (let first = 0, last = 0; last < times.length; last += 1) {
+    while ((times[last] ?? 0) - (times[first] ?? 0) >= 1_000) first += 1;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
+}
+
+test('three dispatchers together never exceed the limit of a lane, and use what it allows', async () => {
+  await until(() => accept(anAcceptItem({ from: '+12125550111' })), {
+    what: 'a dispatcher answers',
+    timeoutMs: 20_000,
+  });
+  const items = Array.from({ length: COUNT }, () => anAcceptItem());
+  await Promise.all(items.map((item) => accept(item)));
+  await until(() => provider.calls.length >= COUNT, { what: 'all are sent', timeoutMs: 30_000 });
+  const times = provider.calls.map(({ at }) => at).toSorted((a, b) => a - b);
+  const took = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  expect(mostInOneSecond(times)).toBeLessThanOrEqual(RATE * 1.05);
+  expect(((times.length - 1) / took) * 1_000).toBeGreaterThan(RATE / 2);
+});

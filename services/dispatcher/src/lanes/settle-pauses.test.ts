@@ -1,0 +1,82 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { connectionId } from '@parley/contracts/ids';
+import { createDatabase, inTransaction } from '@parley/platform/db';
+import { testDatabase, type TestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
+import type { Database, DispatcherTables } from '../database.ts';
+import { SMS } from '../fixtures/rows.ts';
+import { EVERY_SENDER } from './lane.ts';
+import { loadPauses } from './pause-store.ts';
+import { settlePauses, type Paused } from './settle-pauses.ts';
+
+const OTHER = connectionId.parse('sms-2');
+
+let database: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
+});
+afterEach(async () => {
+  await sql`truncate lane`.execute(db);
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+const throttled = (ms: number, overrides: Partial<Paused> = {}): Paused => ({
+  connection_id: SMS,
+  sender: '+1',
+  pause: { connection_wide: false, ms, reason: 'throttled' },
+  ...overrides,
+});
+
+/** Whom it tells of pauses, and of which. */
+async function settle(...paused: Paused[]): Promise<unknown[]> {
+  const rows = await inTransaction(db, (trx) => settlePauses(trx, paused));
+  return rows.map(({ subject, payload }) => {
+    const { connection_id, sender, reason } = JSON.parse(payload).notice;
+    return [subject, connection_id, sender, reason];
+  });
+}
+async function pausedFor(sender: string): Promise<number> {
+  const pauses = await loadPauses(db, 100);
+  return Math.ceil((pauses.find((pause) => pause.sender === sender)?.ms ?? 0) / 1_000);
+}
+
+test('a pause is stored and told of', async () => {
+  expect(await settle(throttled(30_000))).toEqual([['lane.paused', SMS, '+1', 'throttled']]);
+  expect(await pausedFor('+1')).toBe(30);
+});
+
+test('of several for one lane the longest counts', async () => {
+  expect(await settle(throttled(30_000), throttled(60_000), throttled(10_000))).toHaveLength(1);
+  expect(await pausedFor('+1')).toBe(60);
+});
+
+test('one that ends earlier than what is known changes nothing and tells nobody', async () => {
+  await settle(throttled(60_000));
+  expect(await settle(throttled(30_000))).toEqual([]);
+  expect(await pausedFor('+1')).toBe(60);
+});
+
+test('one of a whole connection is one for every sender', async () => {
+  const wide = { connection_wide: true, ms: 20_000, reason: 'unavailable' } as const;
+  const told = await settle(
+    throttled(30_000, { pause: wide }),
+    throttled(30_000, { sender: '+2', pause: wide }),
+    throttled(30_000, { connection_id: OTHER }),
+  );
+  expect(told).toEqual([
+    ['lane.paused', SMS, null, 'unavailable'],
+    ['lane.paused', OTHER, '+1', 'throttled'],
+  ]);
+  expect(await pausedFor(EVERY_SENDER)).toBe(20);
+});
+
+test('what is over is not loaded', async () => {
+  await settle(throttled(0));
+  expect(await loadPauses(db, 100)).toEqual([]);
+});
