@@ -81,7 +81,7 @@ function endOf(claimed: Claimed, outcome: Outcome, honours_idempotency_keys: boo
     new Date(Date.UTC(2026, 0, 15, 10, claimed.attempt_no, second)).toISOString();
   const trust = { honours_idempotency_keys, on_unknown_outcome: 'retry', took_none: false } as const;
   const call = { connection_id: claimed.provider, outcome, by: 'call', trust } as const;
-  return finishAfterCall(claimed, { ...call, started_at: at(0), finished_at: at(1) }, false);
+  return finishAfterCall(claimed, { ...call, started_at: at(0), finished_at: at(1) }, 0);
 }
 
 /** What really comes of a call: what was known for sure stays so, and a repeated key is not answered both ways. */

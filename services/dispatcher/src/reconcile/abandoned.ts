@@ -22,7 +22,7 @@ export function abandonedFinish(message: AbandonedMessage, connection: Connectio
     expires_at,
     unresolved: message.status_reason === OUTCOME_UNKNOWN,
     connection_id: provider,
-    alternative: false,
+    alternatives: 0,
   };
   return {
     message,

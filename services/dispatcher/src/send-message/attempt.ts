@@ -6,7 +6,7 @@ import { slotRateOf } from '../lanes/lane.ts';
 import type { Standings } from '../lanes/standings.ts';
 import type { AwaitTurn } from '../lanes/turns.ts';
 import type { CallProvider } from './call-provider.ts';
-import { hasAlternative, routeOf, routesOf, type Route } from './choose-route.ts';
+import { alternativesTo, routeOf, routesOf, type Route } from './choose-route.ts';
 import type { Claimed } from './claim.ts';
 import type { FinishMessage } from './finisher.ts';
 import type { Place } from './gates.ts';
@@ -99,7 +99,7 @@ async function callFor(attempt: Attempt, options: AttemptOptions): Promise<Finis
   return finishAfterCall(
     claimed,
     call,
-    outcome.kind === 'unavailable' && (await couldGoOn(claimed, options)),
+    outcome.kind === 'unavailable' ? await countAlternatives(claimed, options) : 0,
   );
 }
 
@@ -125,7 +125,10 @@ async function isItsTurn(attempt: Attempt, route: Route | null, options: Attempt
   return options.awaitTurn({ lane, rate, slot, deadline });
 }
 
-async function couldGoOn(claimed: Claimed, { directory, standings }: AttemptOptions): Promise<boolean> {
+async function countAlternatives(
+  claimed: Claimed,
+  { directory, standings }: AttemptOptions,
+): Promise<number> {
   const routes = routesOf(await directory.account(claimed.account_id), claimed.type);
-  return hasAlternative(routes, claimed.provider, standings.healthOf);
+  return alternativesTo(claimed.provider, routes, standings.healthOf).length;
 }

@@ -93,7 +93,7 @@ describe('a message of which an earlier call is in doubt and that is to be recon
     const ended = await call(reconciled);
     expect(ended).toMatchObject({ by: 'lookup', outcome: { kind: 'accepted', provider_message_id: 'p-0' } });
     expect(calls).toEqual(['find key-1']);
-    expect(finishAfterCall(reconciled, ended, false).move).toMatchObject({
+    expect(finishAfterCall(reconciled, ended, 0).move).toMatchObject({
       status: 'sent',
       provider_message_id: 'p-0',
     });
@@ -104,7 +104,7 @@ describe('a message of which an earlier call is in doubt and that is to be recon
     const { calls, call } = provider(refused, { kind: 'not_found' });
     const ended = await call(reconciled);
     expect(calls).toEqual(['find key-1', 'send key-1']);
-    expect(finishAfterCall(reconciled, ended, false).move).toMatchObject({
+    expect(finishAfterCall(reconciled, ended, 0).move).toMatchObject({
       status: 'failed',
       status_reason: '21211',
     });
@@ -115,7 +115,7 @@ describe('a message of which an earlier call is in doubt and that is to be recon
     const ended = await call(reconciled);
     expect(ended).toMatchObject({ by: 'lookup', outcome: { kind: 'unknown', reason: 'lookup_timeout' } });
     expect(calls).toEqual(['find key-1']);
-    const moveOf = (message: Claimed) => finishAfterCall(message, ended, true).move;
+    const moveOf = (message: Claimed) => finishAfterCall(message, ended, 1).move;
     expect(moveOf(reconciled)).toMatchObject({
       status: 'queued',
       status_reason: 'outcome_unknown',
@@ -135,7 +135,7 @@ describe('a message of which an earlier call is in doubt and that is to be recon
     const { calls, call } = provider({ kind: 'unknown', reason: 'timeout' }, null);
     const ended = await call({ ...reconciled, waited_for: null });
     expect(calls).toEqual(['send key-1']);
-    expect(finishAfterCall(reconciled, ended, true).move).toMatchObject({ status: 'sending' });
+    expect(finishAfterCall(reconciled, ended, 1).move).toMatchObject({ status: 'sending' });
   });
 });
 
@@ -165,7 +165,7 @@ test.each<[UnknownPolicy | null, boolean, string]>([
     metrics,
   });
   const message = claimed({ on_unknown_outcome: chosen, waited_for: null });
-  expect(finishAfterCall(message, await call(message, route), false).move.status).toBe(status);
+  expect(finishAfterCall(message, await call(message, route), 0).move.status).toBe(status);
 });
 
 test('through a connection that is gone nothing is sent, and what may have been sent is held in the end', async () => {
@@ -174,7 +174,7 @@ test('through a connection that is gone nothing is sent, and what may have been 
   const ended = await call(gone);
   expect(ended.outcome).toMatchObject({ kind: 'unavailable', reason: 'connection_gone' });
   expect(calls).toEqual([]);
-  expect(finishAfterCall({ ...gone, attempts_spent: 4 }, ended, true).move).toMatchObject({
+  expect(finishAfterCall({ ...gone, attempts_spent: 4 }, ended, 1).move).toMatchObject({
     status: 'sending',
   });
 });

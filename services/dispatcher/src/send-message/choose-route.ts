@@ -33,8 +33,8 @@ export function routesOf(account: AccountDirectory | null, type: MessageType): R
 }
 
 /**
- * The first connection that is well, passing over `avoid` as long as there is another one; when none is well, the first
- * of all. Null when there are none.
+ * The first connection that is well, or after `avoid`, which has just failed, the next one, as long as there is another;
+ * when none is well, the first of all. Null when there are none.
  */
 export function chooseRoute(
   routes: readonly Route[],
@@ -42,7 +42,8 @@ export function chooseRoute(
   healthOf: (connection: ConnectionId) => Health,
 ): Choice | null {
   const well = routes.filter(({ connection }) => healthOf(connection.id) === 'well');
-  const route = well.find(({ connection }) => connection.id !== avoid) ?? well[0] ?? routes[0];
+  const next = avoid === null ? undefined : alternativesTo(avoid, routes, healthOf)[0];
+  const route = next ?? well[0] ?? routes[0];
   if (route === undefined) return null;
   const isWell = well.length > 0;
   const preferred = isWell ? routes.slice(0, routes.indexOf(route)) : routes;
@@ -50,13 +51,15 @@ export function chooseRoute(
   return { route, isWell, toTry };
 }
 
-/** Whether a message that a connection did not send could go another way at once. */
-export function hasAlternative(
-  routes: readonly Route[],
+/** The connections that could send what another one did not, each after those that it comes behind, round and round. */
+export function alternativesTo(
   failed: ConnectionId,
+  routes: readonly Route[],
   healthOf: (connection: ConnectionId) => Health,
-): boolean {
-  return routes.some(({ connection: { id } }) => id !== failed && healthOf(id) === 'well');
+): Route[] {
+  const place = routes.findIndex(({ connection }) => connection.id === failed);
+  const others = [...routes.slice(place + 1), ...routes.slice(0, Math.max(place, 0))];
+  return others.filter(({ connection }) => healthOf(connection.id) === 'well');
 }
 
 /** How a connection is called; null when it only receives or nobody knows its provider. */

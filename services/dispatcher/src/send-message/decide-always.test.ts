@@ -27,7 +27,7 @@ const anyAttempt: fc.Arbitrary<AttemptFacts> = fc.record({
   expires_at: fc.integer({ min: -1_000, max: 5_000_000 }).map(inMs),
   unresolved: fc.boolean(),
   connection_id: fc.constant(SMS),
-  alternative: fc.boolean(),
+  alternatives: fc.nat({ max: 3 }),
   honours_idempotency_keys: fc.boolean(),
   on_unknown_outcome: fc.constantFrom(...unknownPolicy.options),
 });

@@ -13,7 +13,7 @@ const first: AttemptFacts = {
   expires_at: inMs(3_600_000),
   unresolved: false,
   connection_id: SMS,
-  alternative: false,
+  alternatives: 0,
   honours_idempotency_keys: true,
   on_unknown_outcome: 'retry',
 };
@@ -87,13 +87,37 @@ describe('where one outcome leads', () => {
     [
       'unavailable, another connection at hand',
       unavailable(9_000, true),
-      { alternative: true },
+      { alternatives: 1 },
       { wait: { for: 'time', until: null, avoid: SMS }, attempts_spent: 1, pause: away(9_000) },
+    ],
+    [
+      'unavailable, the other connection before it',
+      unavailable(),
+      { attempts_spent: 1, alternatives: 1 },
+      { ...retry(1_000, SMS), attempts_spent: 2 },
+    ],
+    [
+      'unavailable, the second of three connections',
+      unavailable(),
+      { attempts_spent: 1, alternatives: 2 },
+      { wait: { for: 'time', until: null, avoid: SMS }, attempts_spent: 2 },
+    ],
+    [
+      'unavailable, the last of three connections',
+      unavailable(),
+      { attempts_spent: 2, alternatives: 2 },
+      { ...retry(2_000, SMS), attempts_spent: 3 },
+    ],
+    [
+      'unavailable, the first connection again',
+      unavailable(),
+      { attempts_spent: 2, alternatives: 1 },
+      { wait: { for: 'time', until: null, avoid: SMS }, attempts_spent: 3 },
     ],
     [
       'unavailable after an unknown, another connection at hand',
       unavailable(),
-      { unresolved: true, alternative: true },
+      { unresolved: true, alternatives: 1 },
       { ...retry(500), status_reason: 'outcome_unknown' },
     ],
     [
@@ -105,7 +129,7 @@ describe('where one outcome leads', () => {
     [
       'unavailable, all spent',
       unavailable(null, true),
-      { attempts_spent: 4, alternative: true },
+      { attempts_spent: 4, alternatives: 1 },
       {
         status: 'failed',
         status_reason: 'provider_unavailable',

@@ -15,8 +15,8 @@ export interface AttemptFacts {
   unresolved: boolean;
   /** The connection that is called. */
   connection_id: ConnectionId;
-  /** Whether another connection could send it now. */
-  alternative: boolean;
+  /** How many other connections could send it now. */
+  alternatives: number;
   /** Whether the provider answers a repeated key as it did the first time. */
   honours_idempotency_keys: boolean;
   /** What is done where nobody knows whether a call sent the message. */
@@ -151,8 +151,13 @@ function afterUnavailable(
   if (attempt.attempts_spent >= MAX_SPENT) return { ...giveUp(attempt, moment), pause };
   // Who may have sent it already is the only one who may be asked again.
   const avoid = attempt.unresolved ? null : attempt.connection_id;
-  const until = avoid !== null && attempt.alternative ? null : instantAt(moment.now + ms);
+  const until = avoid !== null && !allHaveFailed(attempt) ? null : instantAt(moment.now + ms);
   return { ...again(attempt, moment, { reason: UNAVAILABLE, wait: { for: 'time', until, avoid } }), pause };
+}
+
+/** Whether it is the turn of the first connection again: where all have just failed, none is asked at once. */
+function allHaveFailed({ attempts_spent, alternatives }: AttemptFacts): boolean {
+  return attempts_spent % (alternatives + 1) === 0;
 }
 
 function giveUp(attempt: AttemptFacts, moment: Moment): Move {

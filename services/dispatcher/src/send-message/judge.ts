@@ -18,8 +18,8 @@ export function finishWithoutCall(message: Claimed, now: number): Finish | null 
   return { message, call: null, move: decideOverdue(facts, message.waited_for) };
 }
 
-/** What the call for a claimed message comes to. `alternative`: whether another connection could send it now. */
-export function finishAfterCall(message: Claimed, call: Call, alternative: boolean): Finish {
+/** What the call for a claimed message comes to. `alternatives`: how many other connections could send it now. */
+export function finishAfterCall(message: Claimed, call: Call, alternatives: number): Finish {
   const { took_none, ...trust } = call.trust;
   const known = factsOf(message);
   const facts = {
@@ -28,7 +28,7 @@ export function finishAfterCall(message: Claimed, call: Call, alternative: boole
     unresolved: known.unresolved && !took_none,
     attempt_no: message.attempt_no,
     connection_id: call.connection_id,
-    alternative,
+    alternatives,
   };
   const moment = { called: Date.parse(call.started_at), now: Date.now(), random: Math.random };
   return { message, call, move: decide(call.outcome, facts, moment) };
