@@ -43,7 +43,7 @@ function noteOnIgnored({ receipt, message, reason }: IgnoredReceipt): Note {
     message_id: message.id,
     event: 'receipt_ignored',
     provider: connection_id,
-    summary: `A receipt says ${status}, which changes nothing: ${reason}`,
+    summary: `A receipt says ${status}, which changes nothing: ${reason}.`,
     details: { status, reason, provider_message_id, occurred_at },
   };
 }

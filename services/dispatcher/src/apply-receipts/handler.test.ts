@@ -112,7 +112,7 @@ describe('a receipt', () => {
         id: late.receipt_id,
         event: 'receipt_ignored',
         provider: 'sms',
-        summary: 'A receipt says undelivered, which changes nothing: the message is delivered already',
+        summary: 'A receipt says undelivered, which changes nothing: the message is delivered already.',
         details: { status: 'undelivered', reason: 'the message is delivered already' },
       },
     ]);

@@ -2,23 +2,26 @@ import type { Note } from '../notes/add-notes.ts';
 import type { Move, Wait } from './decide.ts';
 import type { Finish } from './record-finishes.ts';
 
-/** What a message's timeline says of where its call led, where nothing else tells it: that it waits, or is held. */
+/** What is noted of where a call led, where nothing else tells it: that the message waits, or is held. */
 export function noteOnMove({ message, move }: Finish): Note | null {
   const about = { message_id: message.id, provider: message.provider };
   const { attempt_no, expires_at } = message;
   switch (move.status) {
-    case 'queued':
+    case 'queued': {
+      const { until } = move.wait;
+      if (until === null) return null;
       return {
         ...about,
         event: 'waiting',
-        summary: `${reasonOf(move)}: waits ${untilWhen(move.wait)}`,
-        details: { reason: move.status_reason, until: move.wait.until, attempt_no },
+        summary: `${reasonOf(move)}: waits ${forWhat(move.wait)} ${until}.`,
+        details: { reason: move.status_reason, until, attempt_no },
       };
+    }
     case 'sending':
       return {
         ...about,
         event: 'held',
-        summary: `Nobody knows whether it was sent: held until a receipt or a person settles it, or until ${expires_at}`,
+        summary: `Nobody knows whether it was sent: held until a receipt or a person settles it, or until ${expires_at}.`,
         details: { reason: move.status_reason, until: expires_at, attempt_no },
       };
     default:
@@ -37,7 +40,8 @@ function reasonOf({ status_reason }: Pick<Move, 'status_reason'>): string {
   }
 }
 
-function untilWhen(wait: Wait): string {
-  if (wait.for === 'lane') return `for its turn in its lane, which is paused until ${wait.until}`;
-  return wait.until === null ? 'for another connection to take it' : `to be tried again at ${wait.until}`;
+function forWhat(wait: Wait): string {
+  return wait.for === 'lane'
+    ? 'for its turn in its lane, which is paused until'
+    : 'to be called for again at';
 }

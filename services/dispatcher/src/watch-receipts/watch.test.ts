@@ -61,7 +61,7 @@ describe('a message that was sent', () => {
       {
         event: 'receipt_overdue',
         provider: 'sms',
-        summary: 'No receipt came within 300 s of its being sent',
+        summary: 'No receipt came within 300 s of its being sent.',
         details: { timeout_ms: 300_000, provider_message_id: 'p-1' },
       },
     ]);

@@ -49,7 +49,7 @@ function noteOn({ id, provider, provider_message_id }: ChangedMessage, timeoutMs
     message_id: id,
     event: 'receipt_overdue',
     provider,
-    summary: `No receipt came within ${timeoutMs / 1_000} s of its being sent`,
+    summary: `No receipt came within ${timeoutMs / 1_000} s of its being sent.`,
     details: { timeout_ms: timeoutMs, provider_message_id },
   };
 }
