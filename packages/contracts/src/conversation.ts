@@ -15,8 +15,8 @@ export const conversation = z.object({
   /** Accept time of the newest message. */
   last_message_at: instant,
   last_message: message,
-  title: z.string().nullable(),
-  status: z.enum(['open', 'closed']),
+  /** Accept time of the newest message from somebody else's side, inbound or chat; null = there was none. */
+  last_heard_at: instant.nullable(),
   created_at: instant,
 });
 export type Conversation = z.infer<typeof conversation>;

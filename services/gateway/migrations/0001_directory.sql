@@ -82,6 +82,17 @@ create table connection (
 );
 create index connection_account on connection (account_id);
 
+-- What people say of conversations; of one that they say nothing of there is no row.
+create table conversation_setting (
+  conversation_id uuid primary key,
+  account_id text not null references account,
+  title text,
+  status text not null default 'open' check (status in ('open', 'closed')),
+  -- Up to when the other side had been heard, by the time of accept, when it was closed: what is newer opens it again.
+  heard_until timestamptz(3),
+  changed_at timestamptz(3) not null default now()
+);
+
 -- What was done with rights that change what others may do, or what becomes of messages. Only ever added to.
 create table audit_log (
   id uuid primary key,

@@ -8,6 +8,7 @@ import { guard, type KeyedHandler } from './authenticate/authenticate.ts';
 import type { Caller } from './authenticate/decide.ts';
 import { changeAccount } from './change-account/route.ts';
 import { changeConnection } from './change-connection/route.ts';
+import { changeConversation } from './change-conversation/route.ts';
 import type { OwnDirectory } from './change-directory/change.ts';
 import { cancelMessage, markMessageRead, redriveMessage, resolveMessage } from './change-message/route.ts';
 import { changeUser } from './change-user/route.ts';
@@ -33,6 +34,7 @@ import type { PrepareMessages } from './prepare-messages/prepare.ts';
 import { previewMessage } from './preview-message/route.ts';
 import { queryStats } from './query-stats/route.ts';
 import { readConsent } from './read-consent/route.ts';
+import { readConversation } from './read-conversation/route.ts';
 import { readMessage } from './read-message/route.ts';
 import { readTimeline } from './read-timeline/route.ts';
 import { readUser } from './read-user/route.ts';
@@ -91,7 +93,9 @@ function messaging({ owners, directory, prepare, audit }: ApiParts): Line[] {
     ['POST', '/v1/messages/:id/redrive', 'send', redriveMessage({ owners, audit })],
     ['POST', '/v1/messages/:id/resolve', 'admin', resolveMessage({ owners, audit })],
     ['POST', '/v1/messages/:id/read', 'send', markMessageRead({ owners })],
-    ['GET', '/v1/conversations', 'read', listConversations(owners)],
+    ['GET', '/v1/conversations', 'read', listConversations({ owners, directory })],
+    ['GET', '/v1/conversations/:id', 'read', readConversation({ owners, directory })],
+    ['PATCH', '/v1/conversations/:id', 'send', changeConversation({ owners, directory })],
     ['GET', '/v1/conversations/:id/messages', 'read', listConversationMessages(owners)],
     ['POST', '/v1/conversations/:id/messages', 'send', replyInConversation({ owners, prepare })],
     ['GET', '/v1/users/:user_name/messages', 'read', listUserMessages(directory, owners)],

@@ -1,5 +1,5 @@
 import type { SenderKind } from '@parley/contracts/address';
-import type { AccountId, ConnectionId, UserId } from '@parley/contracts/ids';
+import type { AccountId, ConnectionId, ConversationId, UserId } from '@parley/contracts/ids';
 import type { MessageType } from '@parley/contracts/message-type';
 import type { Scope } from '@parley/contracts/scope';
 import type { ColumnType, Generated } from 'kysely';
@@ -75,6 +75,16 @@ interface ConnectionTable {
   disabled_at: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
+interface ConversationSettingTable {
+  conversation_id: ConversationId;
+  account_id: AccountId;
+  title: string | null;
+  status: Generated<'open' | 'closed'>;
+  /** When the newest message from the other side was accepted that was known of at the close; null = none was. */
+  heard_until: string | null;
+  changed_at: Generated<string>;
+}
+
 interface AuditLogTable {
   id: string;
   account_id: AccountId;
@@ -94,5 +104,6 @@ export interface Tables {
   friend: FriendTable;
   sender: SenderTable;
   connection: ConnectionTable;
+  conversation_setting: ConversationSettingTable;
   audit_log: AuditLogTable;
 }

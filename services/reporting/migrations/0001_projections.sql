@@ -75,9 +75,22 @@ create table conversation (
   -- The message accepted last, by (created_at, id).
   last_message_id uuid not null,
   last_message_at timestamptz(3) not null,
+  -- When the newest message from somebody else's side was accepted: inbound, or chat.
+  last_heard_at timestamptz(3),
   created_at timestamptz(3) not null
 ) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.5, autovacuum_vacuum_scale_factor = 0.2);
 create index conversation_listed on conversation (account_id, last_message_at desc, id desc);
+
+-- In which conversations somebody takes part.
+create table participation (
+  account_id text not null,
+  -- An address that was used there, or the id of the user to whom one belonged then.
+  who text not null,
+  conversation_id uuid not null,
+  primary key (account_id, who, conversation_id)
+) with (autovacuum_analyze_scale_factor = 0.5);
+-- Somebody is of one account: without knowing that, the planner expects too little of the busy ones.
+create statistics participation_account (dependencies) on who, account_id from participation;
 
 create table position (
   durable text primary key,

@@ -8,6 +8,7 @@ export interface ReportingTables {
   message: MessageTable;
   stat_bucket: StatBucketTable;
   conversation: ConversationTable;
+  participation: ParticipationTable;
   dead_letter: DeadLetterTable;
 }
 
@@ -36,7 +37,15 @@ interface ConversationTable {
   unread_count: number;
   last_message_id: MessageId;
   last_message_at: string;
+  last_heard_at: string | null;
   created_at: string;
+}
+
+interface ParticipationTable {
+  account_id: AccountId;
+  /** An address, or the id of a user. */
+  who: string;
+  conversation_id: ConversationId;
 }
 
 interface DeadLetterTable {

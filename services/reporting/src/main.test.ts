@@ -104,6 +104,7 @@ test('the service lists, files and counts what it is told and what it missed, an
   )({
     account_id: ANY_ACCOUNT,
     id: missed.conversation_id,
+    participant: null,
     page,
   });
   expect(conversations.rows[0]?.participants).toContainEqual({

@@ -33,16 +33,21 @@ const FILL = `
     case when n % 20 = 7 and n % 3 = 1 then '${BUSY_USER}'::uuid end, case when n % 1000 = 7 then '${RARE_USER}'::uuid end, now(), case when n % 10 = 0 then 'failed' else 'delivered' end,
     case when n % 1000 = 7 then 'outcome_unknown' when n % 10 = 0 then 'http_400' end, 1, 1605
   from generate_series(1, 40000) as n`;
+/** One who takes part in every conversation of their account, and 5,000 others. */
+const FILL_PARTICIPATIONS = `
+  insert into participation (account_id, who, conversation_id)
+  select account_id, who, id from conversation
+  cross join lateral (values ('MyCorp'), ('+1' || abs(hashtext(id::text)) % 5000)) as known(who)`;
 const FILL_CONVERSATIONS = `
   insert into conversation (id, account_id, participants, types, message_count, unread_count, last_message_id,
     last_message_at, created_at)
-  select md5(n::text)::uuid, 'account-' || n % 20, '{}', '{sms}', 1, 0, gen_random_uuid(), timestamptz '2026-01-15 12:00Z' - n * interval '1 s', now()
+  select md5(n::text)::uuid, case when n % 2 = 0 then 'account-7' else 'account-' || n % 20 end, '{}', '{sms}', 1, 0, gen_random_uuid(), timestamptz '2026-01-15 12:00Z' - n * interval '1 s', now()
   from generate_series(1, 20000) as n`;
 
 beforeAll(async () => {
   database = await testDatabase();
   db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting', maxConnections: 1 });
-  for (const statement of [FILL, FILL_CONVERSATIONS, 'analyze message', 'analyze conversation'])
+  for (const statement of [FILL, FILL_CONVERSATIONS, FILL_PARTICIPATIONS, 'analyze'])
     await sql.raw(statement).execute(db);
 });
 afterAll(async () => {
@@ -79,7 +84,7 @@ async function planOf<Row>(
       (line) => /(Seq Scan|Sort|Index Only Scan|Index Scan|Bitmap \w+ Scan)/.exec(line)?.[1] ?? [],
     ),
     indexes: lines.flatMap(
-      (line) => /(?:using|on) ((?:message|conversation)_(?!\d)\w+)/.exec(line)?.[1] ?? [],
+      (line) => /(?:using|on) ((?:message|conversation|participation)_(?!\d)\w+)/.exec(line)?.[1] ?? [],
     ),
     limited: lines.flatMap((line, index) =>
       / -> {2}Limit /.test(line) ? (lines[index + 1]?.replace(/^ *-> */, '') ?? []) : [],
@@ -149,11 +154,28 @@ describe('one page of a user’s messages is read from the indexes of all that c
 
 describe('one page of conversations is read from its index in order', () => {
   test.each([null, KEY])('after %j', async (key) => {
-    const list = (on: Kysely<ReportingTables>) => listConversations(on, { account_id, id: null });
+    const list = (on: Kysely<ReportingTables>) =>
+      listConversations(on, { account_id, id: null, participant: null });
     expect(await planOf(list, (listing) => listing.after(key, 51))).toMatchObject({
       steps: ['Index Scan'],
       indexes: ['conversation_listed'],
     });
+  });
+});
+
+describe('one page of somebody’s conversations is read', () => {
+  const ofSomebody = (who: string) => (on: Kysely<ReportingTables>) =>
+    listConversations(on, { account_id, id: null, participant: [who] });
+
+  test.each([null, KEY])('from the list in order where they are in most, after %j', async (key) => {
+    const plan = await planOf(ofSomebody('MyCorp'), (listing) => listing.after(key, 51));
+    expect(plan.indexes).toEqual(['conversation_listed', 'participation_pkey']);
+    expect(plan.steps).not.toContain('Sort');
+  });
+
+  test.each([null, KEY])('from theirs where they are in few, after %j', async (key) => {
+    const plan = await planOf(ofSomebody('+1407'), (listing) => listing.after(key, 51));
+    expect(plan.indexes).toEqual(['participation_pkey', 'conversation_pkey']);
   });
 });
 

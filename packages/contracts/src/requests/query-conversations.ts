@@ -8,6 +8,8 @@ const queryItem = z.object({
   account_id: accountId,
   /** Only this conversation; null = all. */
   id: conversationId.nullable(),
+  /** Only those in which any of these takes part: addresses, and ids of users; null = all. */
+  participant: z.array(z.string()).min(1).nullable(),
   page,
 });
 export type ConversationQuery = z.infer<typeof queryItem>;

@@ -17,6 +17,7 @@ export type Action =
   | 'connection.create'
   | 'connection.change'
   | 'connection.disable'
+  | 'conversation.change'
   | 'consent.record'
   | 'message.redrive'
   | 'message.resolve'

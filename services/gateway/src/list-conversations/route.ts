@@ -1,18 +1,33 @@
-import { z } from 'zod';
+import type { AccountId } from '@parley/contracts/ids';
+import { isUserName } from '@parley/contracts/user-name';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
-import type { Owners } from '../owners.ts';
-import { listReply, toPage } from '../page-lists/page.ts';
-import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
-import { conversationResource } from './decide.ts';
+import { EMPTY, listReply } from '../page-lists/page.ts';
+import { conversationResource } from '../read-conversation/decide.ts';
+import type { ReadConversationOptions } from '../read-conversation/route.ts';
+import { loadSettings } from '../read-conversation/store.ts';
+import { selectUser } from '../read-user/store.ts';
+import { wantedConversations } from './decide.ts';
 
-const parameters = z.strictObject(pagingParameters);
-
-/** A page of the account's conversations, newest activity first. */
-export function listConversations({ queryConversations }: Pick<Owners, 'queryConversations'>): KeyedHandler {
+/** A page of the account's conversations, all or those in which somebody takes part, newest activity first. */
+export function listConversations({ owners, directory }: ReadConversationOptions): KeyedHandler {
   return async ({ query }, { account_id }) => {
-    const list = { name: 'conversations', account_id, filter: null };
-    const page = toPage(readParameters(parameters, query), list);
-    const result = await queryConversations({ account_id, id: null, page });
-    return listReply(result, page, list, conversationResource);
+    const { participant: name, isPossible, page, list } = wantedConversations(account_id, query);
+    const participant = name === null ? null : await identitiesOf(directory, account_id, name);
+    const found = isPossible
+      ? await owners.queryConversations({ account_id, id: null, participant, page })
+      : EMPTY;
+    const ids = found.rows.map(({ id }) => id);
+    const settings = await loadSettings(directory.db, ids);
+    return listReply(found, page, list, (row) => conversationResource(row, settings.get(row.id)));
   };
+}
+
+/** Whatever goes by this name: an address, and the user if there is one. */
+async function identitiesOf(
+  { db }: ReadConversationOptions['directory'],
+  account_id: AccountId,
+  name: string,
+): Promise<string[]> {
+  const user = isUserName(name) ? await selectUser(db, account_id, name) : null;
+  return user === null ? [name] : [name, user.id];
 }

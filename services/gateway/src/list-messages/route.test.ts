@@ -1,30 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Conversation } from '@parley/contracts/conversation';
 import { conversationId, newRowId } from '@parley/contracts/ids';
 import type { PageResult } from '@parley/contracts/requests/paging';
-import { queryConversations, type ConversationQuery } from '@parley/contracts/requests/query-conversations';
+import { queryConversations } from '@parley/contracts/requests/query-conversations';
 import { queryMessages, type MessageQuery } from '@parley/contracts/requests/query-messages';
 import { queryStats } from '@parley/contracts/requests/query-stats';
 import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { aConversation } from '../testing/a-conversation.ts';
 import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
 import { testConfig, testKey } from '../testing/test-keys.ts';
 
 const { key, row } = testKey('read', ['read']);
 const message = aMessage();
 const next = { at: message.timestamp, id: message.id };
-const conversation: Conversation = {
-  id: message.conversation_id,
-  account_id: message.account_id,
-  participants: [{ user_name: null, addresses: [message.from] }],
-  types: ['sms'],
-  message_count: 1,
-  unread_count: 0,
-  last_message_at: message.created_at,
-  last_message: message,
-  title: null,
-  status: 'open',
-  created_at: message.created_at,
-};
+const conversation = aConversation(message);
 const stats = {
   total: 1,
   by_day: [{ date: '2026-01-15', count: 1 }],
@@ -35,7 +23,6 @@ const stats = {
 
 let gateway: TestGateway;
 let asked: MessageQuery[] = [];
-let conversationsAsked: ConversationQuery[] = [];
 let found: PageResult<typeof message>;
 const cleanUp: (() => Promise<void>)[] = [];
 
@@ -49,14 +36,9 @@ beforeAll(async () => {
     asked.push(...queries);
     return queries.map(() => found);
   });
-  await gateway.standIn(queryConversations, async (queries) => {
-    conversationsAsked.push(...queries);
-    return queries.map(({ id }) => ({
-      rows: id === null || id === conversation.id ? [conversation] : [],
-      next: null,
-      total: 1,
-    }));
-  });
+  await gateway.standIn(queryConversations, async (queries) =>
+    queries.map(({ id }) => ({ rows: id === conversation.id ? [conversation] : [], next: null, total: 1 })),
+  );
   await gateway.standIn(queryStats, async (queries) => queries.map(() => stats));
   cleanUp.push(
     () => gateway.stop(),
@@ -72,7 +54,6 @@ afterAll(async () => {
 
 beforeEach(() => {
   asked = [];
-  conversationsAsked = [];
   found = { rows: [message], next: null, total: 41 };
 });
 
@@ -140,21 +121,6 @@ describe('GET /v1/messages', () => {
     expect(await get(`/v1/messages?${query}`)).toMatchObject({
       status: 422,
       body: { code: 'validation_failed', errors: [{ pointer }] },
-    });
-  });
-});
-
-describe('GET /v1/conversations', () => {
-  test('answers a page of resources', async () => {
-    const answer = await get('/v1/conversations?limit=5');
-    expect(conversationsAsked).toEqual([
-      { account_id: 'acme', id: null, page: { style: 'keyset', after: null, limit: 5 } },
-    ]);
-    const { account_id: _, ...shown } = conversation;
-    expect(answer.body).toMatchObject({
-      data: [{ ...shown, last_message: { id: `msg_${message.id}` } }],
-      next_cursor: null,
-      has_more: false,
     });
   });
 });

@@ -5,6 +5,7 @@ import { acceptMessages, type AcceptItem } from '@parley/contracts/requests/acce
 import { queryConversations } from '@parley/contracts/requests/query-conversations';
 import { queryMessages } from '@parley/contracts/requests/query-messages';
 import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { aConversation } from '../testing/a-conversation.ts';
 import { acceptor } from '../testing/accept.ts';
 import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
 import { testConfig, testKey } from '../testing/test-keys.ts';
@@ -17,22 +18,7 @@ const inbound = aMessage({
   from: '+18045550001',
   to: '+12125550100',
 });
-const conversation: Conversation = {
-  id: inbound.conversation_id,
-  account_id: inbound.account_id,
-  participants: [
-    { user_name: null, addresses: ['+12125550100'] },
-    { user_name: null, addresses: ['+18045550001'] },
-  ],
-  types: ['sms'],
-  message_count: 1,
-  unread_count: 1,
-  last_message_at: inbound.created_at,
-  last_message: inbound,
-  title: null,
-  status: 'open',
-  created_at: inbound.created_at,
-};
+const conversation = aConversation(inbound);
 
 let gateway: TestGateway;
 let items: AcceptItem[] = [];

@@ -1,9 +1,10 @@
-import { conversationId, type AccountId, type ConversationId } from '@parley/contracts/ids';
+import type { AccountId, ConversationId } from '@parley/contracts/ids';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { NO_CONDITIONS } from '../list-messages/decide.ts';
 import type { Owners } from '../owners.ts';
 import { prepareMessage, type PrepareMessages } from '../prepare-messages/prepare.ts';
-import { notFound, readFields } from '../read-fields.ts';
+import { conversationIdIn, findConversation } from '../read-conversation/find-conversation.ts';
+import { readFields } from '../read-fields.ts';
 import { accept } from '../send-message/accept.ts';
 import { toAcceptItem } from '../send-message/decide.ts';
 import { fingerprintOf } from '../send-message/fingerprint.ts';
@@ -24,8 +25,7 @@ export function replyInConversation({ owners, prepare }: ReplyOptions): KeyedHan
   return async (request, caller) => {
     const { key, body } = await readSending(request);
     const reply = readFields(replyRequest, body);
-    const id = conversationId.safeParse(request.params['id']?.toLowerCase()).data;
-    if (id === undefined) throw notFound('conversation');
+    const id = conversationIdIn(request.params);
     const facts = await gatherFacts(owners, caller.account_id, id);
     const { from, to } = partiesOf(reply, facts);
     const toMany = to.length > 1;
@@ -46,16 +46,14 @@ async function gatherFacts(
   id: ConversationId,
 ): Promise<ReplyFacts & { conversation: { id: ConversationId } }> {
   const filter = { ...NO_CONDITIONS, conversation_id: id };
-  const [conversations, recent] = await Promise.all([
-    owners.queryConversations({ account_id, id, page: { style: 'keyset', after: null, limit: 1 } }),
+  const [conversation, recent] = await Promise.all([
+    findConversation(owners, account_id, id),
     owners.queryMessages({
       account_id,
       filter,
       page: { style: 'keyset', after: null, limit: RECENT_MESSAGES },
     }),
   ]);
-  const [conversation] = conversations.rows;
-  if (conversation === undefined) throw notFound('conversation');
   // The list goes by the messages' own times, which may be any.
   return { conversation, recent: [conversation.last_message, ...recent.rows] };
 }

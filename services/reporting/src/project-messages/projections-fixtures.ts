@@ -7,6 +7,7 @@ export async function forget(db: Kysely<ReportingTables>): Promise<void> {
   await db.deleteFrom('message').execute();
   await db.deleteFrom('stat_bucket').execute();
   await db.deleteFrom('conversation').execute();
+  await db.deleteFrom('participation').execute();
 }
 
 /** For tests: everything the projections hold, in a form that can be compared. */
@@ -17,8 +18,15 @@ export async function projections(db: Kysely<ReportingTables>) {
     order by account_id, day, "from", direction, type, status`.execute(db);
   const conversations = await sql`
     select id, account_id, to_json(participants) as participants, types, message_count, unread_count,
-      last_message_id, last_message_at, created_at from conversation order by id`.execute(db);
-  return { messages, statistics: statistics.rows, conversations: conversations.rows };
+      last_message_id, last_message_at, last_heard_at, created_at from conversation order by id`.execute(db);
+  const participations = await sql`
+    select account_id, who, conversation_id from participation order by 1, 2, 3`.execute(db);
+  return {
+    messages,
+    statistics: statistics.rows,
+    conversations: conversations.rows,
+    participations: participations.rows,
+  };
 }
 
 /** For tests: what statistics and conversations must be, counted from the messages alone. */
@@ -37,9 +45,19 @@ export async function recounted(db: Kysely<ReportingTables>) {
       array_agg(distinct type) as types, count(*) as message_count,
       count(*) filter (where direction = 'inbound' and status <> 'read') as unread_count,
       (array_agg(id order by created_at desc, id desc))[1] as last_message_id,
-      max(created_at) as last_message_at, min(created_at) as created_at
+      max(created_at) as last_message_at,
+      max(created_at) filter (where direction = 'inbound' or type = 'chat') as last_heard_at,
+      min(created_at) as created_at
     from message as m where account_id is not null group by conversation_id, account_id order by 1`.execute(
     db,
   );
-  return { statistics: statistics.rows, conversations: conversations.rows };
+  const participations = await sql`
+    select distinct account_id, who, conversation_id from message
+    cross join lateral (values ("from"), ("to"), (from_user_id::text), (to_user_id::text)) as known(who)
+    where account_id is not null and who is not null order by 1, 2, 3`.execute(db);
+  return {
+    statistics: statistics.rows,
+    conversations: conversations.rows,
+    participations: participations.rows,
+  };
 }

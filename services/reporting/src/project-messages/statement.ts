@@ -89,13 +89,15 @@ const TAKING_PART = `
 const ACTIVITY = `
   select conversation_id, account_id, array_agg(distinct type) as types, sum(messages) as messages,
     sum(unread) as unread, (array_agg(id order by created_at desc, id desc))[1] as last_message_id,
-    max(created_at) as last_message_at, min(created_at) as created_at
+    max(created_at) as last_message_at, min(created_at) as created_at,
+    max(created_at) filter (where direction = 'inbound' or type = 'chat') as last_heard_at
   from news group by conversation_id, account_id`;
 
 const UPSERT_CONVERSATIONS = `
   insert into conversation as c (id, account_id, participants, types, message_count, unread_count, last_message_id,
-    last_message_at, created_at)
-  select conversation_id, account_id, participants, types, messages, unread, last_message_id, last_message_at, created_at
+    last_message_at, last_heard_at, created_at)
+  select conversation_id, account_id, participants, types, messages, unread, last_message_id, last_message_at,
+    last_heard_at, created_at
   from activity join taking_part using (conversation_id)
   order by conversation_id
   on conflict (id) do update set
@@ -108,7 +110,20 @@ const UPSERT_CONVERSATIONS = `
     last_message_id = case when (excluded.last_message_at, excluded.last_message_id)
       > (c.last_message_at, c.last_message_id) then excluded.last_message_id else c.last_message_id end,
     last_message_at = greatest(c.last_message_at, excluded.last_message_at),
-    created_at = least(c.created_at, excluded.created_at)`;
+    last_heard_at = greatest(c.last_heard_at, excluded.last_heard_at),
+    created_at = least(c.created_at, excluded.created_at)
+  returning new.id, new.account_id, new.participants,
+    cardinality(new.participants) > coalesce(cardinality(old.participants), 0) as has_more`;
+
+/** Who takes part is only ever added to, so most messages add nothing. */
+const ADD_PARTICIPATIONS = `
+  insert into participation (account_id, who, conversation_id)
+  select distinct account_id, who, id
+  from filed cross join lateral unnest(participants) as one(address, user_id)
+    cross join lateral (values (address), (user_id::text)) as known(who)
+  where has_more and who is not null
+  order by 1, 2, 3
+  on conflict do nothing`;
 
 /**
  * The whole projection in one statement, hence in one moment: a message that is listed is counted and filed too.
@@ -121,5 +136,6 @@ counted as (select * from projected where account_id is not null),
 statistics as (${UPSERT_STATISTICS}),
 news as (${NEWS}),
 taking_part as (${TAKING_PART}),
-activity as (${ACTIVITY})
-${UPSERT_CONVERSATIONS}`;
+activity as (${ACTIVITY}),
+filed as (${UPSERT_CONVERSATIONS})
+${ADD_PARTICIPATIONS}`;

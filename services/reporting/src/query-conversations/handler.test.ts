@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accountId, conversationIdOf, newRowId, userId } from '@parley/contracts/ids';
-import type { ConversationId, UserId } from '@parley/contracts/ids';
+import type { UserId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { Page } from '@parley/contracts/requests/paging';
+import type { ConversationQuery } from '@parley/contracts/requests/query-conversations';
 import { createDatabase, inTransaction } from '@parley/platform/db';
 import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import type { Kysely } from 'kysely';
@@ -63,8 +64,10 @@ const directory = {
   },
 };
 
-async function ask(page: Page, id: ConversationId | null = null, account_id = ANY_ACCOUNT) {
-  const [result] = await conversationLister(db, directory)([{ account_id, id, page }]);
+const ANY = { account_id: ANY_ACCOUNT, id: null, participant: null };
+
+async function ask(page: Page, wanted: Partial<ConversationQuery> = {}) {
+  const [result] = await conversationLister(db, directory)([{ ...ANY, ...wanted, page }]);
   if (result === undefined) throw new Error('no answer');
   return result;
 }
@@ -72,7 +75,7 @@ async function ask(page: Page, id: ConversationId | null = null, account_id = AN
 const first = (limit: number): Page => ({ style: 'keyset', after: null, limit });
 
 test('a conversation tells who takes part through which addresses, how much was said, and what last', async () => {
-  const { rows } = await ask(first(1), withBugs);
+  const { rows } = await ask(first(1), { id: withBugs });
   expect(rows).toEqual([
     {
       id: withBugs,
@@ -86,8 +89,7 @@ test('a conversation tells who takes part through which addresses, how much was 
       unread_count: 1,
       last_message_at: at(4),
       last_message: messages[1],
-      title: null,
-      status: 'open',
+      last_heard_at: at(1),
       created_at: at(1),
     },
   ]);
@@ -105,15 +107,38 @@ test('the list is the account’s, newest activity first, in pages', async () =>
   });
 });
 
+describe('the conversations of somebody', () => {
+  test.each<[string, string[], (Message | undefined)[]]>([
+    ['by an address', [customer.address], [messages[3], messages[1], messages[2]]],
+    ['by another address of a user', [mailbox.address], [messages[1]]],
+    ['by a user', [bugs], [messages[1]]],
+    ['by either, each once', [phone.address, bugs, '+12125550177'], [messages[1], messages[2]]],
+    ['who is in none', ['+12125550199', newRowId()], []],
+    ['whom nobody can be', ['\0'], []],
+  ])('%s', async (_, participant, last) => {
+    const expected = last.map((message) => message?.id);
+    const idsOf = ({ rows }: Awaited<ReturnType<typeof ask>>) => rows.map(({ last_message: { id } }) => id);
+    expect(idsOf(await ask(first(50), { participant }))).toEqual(expected);
+    const one = await ask(first(1), { participant });
+    const rest = await ask({ style: 'keyset', after: one.next, limit: 50 }, { participant });
+    expect(one.next === null ? [] : idsOf(rest)).toEqual(expected.slice(1));
+    const numbered = await ask({ style: 'offset', page: 2, per_page: 1 }, { participant });
+    expect(numbered.total).toBe(expected.length);
+    expect(idsOf(numbered)).toEqual(expected.slice(1, 2));
+  });
+});
+
 test('a conversation of another account, or of none, is not found', async () => {
-  expect((await ask(first(1), foreign.conversation_id)).rows).toEqual([]);
-  expect((await ask(first(1), conversationIdOf(ANY_ACCOUNT, []))).rows).toEqual([]);
-  expect((await ask(first(1), withBugs, accountId.parse('another'))).rows).toEqual([]);
+  const another = { account_id: accountId.parse('another') };
+  expect((await ask(first(1), { id: foreign.conversation_id })).rows).toEqual([]);
+  expect((await ask(first(1), { id: conversationIdOf(ANY_ACCOUNT, []) })).rows).toEqual([]);
+  expect((await ask(first(1), { ...another, id: withBugs })).rows).toEqual([]);
+  expect((await ask(first(1), { ...another, participant: [customer.address] })).rows).toEqual([]);
 });
 
 test('names are asked for once for all questions', async () => {
   asked.length = 0;
-  const query = { account_id: ANY_ACCOUNT, id: null, page: first(10) };
+  const query = { ...ANY, page: first(10) };
   await conversationLister(db, directory)([query, query]);
   expect(asked).toEqual([[bugs]]);
 });

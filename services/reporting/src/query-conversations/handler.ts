@@ -34,7 +34,7 @@ export function conversationLister(
       const last_message = messages.get(last_message_id);
       if (last_message === undefined) return [];
       const participants = whoTakesPart(used, names);
-      return [{ ...stored, participants, last_message, title: null, status: 'open' }];
+      return [{ ...stored, participants, last_message }];
     };
     return pages.map((page) => ({ ...page, rows: page.rows.flatMap(complete) }));
   };

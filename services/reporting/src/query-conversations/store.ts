@@ -17,18 +17,26 @@ export interface StoredConversation {
   unread_count: number;
   last_message_id: MessageId;
   last_message_at: string;
+  last_heard_at: string | null;
   created_at: string;
 }
 
-/** An account's conversations, or one of them, newest activity first, ties by id. */
+/** An account's conversations, or those that are asked for, newest activity first, ties by id. */
 export function listConversations(
   db: Kysely<ReportingTables>,
-  { account_id, id }: Pick<ConversationQuery, 'account_id' | 'id'>,
+  { account_id, id, participant }: Pick<ConversationQuery, 'account_id' | 'id' | 'participant'>,
 ): Listing<StoredConversation> {
+  // Of somebody rare all are read and sorted; for somebody in most of them the list is walked.
+  const theirs = db
+    .selectFrom('participation')
+    .select('conversation_id')
+    .where('account_id', '=', account_id)
+    .where('who', 'in', participant ?? []);
   const matching = db
     .selectFrom('conversation')
     .where('account_id', '=', account_id)
-    .$if(id !== null, (query) => query.where('id', '=', id));
+    .$if(id !== null, (query) => query.where('id', '=', id))
+    .$if(participant !== null, (query) => query.where('id', 'in', theirs));
   const ordered = matching
     .select([
       'id',
@@ -38,6 +46,7 @@ export function listConversations(
       'unread_count',
       'last_message_id',
       'last_message_at',
+      'last_heard_at',
     ])
     .select(['created_at', sql<Participant[]>`to_json(participants)`.as('used')])
     .orderBy('last_message_at', 'desc')
