@@ -49,6 +49,8 @@ create table message (
   changed_at timestamptz(3) not null
 ) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.5, autovacuum_vacuum_scale_factor = 0.2);
 create index message_stale on message (stale_after) where status in ('scheduled', 'queued', 'sending');
+-- What is held, to be counted.
+create index message_held on message (id) where status = 'sending' and status_reason = 'outcome_unknown';
 create index message_changed on message (changed_at, id);
 -- What ended badly, for the list of dead letters.
 create index message_dead on message (account_id, changed_at, id) where status in ('failed', 'expired');

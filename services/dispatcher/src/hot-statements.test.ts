@@ -70,7 +70,7 @@ const EXPECTED: Record<string, RegExp> = {
   'reconcile-connections': /message_stale/,
   'reconcile-abandoned': /message_stale/,
   'reconcile-overdue': /message_stale/,
-  'reconcile-count-held': /message_stale/,
+  'reconcile-count-held': /message_held/,
 };
 const ROWS = 30_000;
 

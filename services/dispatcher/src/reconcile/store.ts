@@ -83,7 +83,7 @@ const endOverdue = prepared<ChangedMessage>(
 const countHeld = prepared<{ held: number }>(
   'reconcile-count-held',
   `select count(*)::int as held from (
-     select from message where status = 'sending' and status_reason = '${OUTCOME_UNKNOWN}' and stale_after is not null
+     select from message where status = 'sending' and status_reason = '${OUTCOME_UNKNOWN}'
      limit $1
    ) as held`,
 );
