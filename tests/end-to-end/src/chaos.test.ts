@@ -10,7 +10,7 @@ const parley = runningParley();
 const severity = {
   seed: 7,
   rate: 100,
-  seconds: 3,
+  seconds: 2,
   faults: { throttled: 0.1, failed: 0.05, broken: 0.05 },
 };
 

@@ -6,6 +6,8 @@ import type { RunningParley } from './running-parley.ts';
 export interface Provider {
   /** What the next calls to a recipient come to, one each; then calls are accepted again. */
   will(to: string, ...outcomes: object[]): Promise<void>;
+  /** The same of the calls through one connection only. */
+  willThrough(connection: string, to: string, ...outcomes: object[]): Promise<void>;
   /** Replaces everything that goes wrong by chance; what is left out is off, receipts included. */
   behaves(chaos: object): Promise<void>;
   /** What it remembers of the calls to a recipient. */
@@ -40,6 +42,7 @@ export function providerOf(parley: RunningParley): Provider {
     if (status >= 300) throw new Error(`the simulator answered ${status}: ${JSON.stringify(body)}`);
     return body;
   };
+  const script = async (body: object): Promise<void> => void (await simulator('/control/scripts', { body }));
   const look = async (query: Record<string, string>): Promise<Calls> =>
     ledger.parse(await simulator(`/control/ledger?${new URLSearchParams(query).toString()}`));
   const untilSeen = (query: Record<string, string>, times: number): Promise<Calls> =>
@@ -52,7 +55,8 @@ export function providerOf(parley: RunningParley): Provider {
     );
   return {
     calls: (to) => look({ to }),
-    will: async (to, ...outcomes) => void (await simulator('/control/scripts', { body: { to, outcomes } })),
+    will: (to, ...outcomes) => script({ to, outcomes }),
+    willThrough: (connection, to, ...outcomes) => script({ connection, to, outcomes }),
     behaves: async (chaos) => void (await simulator('/control/chaos', { method: 'PUT', body: chaos })),
     untilCalled: (to, times) => untilSeen({ to }, times),
     untilCalledBy: async (from, times) => (await untilSeen({ from }, times)).entries,

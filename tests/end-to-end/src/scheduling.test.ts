@@ -127,7 +127,7 @@ describe('canceling', () => {
 describe('a message whose time is over', () => {
   test('before it could be sent has expired, and says why it waited', async () => {
     const to = aNumber();
-    await provider.will(to, ...Array(5).fill({ status: 503, retry_after: 60 }));
+    await provider.will(to, { status: 429, retry_after: 60 });
     const { id } = await user.sends({ to, from: '+14155558002', valid_for: 2 });
     const expired = await user.sees(id, 'expired');
     expect(expired.status_reason).toEqual(expect.any(String));

@@ -106,8 +106,8 @@ describe('the timeline of a message', () => {
     await expecting(200, user.does('cancel', canceled.id));
     expect(eventsOf(await untilEnds(canceled.id, 'canceled'))).toEqual(['accepted', 'canceled']);
     const late = aNumber();
-    await provider.will(late, ...Array(9).fill({ status: 500 }));
-    const expired = await user.sends({ to: late, valid_for: 1 });
+    await provider.will(late, { status: 429, retry_after: 60 });
+    const expired = await user.sends({ to: late, from: aSender(), valid_for: 1 });
     await untilEnds(expired.id, 'expired');
   });
 

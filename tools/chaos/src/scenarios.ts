@@ -1,10 +1,10 @@
 import type { InstanceOptions } from '@parley/launcher/instance/start-instance';
 import type { ChaosOptions, ScenarioName } from './options.ts';
 import type { Outcome } from './outcome.ts';
+import type { Around, Target } from './target.ts';
 import { BAD_DAY, keysHonoured, keysIgnored } from './through-providers/part.ts';
 import type { Part } from './through-providers/part.ts';
 import { sendThrough } from './through-providers/send-through.ts';
-import type { Around, Target } from './through-providers/send-through.ts';
 
 /** What is done to a running Parley. */
 export interface Scenario {

@@ -36,6 +36,11 @@ export interface Ledgers {
   counted: number;
 }
 
+/** The status of a message, or that it is held. */
+export function nameOfState(message: MessageState): string {
+  return isHeld(message) ? 'held' : message.status;
+}
+
 /** Whether nobody knows if it was sent, and it waits for somebody to find out. */
 export function isHeld({ status, status_reason }: MessageState): boolean {
   return status === 'sending' && status_reason === 'outcome_unknown';

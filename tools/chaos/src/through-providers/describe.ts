@@ -1,24 +1,9 @@
 import type { LoadReport } from '@parley/trial/load/protocol';
-import { isHeld } from '../ledgers/ledgers.ts';
-import type { Ledgers, MessageState, ProviderCall, StateCount } from '../ledgers/ledgers.ts';
+import { nameOfState } from '../ledgers/ledgers.ts';
+import type { Ledgers, ProviderCall } from '../ledgers/ledgers.ts';
 import type { Outcome } from '../outcome.ts';
 
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
-
-/** A look at messages on their way. */
-export interface Settling {
-  states: readonly StateCount[];
-  total: number;
-  /** Neither at their end nor held. */
-  open: number;
-}
-
-/** One line about messages that are waited for. */
-export function describeSettling(latest: Settling | null): string {
-  if (latest === null) return 'waiting for all to come to their end';
-  const states = latest.states.map((state) => `${whole.format(state.count)} ${nameOf(state)}`);
-  return `waiting for ${whole.format(latest.open)} of ${whole.format(latest.total)}: ${states.join(', ')}`;
-}
 
 /** What was seen, ledger by ledger. */
 export function linesOf({
@@ -42,7 +27,7 @@ export function linesOf({
   ];
   return [
     ['client', `${messages(answered.length)} answered 202, ${rate.toFixed(1)}/s; ${latency(accept_ms)}`],
-    ['database', `${messages(stored.length)}: ${tell(countBy(stored, nameOf))}`],
+    ['database', `${messages(stored.length)}: ${tell(countBy(stored, nameOfState))}`],
     [
       'providers',
       `${messages(sentIn(calls))} sent in ${whole.format(calls.length)} calls: ${tell(countBy(calls, fateOf))}`,
@@ -51,10 +36,6 @@ export function linesOf({
     ['settled', `${settledAfter.toFixed(1)} s after the last answer`],
     ...(odd.length > 0 ? [['besides', odd.join(', ')] as const] : []),
   ];
-}
-
-function nameOf(message: MessageState): string {
-  return isHeld(message) ? 'held' : message.status;
 }
 
 function fateOf({ status, sent }: ProviderCall): string {
