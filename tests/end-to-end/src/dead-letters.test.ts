@@ -117,12 +117,17 @@ test('a message whose receipt does not come is none, but says so, is counted and
   const to = aNumber();
   await provider.will(to, { receipt: 'none' });
   const { id } = await user.sends({ to });
-  await user.sees(id, 'sent', 'receipt_overdue');
+  const { provider_message_id } = await user.sees(id, 'sent', 'receipt_overdue');
   await untilListed(parley.client(), `status_reason=receipt_overdue&to=${encodeURIComponent(to)}`, 1);
   expect((await user.timeline(id)).at(-1)).toMatchObject({ event: 'receipt_overdue', provider: 'sms' });
   const dispatcher = parley.instance().processes.find(({ program }) => program === 'dispatcher');
   const metrics = await fetch(`${dispatcher?.operationsUrl}/metrics`);
   expect(await metrics.text()).toMatch(/^receipts_overdue_total\{.*connection="sms".*\} [1-9]/m);
+  const late = JSON.stringify({ provider_reference: provider_message_id, status: 'DELIVERED' });
+  await expecting(200, parley.client().webhook('sms', late));
+  expect(await user.sees(id, 'delivered')).toMatchObject({ status_reason: null });
+  await untilListed(parley.client(), `status=delivered&to=${encodeURIComponent(to)}`, 1);
+  await untilListed(parley.client(), `status_reason=receipt_overdue&to=${encodeURIComponent(to)}`, 0);
 });
 
 test.each([
