@@ -1,7 +1,7 @@
 import type { ConnectionId } from '@parley/contracts/ids';
 import { lanePaused } from '@parley/contracts/notices/lane-paused';
 import { listen, type Bus } from '@parley/platform/bus';
-import { repeat, type Logger, type Metrics, type Part } from '@parley/platform/runtime';
+import { messageOf, repeat, type Logger, type Metrics, type Part } from '@parley/platform/runtime';
 import type { Database } from '../database.ts';
 import { loadBreakers } from './breaker-store.ts';
 import { EVERY_SENDER } from './lane.ts';
@@ -46,7 +46,16 @@ export function standingsKeeping({ db, bus, standings, metrics, logger }: KeepOp
 
   const loading = repeat({ name: 'pauses', intervalMs: INTERVAL_MS, run: refresh, logger });
   return [
-    loading,
+    {
+      ...loading,
+      start: async () => {
+        // Nothing is sent before; without the database nothing could be.
+        await refresh().catch((error: unknown) =>
+          logger.warn({ err: error }, `pauses are not known yet: ${messageOf(error)}`),
+        );
+        await loading.start();
+      },
+    },
     listen(bus, lanePaused, ({ connection_id, sender, until, reason }) => {
       paused.inc({ connection: connection_id, reason });
       const ms = Date.parse(until) - Date.now();

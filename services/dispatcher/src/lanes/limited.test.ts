@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { connectionId } from '@parley/contracts/ids';
 import {
   acceptMessages,
@@ -15,15 +15,18 @@ import {
   testService,
   until,
   type TestBus,
+  type AcceptOverrides,
   type TestDatabase,
 } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
-import { SMS } from '../fixtures/rows.ts';
+import { messageRow, SMS } from '../fixtures/rows.ts';
 import { startDispatcher, type RunningDispatcher } from '../fixtures/running-dispatcher.ts';
 import { startProvider, type ScriptedProvider } from '../fixtures/scripted-provider.ts';
 
 const RATE = 100;
 const COUNT = 500;
+const SLOW_RATE = 5;
 const service = testService('gateway', {});
 
 let server: TestBus;
@@ -38,7 +41,13 @@ beforeAll(async () => {
   await seedAccount(database.url, {
     connections: [
       { id: SMS, provider: 'sms-gateway', types: ['sms'], url: provider.url, rate_per_second: RATE },
-      { id: connectionId.parse('mail'), provider: 'mail-gateway', types: ['email'], url: provider.url },
+      {
+        id: connectionId.parse('slow'),
+        provider: 'mail-gateway',
+        types: ['email'],
+        url: provider.url,
+        rate_per_second: SLOW_RATE,
+      },
     ],
   });
   db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
@@ -63,6 +72,13 @@ afterAll(async () => {
   await Promise.all([server.stop(), database.drop(), provider.stop()]);
 });
 
+/** A mail of a campaign, or of somebody else. */
+const mail = (overrides: AcceptOverrides = {}): AcceptItem =>
+  anAcceptItem({ type: 'email', from: 'campaign@acme.test', to: 'you@example.test', ...overrides });
+/** When the provider was called for mails to somebody, as numbers of calls. */
+const placesOf = (to: string): number[] =>
+  provider.calls.flatMap((call, place) => (call.to === to ? [place] : []));
+
 /** The most calls that the provider saw within any one second. */
 function mostInOneSecond(times: readonly number[]): number {
   let most = 0;
@@ -85,4 +101,42 @@ test('three dispatchers together never exceed the limit of a lane, and use what 
   const took = (times.at(-1) ?? 0) - (times[0] ?? 0);
   expect(mostInOneSecond(times)).toBeLessThanOrEqual(RATE * 1.05);
   expect(((times.length - 1) / took) * 1_000).toBeGreaterThan(RATE / 2);
+});
+
+describe('a campaign in a slow lane', () => {
+  const CAMPAIGN = 40;
+  beforeEach(async () => {
+    const items = Array.from({ length: CAMPAIGN }, () => mail());
+    await until(() => Promise.all(items.map((item) => accept(item))), {
+      what: 'it is accepted',
+      timeoutMs: 20_000,
+    });
+    await until(() => provider.calls.length >= 2, { what: 'it has begun' });
+  });
+  afterEach(async () => {
+    await sql`truncate message, waiting, lane`.execute(db);
+  });
+
+  test('does not keep an urgent message of the same sender waiting', async () => {
+    await accept(mail({ to: 'urgent@example.test', priority: 'high' }));
+    await until(() => placesOf('urgent@example.test').length === 1, { what: 'it is sent' });
+    // What has its slot already goes first: three dispatchers may have one each, and the next.
+    expect(placesOf('urgent@example.test')[0]).toBeLessThan(CAMPAIGN / 2);
+  });
+
+  test('does not keep another sender waiting', async () => {
+    await accept(mail({ from: 'other@acme.test', to: 'other@example.test' }));
+    await until(() => placesOf('other@example.test').length === 1, { what: 'it is sent' });
+    expect(placesOf('other@example.test')[0]).toBeLessThan(CAMPAIGN / 2);
+  });
+
+  test('leaves out what is over before its turn', async () => {
+    const over = mail({ to: 'over@example.test', valid_for: 1 });
+    await accept(over);
+    const [id] = over.recipients.map((recipient) => recipient.id);
+    await until(async () => id !== undefined && (await messageRow(db, id)).status === 'expired', {
+      what: 'it expires',
+    });
+    expect(placesOf('over@example.test')).toEqual([]);
+  });
 });

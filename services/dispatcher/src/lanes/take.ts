@@ -25,31 +25,19 @@ export interface TakeOptions {
   leaseMs: number;
 }
 
-/** For how long a row that was there is taken to be there still, ms: less than unused ones are kept. */
-const KNOWN_MS = 3_600_000;
+/** More lanes than that are asked again whether they have a row. */
 const MAX_KNOWN = 10_000;
 
 /** Makes the function that takes messages out of lanes. It rejects with `Unavailable` when the database is away. */
 export function createTaking({ db, clock, leaseMs }: TakeOptions): Take {
-  const open = new Map<string, number>();
-
-  /** The limited lanes that may have no row yet. */
-  function unknown(wanted: readonly Wanted[]): Lane[] {
-    const lanes = wanted
-      .filter(({ rate }) => rate !== null)
-      .map(({ via, sender }) => ({ connection_id: via, sender }));
-    return lanes.filter((lane) => (open.get(laneName(lane)) ?? 0) < performance.now());
-  }
-
-  function remember(lanes: readonly Lane[]): void {
-    if (open.size + lanes.length > MAX_KNOWN) open.clear();
-    for (const lane of lanes) open.set(laneName(lane), performance.now() + KNOWN_MS);
-  }
+  // Limited lanes that have a row.
+  const open = new Set<string>();
 
   return async (wanted) => {
-    const opened = unknown(wanted);
+    const limited = wanted.flatMap((lane) => (lane.rate === null ? [] : [limitedLane(lane)]));
+    const unopened = limited.filter((lane) => !open.has(laneName(lane)));
     const taken = await inTransaction(db, async (trx) => {
-      await openLanes(trx, opened);
+      await openLanes(trx, unopened);
       const rows = await takeWaiting(trx, wanted);
       const claimed = await claimTaken(trx, { rows, wanted, leaseMs });
       const byLane = Map.groupBy(rows, ({ position }) => position);
@@ -58,9 +46,20 @@ export function createTaking({ db, clock, leaseMs }: TakeOptions): Take {
       );
       return giveSlots(trx, { wanted, taken, clock });
     });
-    remember(opened);
+    if (open.size > MAX_KNOWN) open.clear();
+    for (const [position, lane] of wanted.entries()) {
+      const name = laneName(limitedLane(lane));
+      // Without a limit it needs none; without a next slot its row was taken away.
+      if (taken[position]?.next_slot == null) open.delete(name);
+      else open.add(name);
+    }
     return taken;
   };
+}
+
+/** The lane whose slots are used. */
+function limitedLane({ via, sender }: Wanted): Lane {
+  return { connection_id: via, sender };
 }
 
 interface Fetched {
