@@ -8,6 +8,14 @@ export const epochMs = (time: string): string => `extract(epoch from ${time})::f
 /** SQL for how far ahead a next slot may be: one beyond it was made by a clock that has been set back since. */
 export const absurd = (rate: string): string => `(interval '1 minute' + interval '1 s' / ${rate})`;
 
+/** Slots that were given. */
+export interface Reserved {
+  /** The first, epoch ms of the database; the others follow at the rate of the lane. */
+  slot: number;
+  /** What the database's clock showed, epoch ms. */
+  clock: number;
+}
+
 const openRows = prepared(
   'lanes-open',
   `insert into lane (connection_id, sender)
@@ -16,13 +24,13 @@ const openRows = prepared(
    on conflict (connection_id, sender) do nothing`,
 );
 
-const reserveRows = prepared<{ slot: number }>(
+const reserveRows = prepared<Reserved>(
   'lanes-reserve',
   `insert into lane as l (connection_id, sender, next_slot)
    values ($1, $2, clock_timestamp() + $4::int / $3::float8 * interval '1 s')
    on conflict (connection_id, sender) do update
      set next_slot = greatest(l.next_slot, clock_timestamp()) + $4::int / $3::float8 * interval '1 s'
-   returning ${epochMs('new.next_slot')} - $4::int / $3::float8 * 1000 as slot`,
+   returning ${epochMs('new.next_slot')} - $4::int / $3::float8 * 1000 as slot, ${epochMs('clock_timestamp()')} as clock`,
 );
 
 /** A limited lane out of which messages were taken. */
@@ -33,12 +41,7 @@ export interface Advance extends Lane {
 }
 
 /** The slots that a lane gave. */
-export interface Advanced extends Lane {
-  /** The first, epoch ms of the database; the others follow at the rate of the lane. */
-  slot: number;
-  /** What the database's clock showed, epoch ms. */
-  clock: number;
-}
+export type Advanced = Lane & Reserved;
 
 const advanceRows = prepared<Advanced>(
   'lanes-advance',
@@ -66,13 +69,13 @@ export async function openLanes(trx: Trx, lanes: readonly Lane[]): Promise<void>
   if (lanes.length > 0) await openRows(trx, [JSON.stringify(lanes)]);
 }
 
-/** Reserves that many slots in a row and returns the first, epoch ms of the database. Throws `Unavailable`. */
+/** Reserves that many slots in a row. Throws `Unavailable`. */
 export async function reserveSlots(
   db: Executor,
   { connection_id, sender }: Lane,
   { rate, count }: { rate: number; count: number },
-): Promise<number> {
+): Promise<Reserved> {
   const [row] = await available(reserveRows(db, [connection_id, sender, rate, count]));
   if (row === undefined) throw new Error('no slot was returned');
-  return row.slot;
+  return row;
 }

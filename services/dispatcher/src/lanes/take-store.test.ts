@@ -194,8 +194,8 @@ describe('a limited lane', () => {
   test('can be asked for further slots, in a row', async () => {
     await wait(2);
     const [row] = await take({ rate: 100 });
-    const first = await reserveSlots(db, lane, { rate: 100, count: 5 });
-    const next = await reserveSlots(db, lane, { rate: 100, count: 1 });
+    const { slot: first } = await reserveSlots(db, lane, { rate: 100, count: 5 });
+    const { slot: next } = await reserveSlots(db, lane, { rate: 100, count: 1 });
     expect(first).toBeCloseTo(row?.free_from ?? 0, 1);
     expect(next - first).toBeCloseTo(50, 1);
   });

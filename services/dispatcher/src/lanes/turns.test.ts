@@ -5,7 +5,7 @@ import { testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
 import { SMS } from '../fixtures/rows.ts';
-import type { DatabaseClock } from './database-clock.ts';
+import { createDatabaseClock, type DatabaseClock } from './database-clock.ts';
 import { reserveSlots } from './slot-store.ts';
 import { createTurns, type AwaitTurn, type Turn } from './turns.ts';
 
@@ -60,15 +60,21 @@ test('one that missed its slot gets another one', async () => {
 });
 
 test('those that come at once get slots in a row', async () => {
-  const first = await reserveSlots(db, lane, { rate: 10, count: 1 });
+  const { slot: first } = await reserveSlots(db, lane, { rate: 10, count: 1 });
   const turns = Array.from({ length: 4 }, () => awaitTurn(turn({ rate: 100 })));
   expect(await Promise.all(turns)).toEqual([true, true, true, true]);
-  expect((await reserveSlots(db, lane, { rate: 10, count: 1 })) - first).toBeGreaterThanOrEqual(139);
+  const { slot: next } = await reserveSlots(db, lane, { rate: 10, count: 1 });
+  expect(next - first).toBeGreaterThanOrEqual(139);
 });
 
 test('lanes do not wait for each other', async () => {
   await reserveSlots(db, lane, { rate: 0.01, count: 1 });
   expect(await awaitTurn(turn({ lane: { ...lane, sender: '+2' } }))).toBe(true);
+});
+
+test('the first turn of a process, which has never seen the clock of the database, comes too', async () => {
+  const turns = createTurns({ db, clock: createDatabaseClock(), maxQueued: 100, metrics });
+  expect(await turns(turn({ deadline: performance.now() + 10_000 }))).toBe(true);
 });
 
 test('a slot that is too late is not waited for', async () => {

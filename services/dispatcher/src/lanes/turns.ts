@@ -44,7 +44,7 @@ export function createTurns({ db, clock, maxQueued, metrics }: TurnsOptions): Aw
     waitMs: 0,
     maxQueued,
     metrics,
-    flush: (turns) => reserveAll(db, turns),
+    flush: (turns) => reserveAll(turns, { db, clock }),
   });
 
   return async ({ lane, rate, slot, deadline }) => {
@@ -62,14 +62,20 @@ export function createTurns({ db, clock, maxQueued, metrics }: TurnsOptions): Aw
 }
 
 /** Reserves a slot for each, with one statement for each lane. */
-async function reserveAll(db: Executor, turns: readonly Pick<Turn, 'lane' | 'rate'>[]): Promise<number[]> {
+async function reserveAll(
+  turns: readonly Pick<Turn, 'lane' | 'rate'>[],
+  { db, clock }: Pick<TurnsOptions, 'db' | 'clock'>,
+): Promise<number[]> {
   const numbered = turns.map((turn, index) => ({ ...turn, index }));
   const slots = turns.map(() => 0);
   for (const group of Map.groupBy(numbered, ({ lane }) => laneName(lane)).values()) {
     const [first] = group;
     if (first === undefined) continue;
     const { lane, rate } = first;
-    const slot = await reserveSlots(db, lane, { rate, count: group.length });
+    const asked = performance.now();
+    const { slot, clock: database } = await reserveSlots(db, lane, { rate, count: group.length });
+    // Perhaps nothing was taken out of a lane yet, and this is the first that is heard of the database's clock.
+    clock.read({ asked, answered: performance.now(), database });
     for (const [place, { index }] of group.entries()) slots[index] = slot + (place / rate) * 1_000;
   }
   return slots;
