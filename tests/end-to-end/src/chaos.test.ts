@@ -1,18 +1,20 @@
 import { expect, test } from '@jest/globals';
+import { sendTogether } from '@parley/chaos/due-together/send-together';
 import { keysHonoured, keysIgnored } from '@parley/chaos/through-providers/part';
 import { sendThrough } from '@parley/chaos/through-providers/send-through';
 import { silent } from '@parley/trial/progress';
 import { runningParley } from './running-parley.ts';
 
+// What `npm run chaos` proves, but small.
 const parley = runningParley();
+const around = { progress: silent, patienceMs: 60_000 };
 
-// As on the command line, but small: more calls break off, so that enough of so few do.
-const severity = {
-  seed: 7,
-  rate: 100,
-  seconds: 2,
-  faults: { throttled: 0.1, failed: 0.05, broken: 0.05 },
-};
+test('of messages that are due together none is early, and each is sent once', async () => {
+  const appointment = { count: 500, seconds: 2, leadSeconds: 4, mostLateMs: null };
+  const { findings, lines } = await sendTogether(parley.instance(), appointment, around);
+  expect(findings).toEqual([]);
+  for (const [, value] of lines) expect(value).toMatch(/^500 messages, /);
+}, 90_000);
 
 test.each([
   ['every message is sent once by providers that honour keys', keysHonoured],
@@ -20,11 +22,11 @@ test.each([
 ])(
   'on a bad day %s',
   async (_what, part) => {
-    const { findings, lines } = await sendThrough(parley.instance(), part, severity, {
-      progress: silent,
-      patienceMs: 60_000,
-    });
-    expect({ findings, lines }).toEqual({ findings: [], lines: expect.anything() });
+    // More calls break off than on the command line, so that enough of so few do.
+    const faults = { throttled: 0.1, failed: 0.05, broken: 0.05 };
+    const severity = { seed: 7, rate: 100, seconds: 2, faults };
+    const { findings, lines } = await sendThrough(parley.instance(), part, severity, around);
+    expect(findings).toEqual([]);
     expect(lines).toContainEqual(['statistics', expect.stringMatching(/^[1-9]\d\d messages$/)]);
   },
   120_000,

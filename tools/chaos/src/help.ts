@@ -11,9 +11,11 @@ and removed again. The exit code is 1 when something is not as promised; the ids
                          exactly once. Then the same with providers that do not honour idempotency keys and messages
                          that ask to be held: none is sent twice, and held are exactly those broken off.
   --scenario unknowns    only the second half of it
+  --scenario schedule    20,000 messages that are due within the same ten seconds (--rate a second for --seconds):
+                         none may be on the bus before it is due, and 99 of 100 have to be there within a second
 
   --seed N          the faults: the same seed, the same n-th call, the same fault (default 1)
-  --seconds S       how long messages are sent (default 60)
-  --rate N          messages a second, whatever the answers do (default 500)
+  --seconds S       how long messages are sent (default 60; schedule 10)
+  --rate N          messages a second, whatever the answers do (default 500; schedule 2,000)
   --data DIR        an empty directory for data and logs, which stay (default: a temporary one)
   --help`;

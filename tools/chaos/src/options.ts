@@ -1,7 +1,7 @@
 import { StartError } from '@parley/launcher/start-error';
 import { amount, readOptions } from '@parley/trial/command-line';
 
-const scenarioNames = ['providers', 'unknowns'] as const;
+const scenarioNames = ['providers', 'unknowns', 'schedule'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /** How a scenario is run. */

@@ -1,4 +1,5 @@
 import type { InstanceOptions } from '@parley/launcher/instance/start-instance';
+import { sendTogether } from './due-together/send-together.ts';
 import type { ChaosOptions, ScenarioName } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import type { Around, Target } from './target.ts';
@@ -17,6 +18,18 @@ export interface Scenario {
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   providers: throughProviders([keysHonoured, keysIgnored]),
   unknowns: throughProviders([keysIgnored]),
+  schedule: {
+    instance: {},
+    run: async function* (target, { seconds, rate }, around) {
+      const within = seconds ?? 10;
+      const count = Math.ceil((rate ?? 2_000) * within);
+      yield await sendTogether(
+        target,
+        { count, seconds: within, leadSeconds: 10 + count / 1_000, mostLateMs: 1_000 },
+        around,
+      );
+    },
+  },
 };
 
 function throughProviders(parts: readonly Part[]): Scenario {

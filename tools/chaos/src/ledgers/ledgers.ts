@@ -16,6 +16,8 @@ export interface StateCount extends MessageState {
 
 /** A call as the providers saw it. */
 export interface ProviderCall {
+  /** When it came, epoch ms. */
+  at: number;
   /** The message that it was about; null where the key is none of ours. */
   message: string | null;
   /** Of the answer; null = the connection was broken without one. */

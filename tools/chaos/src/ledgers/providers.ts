@@ -9,7 +9,12 @@ export const SMS_CONNECTIONS = ['sms', 'sms-2'] as const;
 const ledger = z.object({
   calls: z.int(),
   entries: z.array(
-    z.object({ idempotency_key: z.string().nullable(), status: z.int().nullable(), sent: z.boolean() }),
+    z.object({
+      at: z.iso.datetime(),
+      idempotency_key: z.string().nullable(),
+      status: z.int().nullable(),
+      sent: z.boolean(),
+    }),
   ),
 });
 
@@ -32,7 +37,8 @@ export async function readCalls(simulatorUrl: string, before: CallCounts): Promi
     const limit = (now[at] ?? 0) - (before[at] ?? 0);
     return (await readLedger(simulatorUrl, { connection, limit })).entries;
   });
-  return (await Promise.all(read)).flat().map(({ idempotency_key, status, sent }) => ({
+  return (await Promise.all(read)).flat().map(({ at, idempotency_key, status, sent }) => ({
+    at: Date.parse(at),
     message: messageOf(idempotency_key),
     status,
     sent,

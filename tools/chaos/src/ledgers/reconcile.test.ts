@@ -6,9 +6,10 @@ import type { Promised } from './reconcile.ts';
 const reported: Promised = { receipts: true, brokenAreHeld: false };
 const unreported: Promised = { receipts: false, brokenAreHeld: true };
 
-const sent = (message: string): ProviderCall => ({ message, status: 200, sent: true });
-const refused = (message: string): ProviderCall => ({ message, status: 429, sent: false });
-const broken = (message: string): ProviderCall => ({ message, status: null, sent: true });
+const at = 0;
+const sent = (message: string): ProviderCall => ({ at, message, status: 200, sent: true });
+const refused = (message: string): ProviderCall => ({ at, message, status: 429, sent: false });
+const broken = (message: string): ProviderCall => ({ at, message, status: null, sent: true });
 const stored = (id: string, status: string, status_reason: string | null = null) => ({
   id,
   status,
@@ -27,7 +28,7 @@ const held: Ledgers = {
   answered: ['a', 'b', 'c'],
   unanswered: 0,
   stored: [stored('a', 'sent'), stored('b', 'sending', 'outcome_unknown'), stored('c', 'failed', 'rejected')],
-  calls: [sent('a'), broken('b'), { message: 'c', status: 400, sent: false }],
+  calls: [sent('a'), broken('b'), { at, message: 'c', status: 400, sent: false }],
   counted: 3,
 };
 
@@ -37,7 +38,7 @@ describe('ledgers that agree', () => {
     ['held where a call was broken off, refused where it was refused', held, unreported],
     [
       'a call that was repeated with its key, and sent nothing the second time',
-      { ...good, calls: [broken('a'), { message: 'a', status: 200, sent: false }, sent('b')] },
+      { ...good, calls: [broken('a'), { at, message: 'a', status: 200, sent: false }, sent('b')] },
       reported,
     ],
     [
