@@ -84,7 +84,9 @@ async function callFor(attempt: Attempt, options: AttemptOptions): Promise<Finis
   const over = finishWithoutCall(claimed, Date.now());
   if (over !== null) return over;
   const route = await routeFor(attempt, options);
-  if (!(await isItsTurn(attempt, route, options))) return null;
+  // Nothing was called: its lease must not end as a call that nobody knows the outcome of.
+  if (!(await isItsTurn(attempt, route, options)))
+    return finishInLane(claimed, { reason: 'rate_limited', ms: 0 });
   const lane = { connection_id: claimed.provider, sender: claimed.from };
   const health = standings.healthOf(claimed.provider);
   if (!attempt.isTry && (health !== 'well' || standings.isPaused(lane))) {
@@ -125,10 +127,11 @@ async function isItsTurn(attempt: Attempt, route: Route | null, options: Attempt
   return options.awaitTurn({ lane, rate, slot, deadline });
 }
 
+/** None while the directory cannot be asked: what the call came to must not be lost for that. */
 async function countAlternatives(
   claimed: Claimed,
   { directory, standings }: AttemptOptions,
 ): Promise<number> {
-  const routes = routesOf(await directory.account(claimed.account_id), claimed.type);
-  return alternativesTo(claimed.provider, routes, standings.healthOf).length;
+  const account = await directory.account(claimed.account_id).catch(() => null);
+  return alternativesTo(claimed.provider, routesOf(account, claimed.type), standings.healthOf).length;
 }

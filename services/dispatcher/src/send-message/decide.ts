@@ -27,7 +27,7 @@ export interface AttemptFacts {
 export type Wait =
   /** For an instant (null = at once) when its work is done again. `avoid`: the connection that surely did not send it. */
   | { for: 'time'; until: string | null; avoid: ConnectionId | null }
-  /** For its turn in its lane, which is paused until that instant. */
+  /** For its turn in its lane, not before that instant. */
   | { for: 'lane'; until: string };
 
 /** What a call says of others that would go the same way: nothing is to be sent there for a while. */

@@ -33,6 +33,8 @@ function reasonOf({ status_reason }: Pick<Move, 'status_reason'>): string {
   switch (status_reason) {
     case 'throttled':
       return 'The provider asked to slow down';
+    case 'rate_limited':
+      return 'Its lane had no slot for it in time';
     case 'provider_unavailable':
       return 'The provider did not take it';
     default:
@@ -41,7 +43,5 @@ function reasonOf({ status_reason }: Pick<Move, 'status_reason'>): string {
 }
 
 function forWhat(wait: Wait): string {
-  return wait.for === 'lane'
-    ? 'for its turn in its lane, which is paused until'
-    : 'to be called for again at';
+  return wait.for === 'lane' ? 'for its turn in its lane, not before' : 'to be called for again at';
 }

@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals';
+import { createLogger } from '@parley/platform/runtime';
+import { Unavailable } from '@parley/platform/runtime';
+import type { Outcome } from '@parley/providers/provider';
+import { aClaimed } from '../fixtures/claimed.ts';
+import { aConnection, directoryWith } from '../fixtures/connections.ts';
+import { SMS } from '../fixtures/rows.ts';
+import { createStandings } from '../lanes/standings.ts';
+import { createAttempts, type AttemptOptions } from './attempt.ts';
+import { routeOf } from './choose-route.ts';
+import type { Finish } from './record-finishes.ts';
+
+const limited = aConnection(SMS, { rate_per_second: 10 });
+const UNAVAILABLE: Outcome = {
+  kind: 'unavailable',
+  reason: 'connection_refused',
+  retry_after_ms: null,
+  connection_wide: false,
+};
+
+/** Attempts for a first call that comes to this, and what is recorded of it. */
+async function attempt(options: Partial<AttemptOptions>) {
+  const finishes: Finish[] = [];
+  const route = routeOf(limited);
+  if (route === null) throw new Error('cannot be called');
+  const attempts = createAttempts({
+    directory: directoryWith([limited]),
+    standings: createStandings(),
+    breakers: { record: () => {}, tryOnce: async () => false, tried: async () => {} },
+    fastPath: { sent: () => {} },
+    awaitTurn: async () => true,
+    call: async ({ provider }) => ({
+      connection_id: provider,
+      outcome: UNAVAILABLE,
+      by: 'call',
+      started_at: new Date().toISOString(),
+      finished_at: new Date().toISOString(),
+      trust: { honours_idempotency_keys: false, on_unknown_outcome: 'hold', took_none: false },
+    }),
+    finish: async (finish) => void finishes.push(finish),
+    callWithinMs: 20_000,
+    logger: createLogger('dispatcher', 'silent'),
+    ...options,
+  });
+  const claimed = aClaimed({ attempt_no: 1, attempts_spent: 0, waited_for: null });
+  const place = { hangUp: () => {}, leave: () => {} };
+  attempts.begin({ claimed, route, place, slot: null, isTry: false });
+  await attempts.drain();
+  return finishes;
+}
+
+test('a message whose turn would come too late waits in its lane: nobody wonders whether it was sent', async () => {
+  const finishes = await attempt({ awaitTurn: async () => false });
+  expect(finishes).toMatchObject([
+    { call: null, move: { status: 'queued', status_reason: 'rate_limited', wait: { for: 'lane' } } },
+  ]);
+});
+
+test('what a call came to is recorded also while the directory cannot be asked for other connections', async () => {
+  const account = () => Promise.reject(new Unavailable('no directory'));
+  const finishes = await attempt({ directory: { ...directoryWith([limited]), account } });
+  expect(finishes).toMatchObject([
+    {
+      call: { outcome: UNAVAILABLE },
+      move: { status: 'queued', status_reason: 'provider_unavailable', wait: { for: 'time' } },
+    },
+  ]);
+});
