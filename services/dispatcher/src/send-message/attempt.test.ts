@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createLogger } from '@parley/platform/runtime';
-import { Unavailable } from '@parley/platform/runtime';
+import { createLogger, Unavailable } from '@parley/platform/runtime';
 import type { Outcome } from '@parley/providers/provider';
 import { aClaimed } from '../fixtures/claimed.ts';
 import { aConnection, directoryWith } from '../fixtures/connections.ts';
