@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createLogger, Unavailable } from '@parley/platform/runtime';
 import type { Outcome } from '@parley/providers/provider';
+import { aMessage } from '@parley/testkit';
 import { aClaimed } from '../fixtures/claimed.ts';
 import { aConnection, directoryWith } from '../fixtures/connections.ts';
 import { SMS } from '../fixtures/rows.ts';
@@ -41,7 +42,7 @@ async function attempt(options: Partial<AttemptOptions>) {
     logger: createLogger('dispatcher', 'silent'),
     ...options,
   });
-  const claimed = aClaimed({ attempt_no: 1, attempts_spent: 0, waited_for: null });
+  const claimed = aClaimed(aMessage(), { attempt_no: 1, attempts_spent: 0, waited_for: null });
   const place = { hangUp: () => {}, leave: () => {} };
   attempts.begin({ claimed, route, place, slot: null, isTry: false });
   await attempts.drain();

@@ -5,7 +5,7 @@ import type { Connection } from '@parley/platform/directory';
 import { createMetrics } from '@parley/platform/runtime';
 import type { Finding, Outcome } from '@parley/providers/provider';
 import { providerNamed } from '@parley/providers/registry';
-import { ANY_ACCOUNT } from '@parley/testkit';
+import { aMessage, ANY_ACCOUNT } from '@parley/testkit';
 import { aClaimed } from '../fixtures/claimed.ts';
 import { SMS } from '../fixtures/rows.ts';
 import { providerAsker } from './ask-provider.ts';
@@ -71,7 +71,7 @@ function provider(outcome: Outcome, finding: Finding | null) {
 const accepted: Outcome = { kind: 'accepted', provider_message_id: 'p-1' };
 const found: Finding = { kind: 'found', provider_message_id: 'p-0' };
 const unknown: Finding = { kind: 'unknown', reason: 'timeout' };
-const reconciled = aClaimed({ on_unknown_outcome: 'reconcile' });
+const reconciled = aClaimed(aMessage(), { on_unknown_outcome: 'reconcile' });
 
 describe('a message of which an earlier call is in doubt and that is to be reconciled', () => {
   test('is not called for when the provider has taken it', async () => {
@@ -130,7 +130,7 @@ test.each<[string, Partial<Claimed>]>([
   ['it is to be retried', { on_unknown_outcome: 'retry' }],
 ])('nothing is looked up when %s', async (_, overrides) => {
   const { calls, call } = provider(accepted, found);
-  expect(await call(aClaimed(overrides))).toMatchObject({ by: 'call', outcome: accepted });
+  expect(await call(aClaimed(aMessage(), overrides))).toMatchObject({ by: 'call', outcome: accepted });
   expect(calls).toEqual(['send key-1']);
 });
 
@@ -150,13 +150,16 @@ test.each<[UnknownPolicy | null, boolean, string]>([
     callWithinMs: LATE,
     metrics,
   });
-  const message = aClaimed({ on_unknown_outcome: chosen, waited_for: null });
+  const message = aClaimed(aMessage(), { on_unknown_outcome: chosen, waited_for: null });
   expect(finishAfterCall(message, await call(message, route), 0).move.status).toBe(status);
 });
 
 test('through a connection that is gone nothing is sent, and what may have been sent is held in the end', async () => {
   const { calls, call } = provider(accepted, found);
-  const gone = aClaimed({ provider: connectionId.parse('gone'), on_unknown_outcome: 'reconcile' });
+  const gone = aClaimed(aMessage(), {
+    provider: connectionId.parse('gone'),
+    on_unknown_outcome: 'reconcile',
+  });
   const ended = await call(gone);
   expect(ended.outcome).toMatchObject({ kind: 'unavailable', reason: 'connection_gone' });
   expect(calls).toEqual([]);
