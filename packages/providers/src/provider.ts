@@ -2,6 +2,7 @@ import type { FieldError } from '@parley/contracts/http/problem';
 import type { ReceiptStatus } from '@parley/contracts/facts/receipt-facts';
 import type { MessageId } from '@parley/contracts/ids';
 import type { MessageType } from '@parley/contracts/message-type';
+import type { z } from 'zod';
 
 /**
  * What one provider call came to. `unavailable` says that the message was surely not taken; `unknown` that it
@@ -126,6 +127,8 @@ export interface Provider {
   find?(idempotencyKey: string, account: ProviderAccount, get: GetJson): Promise<Finding>;
   /** How the body of its webhooks is written: JSON, or the fields of a form (application/x-www-form-urlencoded). */
   content: 'json' | 'form';
+  /** What its webhooks may hold, for people to read: `parse` decides. */
+  webhooks: readonly z.ZodType[];
   /** What it is answered with, 200, when a webhook was taken; absent = JSON that says so. */
   answer?: { content_type: string; body: string };
   /**

@@ -1,54 +1,65 @@
 import type { Scope } from '@parley/contracts/scope';
 import type { Route } from '@parley/platform/http';
 import type { Metrics } from '@parley/platform/runtime';
-import { addFriend } from './add-friend/route.ts';
-import { addSender } from './add-sender/route.ts';
+import { addFriend, addFriendDocs } from './add-friend/route.ts';
+import { addSender, addSenderDocs } from './add-sender/route.ts';
 import type { Audit } from './audit-acts/audit.ts';
 import { guard, type KeyedHandler } from './authenticate/authenticate.ts';
 import type { Caller } from './authenticate/decide.ts';
-import { changeAccount } from './change-account/route.ts';
-import { changeConnection } from './change-connection/route.ts';
-import { changeConversation } from './change-conversation/route.ts';
+import { changeAccount, changeAccountDocs } from './change-account/route.ts';
+import { changeConnection, changeConnectionDocs } from './change-connection/route.ts';
+import { changeConversation, changeConversationDocs } from './change-conversation/route.ts';
 import type { OwnDirectory } from './change-directory/change.ts';
-import { cancelMessage, markMessageRead, redriveMessage, resolveMessage } from './change-message/route.ts';
-import { changeUser } from './change-user/route.ts';
-import { createAccount } from './create-account/route.ts';
-import { createApiKey } from './create-api-key/route.ts';
-import { createConnection } from './create-connection/route.ts';
-import { createUser } from './create-user/route.ts';
-import { disableConnection } from './disable-connection/route.ts';
-import { listAccounts } from './list-accounts/route.ts';
-import { listApiKeys } from './list-api-keys/route.ts';
-import { listConnections } from './list-connections/route.ts';
-import { listConversationMessages } from './list-conversation-messages/route.ts';
-import { listConversations } from './list-conversations/route.ts';
-import { listDeadLetters } from './list-dead-letters/route.ts';
-import { listFriends } from './list-friends/route.ts';
-import { listMessages } from './list-messages/route.ts';
-import { listSenders } from './list-senders/route.ts';
-import { listUserMessages } from './list-user-messages/route.ts';
-import { listUsers } from './list-users/route.ts';
+import {
+  cancelMessage,
+  cancelMessageDocs,
+  markMessageRead,
+  markMessageReadDocs,
+  redriveMessage,
+  redriveMessageDocs,
+  resolveMessage,
+  resolveMessageDocs,
+} from './change-message/route.ts';
+import { changeUser, changeUserDocs } from './change-user/route.ts';
+import { createAccount, createAccountDocs } from './create-account/route.ts';
+import { createApiKey, createApiKeyDocs } from './create-api-key/route.ts';
+import { createConnection, createConnectionDocs } from './create-connection/route.ts';
+import { createUser, createUserDocs } from './create-user/route.ts';
+import type { DescribedRoute, Operation } from './describe-api/operation.ts';
+import { describeApi } from './describe-api/route.ts';
+import { disableConnection, disableConnectionDocs } from './disable-connection/route.ts';
+import { listAccounts, listAccountsDocs } from './list-accounts/route.ts';
+import { listApiKeys, listApiKeysDocs } from './list-api-keys/route.ts';
+import { listConnections, listConnectionsDocs } from './list-connections/route.ts';
+import { listConversationMessages, inConversationDocs } from './list-conversation-messages/route.ts';
+import { listConversations, listConversationsDocs } from './list-conversations/route.ts';
+import { listDeadLetters, listDeadLettersDocs } from './list-dead-letters/route.ts';
+import { listFriends, listFriendsDocs } from './list-friends/route.ts';
+import { listMessages, listMessagesDocs } from './list-messages/route.ts';
+import { listSenders, listSendersDocs } from './list-senders/route.ts';
+import { listUserMessages, userMessagesDocs } from './list-user-messages/route.ts';
+import { listUsers, listUsersDocs } from './list-users/route.ts';
 import type { Lookup } from './lookup.ts';
 import type { Owners } from './owners.ts';
 import type { PrepareMessages } from './prepare-messages/prepare.ts';
-import { previewMessage } from './preview-message/route.ts';
-import { queryStats } from './query-stats/route.ts';
-import { readConsent } from './read-consent/route.ts';
-import { readConversation } from './read-conversation/route.ts';
-import { readMessage } from './read-message/route.ts';
-import { readTimeline } from './read-timeline/route.ts';
-import { readUser } from './read-user/route.ts';
+import { previewMessage, previewMessageDocs } from './preview-message/route.ts';
+import { queryStats, queryStatsDocs } from './query-stats/route.ts';
+import { readConsent, readConsentDocs } from './read-consent/route.ts';
+import { readConversation, readConversationDocs } from './read-conversation/route.ts';
+import { readMessage, readMessageDocs } from './read-message/route.ts';
+import { readTimeline, readTimelineDocs } from './read-timeline/route.ts';
+import { readUser, readUserDocs } from './read-user/route.ts';
 import type { WebhookDoor } from './receive-webhook/decide.ts';
-import { receiveWebhook } from './receive-webhook/route.ts';
-import { recordConsent } from './record-consent/route.ts';
-import { redriveDeadLetters } from './redrive-dead-letters/route.ts';
-import { removeFriend } from './remove-friend/route.ts';
-import { removeSender } from './remove-sender/route.ts';
-import { removeUser } from './remove-user/route.ts';
-import { replyInConversation } from './reply-in-conversation/route.ts';
-import { revokeApiKey } from './revoke-api-key/route.ts';
-import { sendBatch } from './send-batch/route.ts';
-import { sendMessage } from './send-message/route.ts';
+import { receiveWebhook, receiveWebhookDocs } from './receive-webhook/route.ts';
+import { recordConsent, recordConsentDocs } from './record-consent/route.ts';
+import { redriveDeadLetters, redriveLettersDocs } from './redrive-dead-letters/route.ts';
+import { removeFriend, removeFriendDocs } from './remove-friend/route.ts';
+import { removeSender, removeSenderDocs } from './remove-sender/route.ts';
+import { removeUser, removeUserDocs } from './remove-user/route.ts';
+import { replyInConversation, replyDocs } from './reply-in-conversation/route.ts';
+import { revokeApiKey, revokeApiKeyDocs } from './revoke-api-key/route.ts';
+import { sendBatch, sendBatchDocs } from './send-batch/route.ts';
+import { sendMessage, sendMessageDocs } from './send-message/route.ts';
 
 /** What the routes are made of. */
 export interface ApiParts {
@@ -61,75 +72,96 @@ export interface ApiParts {
   metrics: Metrics;
   /** Where the gateway is reached from outside; absent = where requests say. */
   publicUrl: string | undefined;
+  /** Health and metrics. */
+  operations: readonly Route[];
 }
 
-/** A route, the scope that its key needs, and what answers it. */
-type Line = [method: Route['method'], path: string, scope: Scope, handle: KeyedHandler];
+/** A route, the scope that its key needs, what answers it, and what it tells of itself. */
+type Line = [method: Route['method'], path: string, scope: Scope, handle: KeyedHandler, docs: Operation];
 
-/** Every route of the API; webhooks are signed instead of having a key. */
+/** Every route that is served, and the document that describes them; webhooks are signed instead of having a key. */
 export function api(parts: ApiParts): Route[] {
-  const { owners, keys, doors, metrics, publicUrl } = parts;
-  const webhook = receiveWebhook({ receive: owners.receiveWebhooks, doors, metrics, publicUrl });
-  return [
-    ...[...messaging(parts), ...administration(parts)].map(([method, path, scope, handle]) => ({
-      method,
-      path,
-      handle: guard(keys, scope, handle),
-    })),
-    { method: 'POST', path: '/webhooks/:connection', handle: webhook },
-  ];
+  const { owners, keys, doors, metrics, publicUrl, operations } = parts;
+  const lines = [...messaging(parts), ...administration(parts)];
+  const webhook: DescribedRoute = {
+    method: 'POST',
+    path: '/webhooks/:connection',
+    scope: null,
+    handle: receiveWebhook({ receive: owners.receiveWebhooks, doors, metrics, publicUrl }),
+    docs: receiveWebhookDocs,
+  };
+  const routes = lines.map(([method, path, scope, handle, docs]) => ({
+    method,
+    path,
+    scope,
+    handle: guard(keys, scope, handle),
+    docs,
+  }));
+  return describeApi([...routes, webhook], operations);
 }
 
 /** Messages, and what is made of them. */
 function messaging({ owners, directory, prepare, audit }: ApiParts): Line[] {
   return [
-    ['POST', '/v1/messages', 'send', sendMessage({ owners, prepare })],
-    ['POST', '/v1/messages/batch', 'send', sendBatch({ owners, prepare })],
-    ['POST', '/v1/messages/preview', 'send', previewMessage({ owners, prepare })],
-    ['GET', '/v1/messages', 'read', listMessages(owners)],
-    ['GET', '/v1/messages/:id', 'read', readMessage(owners)],
-    ['GET', '/v1/messages/:id/timeline', 'read', readTimeline(owners)],
-    ['POST', '/v1/messages/:id/cancel', 'send', cancelMessage({ owners })],
-    ['POST', '/v1/messages/:id/redrive', 'send', redriveMessage({ owners, audit })],
-    ['POST', '/v1/messages/:id/resolve', 'admin', resolveMessage({ owners, audit })],
-    ['POST', '/v1/messages/:id/read', 'send', markMessageRead({ owners })],
-    ['GET', '/v1/conversations', 'read', listConversations({ owners, directory })],
-    ['GET', '/v1/conversations/:id', 'read', readConversation({ owners, directory })],
-    ['PATCH', '/v1/conversations/:id', 'send', changeConversation({ owners, directory })],
-    ['GET', '/v1/conversations/:id/messages', 'read', listConversationMessages(owners)],
-    ['POST', '/v1/conversations/:id/messages', 'send', replyInConversation({ owners, prepare })],
-    ['GET', '/v1/users/:user_name/messages', 'read', listUserMessages(directory, owners)],
-    ['GET', '/v1/stats', 'read', queryStats(owners)],
-    ['GET', '/v1/consent/:address', 'read', readConsent(owners)],
-    ['POST', '/v1/consent', 'send', recordConsent({ owners, audit })],
-    ['GET', '/v1/dead-letters', 'admin', listDeadLetters({ directory, owners })],
-    ['POST', '/v1/dead-letters/redrive', 'admin', redriveDeadLetters({ directory, owners, audit })],
+    ['POST', '/v1/messages', 'send', sendMessage({ owners, prepare }), sendMessageDocs],
+    ['POST', '/v1/messages/batch', 'send', sendBatch({ owners, prepare }), sendBatchDocs],
+    ['POST', '/v1/messages/preview', 'send', previewMessage({ owners, prepare }), previewMessageDocs],
+    ['GET', '/v1/messages', 'read', listMessages(owners), listMessagesDocs],
+    ['GET', '/v1/messages/:id', 'read', readMessage(owners), readMessageDocs],
+    ['GET', '/v1/messages/:id/timeline', 'read', readTimeline(owners), readTimelineDocs],
+    ['POST', '/v1/messages/:id/cancel', 'send', cancelMessage({ owners }), cancelMessageDocs],
+    ['POST', '/v1/messages/:id/redrive', 'send', redriveMessage({ owners, audit }), redriveMessageDocs],
+    ['POST', '/v1/messages/:id/resolve', 'admin', resolveMessage({ owners, audit }), resolveMessageDocs],
+    ['POST', '/v1/messages/:id/read', 'send', markMessageRead({ owners }), markMessageReadDocs],
+    ['GET', '/v1/conversations', 'read', listConversations({ owners, directory }), listConversationsDocs],
+    ['GET', '/v1/conversations/:id', 'read', readConversation({ owners, directory }), readConversationDocs],
+    [
+      'PATCH',
+      '/v1/conversations/:id',
+      'send',
+      changeConversation({ owners, directory }),
+      changeConversationDocs,
+    ],
+    ['GET', '/v1/conversations/:id/messages', 'read', listConversationMessages(owners), inConversationDocs],
+    ['POST', '/v1/conversations/:id/messages', 'send', replyInConversation({ owners, prepare }), replyDocs],
+    ['GET', '/v1/users/:user_name/messages', 'read', listUserMessages(directory, owners), userMessagesDocs],
+    ['GET', '/v1/stats', 'read', queryStats(owners), queryStatsDocs],
+    ['GET', '/v1/consent/:address', 'read', readConsent(owners), readConsentDocs],
+    ['POST', '/v1/consent', 'send', recordConsent({ owners, audit }), recordConsentDocs],
+    ['GET', '/v1/dead-letters', 'admin', listDeadLetters({ directory, owners }), listDeadLettersDocs],
+    [
+      'POST',
+      '/v1/dead-letters/redrive',
+      'admin',
+      redriveDeadLetters({ directory, owners, audit }),
+      redriveLettersDocs,
+    ],
   ];
 }
 
 /** The directory: who may do what, and through what. */
 function administration({ owners, directory }: ApiParts): Line[] {
   return [
-    ['GET', '/v1/users', 'read', listUsers(directory)],
-    ['POST', '/v1/users', 'admin', createUser(directory)],
-    ['GET', '/v1/users/:user_name', 'read', readUser(directory)],
-    ['PATCH', '/v1/users/:user_name', 'admin', changeUser(directory)],
-    ['DELETE', '/v1/users/:user_name', 'admin', removeUser(directory)],
-    ['GET', '/v1/users/:user_name/friends', 'read', listFriends(directory)],
-    ['PUT', '/v1/users/:user_name/friends/:friend', 'admin', addFriend(directory)],
-    ['DELETE', '/v1/users/:user_name/friends/:friend', 'admin', removeFriend(directory)],
-    ['GET', '/v1/senders', 'read', listSenders(directory)],
-    ['POST', '/v1/senders', 'admin', addSender(directory)],
-    ['DELETE', '/v1/senders/:id', 'admin', removeSender(directory)],
-    ['GET', '/v1/accounts', 'admin', listAccounts(directory)],
-    ['POST', '/v1/accounts', 'admin', createAccount(directory)],
-    ['PATCH', '/v1/accounts/:id', 'admin', changeAccount(directory)],
-    ['GET', '/v1/api-keys', 'admin', listApiKeys(directory)],
-    ['POST', '/v1/api-keys', 'admin', createApiKey(directory)],
-    ['DELETE', '/v1/api-keys/:id', 'admin', revokeApiKey(directory)],
-    ['GET', '/v1/connections', 'admin', listConnections({ directory, owners })],
-    ['POST', '/v1/connections', 'admin', createConnection(directory)],
-    ['PATCH', '/v1/connections/:id', 'admin', changeConnection(directory)],
-    ['DELETE', '/v1/connections/:id', 'admin', disableConnection(directory)],
+    ['GET', '/v1/users', 'read', listUsers(directory), listUsersDocs],
+    ['POST', '/v1/users', 'admin', createUser(directory), createUserDocs],
+    ['GET', '/v1/users/:user_name', 'read', readUser(directory), readUserDocs],
+    ['PATCH', '/v1/users/:user_name', 'admin', changeUser(directory), changeUserDocs],
+    ['DELETE', '/v1/users/:user_name', 'admin', removeUser(directory), removeUserDocs],
+    ['GET', '/v1/users/:user_name/friends', 'read', listFriends(directory), listFriendsDocs],
+    ['PUT', '/v1/users/:user_name/friends/:friend', 'admin', addFriend(directory), addFriendDocs],
+    ['DELETE', '/v1/users/:user_name/friends/:friend', 'admin', removeFriend(directory), removeFriendDocs],
+    ['GET', '/v1/senders', 'read', listSenders(directory), listSendersDocs],
+    ['POST', '/v1/senders', 'admin', addSender(directory), addSenderDocs],
+    ['DELETE', '/v1/senders/:id', 'admin', removeSender(directory), removeSenderDocs],
+    ['GET', '/v1/accounts', 'admin', listAccounts(directory), listAccountsDocs],
+    ['POST', '/v1/accounts', 'admin', createAccount(directory), createAccountDocs],
+    ['PATCH', '/v1/accounts/:id', 'admin', changeAccount(directory), changeAccountDocs],
+    ['GET', '/v1/api-keys', 'admin', listApiKeys(directory), listApiKeysDocs],
+    ['POST', '/v1/api-keys', 'admin', createApiKey(directory), createApiKeyDocs],
+    ['DELETE', '/v1/api-keys/:id', 'admin', revokeApiKey(directory), revokeApiKeyDocs],
+    ['GET', '/v1/connections', 'admin', listConnections({ directory, owners }), listConnectionsDocs],
+    ['POST', '/v1/connections', 'admin', createConnection(directory), createConnectionDocs],
+    ['PATCH', '/v1/connections/:id', 'admin', changeConnection(directory), changeConnectionDocs],
+    ['DELETE', '/v1/connections/:id', 'admin', disableConnection(directory), disableConnectionDocs],
   ];
 }

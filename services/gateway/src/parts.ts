@@ -40,6 +40,7 @@ export async function gatewayParts(service: Service<GatewayConfig>, readiness: R
     doors,
     metrics,
     publicUrl: config.PUBLIC_URL,
+    operations: operationsRoutes(metrics, readiness),
   });
   return [
     outbox,
@@ -47,7 +48,7 @@ export async function gatewayParts(service: Service<GatewayConfig>, readiness: R
     httpServer({
       port: config.PORT,
       host: config.HOST,
-      routes: [...routes, ...operationsRoutes(metrics, readiness)],
+      routes,
       logger,
       metrics,
       logRequests: config.LOG_REQUESTS,

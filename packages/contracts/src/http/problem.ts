@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 /** One thing wrong with a request: where (JSON pointer) and what, in words for a person. */
-export const fieldError = z.object({ pointer: z.string(), detail: z.string() });
+export const fieldError = z
+  .object({
+    pointer: z.string().describe('Where: a JSON pointer (RFC 6901) in URI fragment form.'),
+    detail: z.string(),
+  })
+  .meta({ id: 'FieldError' });
 export type FieldError = z.infer<typeof fieldError>;
 
 /** Every stable problem code with its HTTP status and title (RFC 9457). */
@@ -31,3 +36,19 @@ export const PROBLEMS = {
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** A refusal as it is answered (RFC 9457). */
+export const problem = z
+  .looseObject({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    /** Stable: what programs go by. */
+    code: z.string(),
+    detail: z.string().describe('What is wrong with this request and what to do about it, for a person.'),
+    errors: z.array(fieldError).optional().describe('Everything that is wrong with the fields.'),
+    message_id: z.string().optional().describe('With `outcome_unknown`: the message to ask for.'),
+    message_ids: z.array(z.unknown()).optional().describe('With `outcome_unknown`: all messages to ask for.'),
+    trace_id: z.string().describe('Finds the request in logs and traces.'),
+  })
+  .meta({ id: 'Problem' });

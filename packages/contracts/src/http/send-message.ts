@@ -56,6 +56,11 @@ const fields = {
 const toOne = z.strictObject({ ...fields, to: party });
 const toMany = z.strictObject({ ...fields, to: z.array(party).min(1).max(MAX_RECIPIENTS) });
 
+/** The body of `POST /v1/messages` in one. */
+export const messageToSend = toOne
+  .extend({ to: z.union([toOne.shape.to, toMany.shape.to]) })
+  .meta({ id: 'MessageToSend' });
+
 /** A message to send, read field by field. What its type is may depend on who is a user. */
 export type MessageDraft = z.infer<typeof toOne> | z.infer<typeof toMany>;
 

@@ -42,7 +42,7 @@ const redriveItem = z.object({
 });
 export type RedriveDeadLettersItem = z.infer<typeof redriveItem>;
 
-const redriveReply = z.object({ redriven: z.array(z.uuid()) });
+export const redriveReply = z.object({ redriven: z.array(z.uuid()) });
 export type RedriveDeadLettersReply = z.infer<typeof redriveReply>;
 
 const redrive = (subject: string): RequestContract<RedriveDeadLettersItem, RedriveDeadLettersReply> => ({

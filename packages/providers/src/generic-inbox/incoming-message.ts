@@ -16,6 +16,9 @@ const withTimestamp = fields
 
 const withTs = fields.extend({ ts: utcTime }).transform((input) => toMessage(input, input.ts));
 
+/** `{message_id, from, to, timestamp|ts, text?}`. */
+export const incomingMessage: z.ZodType<IncomingMessage> = z.union([withTimestamp, withTs]);
+
 /** The schema of `{message_id, from, to, timestamp|ts, text?}`; `timestamp` wins over `ts`. */
 export function incomingMessageFor(value: unknown): z.ZodType<IncomingMessage> {
   const given = times.safeParse(value).data;

@@ -2,7 +2,7 @@ import { readWebhook } from '../reading/read-webhook.ts';
 import { receivesOnly } from '../sending/receives-only.ts';
 import { hmacHex } from '../signing/hmac-hex.ts';
 import type { SigningProvider } from '../signing/sign.ts';
-import { incomingMessageFor } from './incoming-message.ts';
+import { incomingMessage, incomingMessageFor } from './incoming-message.ts';
 
 /** An inbox for anything that can sign a JSON body: it receives text messages and sends nothing. */
 export const genericInbox: SigningProvider = {
@@ -10,5 +10,6 @@ export const genericInbox: SigningProvider = {
   ...receivesOnly,
   ...hmacHex('x-signature'),
   content: 'json',
+  webhooks: [incomingMessage],
   parse: (webhook) => readWebhook(webhook, incomingMessageFor),
 };

@@ -13,6 +13,7 @@ export const mailGateway: SigningProvider = {
   honours_idempotency_keys: true,
   ...standardWebhooks,
   content: 'json',
+  webhooks: [incomingMessage, incomingReceipt],
   parse: (webhook) => readWebhook(webhook, (value) => (isReceipt(value) ? incomingReceipt : incomingMessage)),
   send: (message, account, post) => {
     const { from, to, subject, body, attachments, timestamp } = message;

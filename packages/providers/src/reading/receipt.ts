@@ -20,6 +20,8 @@ const clientReference = z
     typeof value === 'string' ? (parseMessageId(value) ?? parseMessageId(value.replace(ROUND, ''))) : null,
   );
 
+const STATUS = /^(?:delivered|failed)$/i;
+
 /**
  * `{provider_reference, status: DELIVERED|FAILED, event_id?, occurred_at?, error_code?, client_reference?}`, status
  * in any case. One without an event id is recognised by what it reports.
@@ -27,7 +29,10 @@ const clientReference = z
 export const incomingReceipt: z.ZodType<IncomingReceipt> = z
   .object({
     provider_reference: providerId,
-    status: z.string().regex(/^(?:delivered|failed)$/i, 'is neither DELIVERED nor FAILED'),
+    status: z
+      .string()
+      .refine((status) => STATUS.test(status), 'is neither DELIVERED nor FAILED')
+      .describe('`DELIVERED` or `FAILED`, in any case.'),
     event_id: providerId.nullish(),
     occurred_at: time.nullish(),
     error_code: z

@@ -13,6 +13,7 @@ export const smsGateway: SigningProvider = {
   honours_idempotency_keys: true,
   ...hmacHex('x-provider-signature'),
   content: 'json',
+  webhooks: [incomingMessage, incomingReceipt],
   parse: (webhook) => readWebhook(webhook, (value) => (isReceipt(value) ? incomingReceipt : incomingMessage)),
   send: (message, account, post) => {
     const { from, to, type, body, attachments, timestamp } = message;

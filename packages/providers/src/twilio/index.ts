@@ -15,6 +15,7 @@ export const twilio: SigningProvider = {
   ...receivesOnly,
   ...twilioSignature,
   content: 'form',
+  webhooks: [incomingMessage, statusCallback],
   answer: { content_type: 'text/xml; charset=utf-8', body: NOTHING_TO_DO },
   parse: ({ body, at }) => {
     const fields = Object.fromEntries(formFields(body));

@@ -1,6 +1,7 @@
 import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
+import { GONE, type Operation } from '../describe-api/operation.ts';
 import { invalid, notFound } from '../read-fields.ts';
 import { nameIn } from '../read-user/find-user.ts';
 import { insertFriends, lockUsers } from './store.ts';
@@ -20,3 +21,11 @@ export function addFriend(directory: OwnDirectory): KeyedHandler {
     return { status: 204 };
   };
 }
+
+/** What it tells of itself. */
+export const addFriendDocs: Operation = {
+  id: 'addFriend',
+  summary: 'Make two users friends',
+  problems: ['validation_failed'],
+  reply: GONE,
+};

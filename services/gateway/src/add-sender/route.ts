@@ -3,9 +3,10 @@ import { Problem, readJson } from '@parley/platform/http';
 import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
 import { addSenderRequest } from './decide.ts';
-import { insertSender } from './store.ts';
+import { insertSender, shownSender } from './store.ts';
 
 /** Allows an address, or every address of a kind, as sender of the account's messages: from the next request on. */
 export function addSender(directory: OwnDirectory): KeyedHandler {
@@ -19,3 +20,18 @@ export function addSender(directory: OwnDirectory): KeyedHandler {
     return { status: 201, body: added };
   };
 }
+
+/** What it tells of itself. */
+export const addSenderDocs: Operation = {
+  id: 'addSender',
+  summary: 'Allow a sender',
+  body: {
+    schema: addSenderRequest,
+    examples: {
+      'A name': { kind: 'alphanumeric', address: 'MyCorp' },
+      'Every number': { kind: 'number', address: '*' },
+    },
+  },
+  problems: ['conflict'],
+  reply: { status: 201, is: 'The entry.', schema: shownSender },
+};

@@ -1,15 +1,20 @@
-import type { SenderKind } from '@parley/contracts/address';
+import { senderKind } from '@parley/contracts/address';
 import type { AccountId } from '@parley/contracts/ids';
+import { instant } from '@parley/contracts/text';
 import type { Transaction } from 'kysely';
+import { z } from 'zod';
 import type { Tables } from '../database.ts';
 
 /** An entry of an account's list of allowed senders. */
-export interface Sender {
-  id: string;
-  kind: SenderKind;
-  address: string;
-  created_at: string;
-}
+export const shownSender = z
+  .object({
+    id: z.uuid(),
+    kind: senderKind,
+    address: z.string().describe('Normalised, or `*` for every address of the kind.'),
+    created_at: instant,
+  })
+  .meta({ id: 'Sender' });
+export type Sender = z.infer<typeof shownSender>;
 
 /** Stores an entry; null when this account has it already, or another one has this number or mailbox. */
 export async function insertSender(

@@ -5,6 +5,8 @@ import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
+import { shownAccount } from '../create-account/store.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import { MAX_BODY_BYTES, notFound, readFields } from '../read-fields.ts';
 import { changeAccountRequest } from './decide.ts';
 import { updateAccount } from './store.ts';
@@ -24,3 +26,14 @@ export function changeAccount(directory: OwnDirectory): KeyedHandler {
     return { status: 200, body: changed };
   };
 }
+
+/** What it tells of itself. */
+export const changeAccountDocs: Operation = {
+  id: 'changeAccount',
+  summary: 'Change an account',
+  body: {
+    schema: changeAccountRequest,
+    examples: { 'Words that no SMS may contain': { blocked_words: ['STOP', 'UNSUBSCRIBE'] } },
+  },
+  reply: { status: 200, is: 'The account as it is now.', schema: shownAccount },
+};

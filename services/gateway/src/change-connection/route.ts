@@ -1,9 +1,12 @@
 import { Problem, readJson } from '@parley/platform/http';
 import { providerNamed } from '@parley/providers/registry';
+import { z } from 'zod';
 import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { makeSecret } from '../create-connection/decide.ts';
+import { shownConnection } from '../create-connection/store.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
 import { changeConnectionRequest, changedColumns, toldOf, type ConnectionChange } from './decide.ts';
 import { findOwner } from './find-owner.ts';
@@ -33,3 +36,19 @@ function newSecret(provider: string, { rotate_secret, secret }: ConnectionChange
   const known = providerNamed(provider);
   return secret ?? (known === null ? null : makeSecret(known));
 }
+
+/** What it tells of itself. */
+export const changeConnectionDocs: Operation = {
+  id: 'changeConnection',
+  summary: 'Change a connection',
+  body: {
+    schema: changeConnectionRequest,
+    examples: { 'A slower one': { rate_per_second: 5 }, 'A new webhook secret': { rotate_secret: true } },
+  },
+  problems: ['conflict'],
+  reply: {
+    status: 200,
+    is: 'The connection as it is now; a new webhook secret is shown only here.',
+    schema: shownConnection.extend({ secret: z.string().optional() }),
+  },
+};

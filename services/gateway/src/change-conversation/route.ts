@@ -3,7 +3,8 @@ import { readJson } from '@parley/platform/http';
 import { actOf } from '../audit-acts/act.ts';
 import { insertAct } from '../audit-acts/store.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
-import { conversationResource } from '../read-conversation/decide.ts';
+import type { Operation } from '../describe-api/operation.ts';
+import { conversationResource, shownConversation } from '../read-conversation/decide.ts';
 import { conversationIdIn, findConversation } from '../read-conversation/find-conversation.ts';
 import type { ReadConversationOptions } from '../read-conversation/route.ts';
 import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
@@ -25,3 +26,14 @@ export function changeConversation({ owners, directory }: ReadConversationOption
     return { status: 200, body: conversationResource(conversation, setting) };
   };
 }
+
+/** What it tells of itself. */
+export const changeConversationDocs: Operation = {
+  id: 'changeConversation',
+  summary: 'Name, close or open a conversation',
+  body: {
+    schema: changeConversationRequest,
+    examples: { 'A name': { title: 'Order 1024' }, 'Nothing more to do': { status: 'closed' } },
+  },
+  reply: { status: 200, is: 'The conversation as it is now.', schema: shownConversation },
+};

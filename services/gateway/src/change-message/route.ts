@@ -1,3 +1,4 @@
+import { shownMessage } from '@parley/contracts/http/message-resource';
 import { formatMessageId, newRowId } from '@parley/contracts/ids';
 import type { ChangeItem } from '@parley/contracts/requests/change-messages';
 import { readJson, type HttpRequest } from '@parley/platform/http';
@@ -5,6 +6,7 @@ import { actOf } from '../audit-acts/act.ts';
 import type { Audit } from '../audit-acts/audit.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { Caller } from '../authenticate/decide.ts';
+import { type Operation, NO_BODY } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
 import { MAX_BODY_BYTES, notFound, readFields, readNothing } from '../read-fields.ts';
 import { firstFound } from '../read-message/decide.ts';
@@ -61,3 +63,38 @@ export function markMessageRead({ owners }: Pick<ChangeOptions, 'owners'>): Keye
 function itemOf({ params }: HttpRequest, { account_id, key_id: by }: Caller): ChangeItem {
   return { account_id, message_id: messageIdIn(params), by, request_id: newRowId() };
 }
+
+const CHANGED = { status: 200, is: 'The message as it stands.', schema: shownMessage } as const;
+
+/** What each tells of itself. */
+export const cancelMessageDocs: Operation = {
+  id: 'cancelMessage',
+  summary: 'Cancel what is scheduled or queued',
+  body: NO_BODY,
+  reply: CHANGED,
+  problems: ['not_cancelable', 'outcome_unknown'],
+};
+export const redriveMessageDocs: Operation = {
+  id: 'redriveMessage',
+  summary: 'Send once more what ended without being delivered',
+  body: NO_BODY,
+  reply: CHANGED,
+  problems: ['conflict', 'outcome_unknown'],
+};
+export const resolveMessageDocs: Operation = {
+  id: 'resolveMessage',
+  summary: 'Tell what a person found out about a held message',
+  body: {
+    schema: resolveRequest,
+    examples: { 'It was sent': { outcome: 'sent' }, 'It was not': { outcome: 'not_sent' } },
+  },
+  reply: CHANGED,
+  problems: ['conflict', 'outcome_unknown'],
+};
+export const markMessageReadDocs: Operation = {
+  id: 'markMessageRead',
+  summary: 'Mark an inbound or a chat message as read',
+  body: NO_BODY,
+  reply: CHANGED,
+  problems: ['conflict', 'outcome_unknown'],
+};

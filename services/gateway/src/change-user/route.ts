@@ -3,6 +3,8 @@ import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { refuseTaken } from '../create-user/refuse-taken.ts';
+import { shownUser } from '../create-user/store.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import { MAX_BODY_BYTES, notFound, readFields } from '../read-fields.ts';
 import { nameIn } from '../read-user/find-user.ts';
 import { changeUserRequest } from './decide.ts';
@@ -22,3 +24,15 @@ export function changeUser(directory: OwnDirectory): KeyedHandler {
     return { status: 200, body: changed };
   };
 }
+
+/** What it tells of itself. */
+export const changeUserDocs: Operation = {
+  id: 'changeUser',
+  summary: 'Change a user',
+  body: {
+    schema: changeUserRequest,
+    examples: { 'Another number, no mailbox': { phone: '+12025550146', email: null } },
+  },
+  problems: ['conflict'],
+  reply: { status: 200, is: 'The user as it is now.', schema: shownUser },
+};

@@ -4,9 +4,10 @@ import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
 import { createAccountRequest } from './decide.ts';
-import { insertAccount } from './store.ts';
+import { insertAccount, shownAccount } from './store.ts';
 
 /** Makes an account, for the first account only. */
 export function createAccount(directory: OwnDirectory): KeyedHandler {
@@ -21,3 +22,12 @@ export function createAccount(directory: OwnDirectory): KeyedHandler {
     return { status: 201, body: created };
   };
 }
+
+/** What it tells of itself. */
+export const createAccountDocs: Operation = {
+  id: 'createAccount',
+  summary: 'Make an account',
+  body: { schema: createAccountRequest, examples: { 'A tenant': { id: 'acme', name: 'Acme Inc.' } } },
+  problems: ['conflict'],
+  reply: { status: 201, is: 'The account.', schema: shownAccount },
+};

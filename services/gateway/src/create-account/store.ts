@@ -1,17 +1,23 @@
-import type { Selectable, Transaction } from 'kysely';
+import { accountId } from '@parley/contracts/ids';
+import { instant } from '@parley/contracts/text';
+import type { Transaction } from 'kysely';
+import { z } from 'zod';
 import type { Tables } from '../database.ts';
 
-/** The columns that make an account as clients see it. */
-export const ACCOUNT_COLUMNS = [
-  'id',
-  'name',
-  'blocked_words',
-  'chat_friends_only',
-  'created_at',
-] as const satisfies readonly (keyof Tables['account'])[];
-
 /** An account as clients see it. */
-export type Account = Pick<Selectable<Tables['account']>, (typeof ACCOUNT_COLUMNS)[number]>;
+export const shownAccount = z
+  .object({
+    id: accountId,
+    name: z.string(),
+    blocked_words: z.array(z.string()),
+    chat_friends_only: z.boolean(),
+    created_at: instant,
+  })
+  .meta({ id: 'Account' });
+export type Account = z.infer<typeof shownAccount>;
+
+/** The columns that make an account as clients see it. */
+export const ACCOUNT_COLUMNS = shownAccount.keyof().options;
 
 /** Stores an account; null when its id is taken. */
 export async function insertAccount(

@@ -1,16 +1,18 @@
-import type { AccountId } from '@parley/contracts/ids';
-import type { Scope } from '@parley/contracts/scope';
+import { accountId } from '@parley/contracts/ids';
+import { scope } from '@parley/contracts/scope';
+import { instant } from '@parley/contracts/text';
 import type { Transaction } from 'kysely';
+import { z } from 'zod';
 import type { Tables } from '../database.ts';
 
 /** An API key as clients see it, the key itself left out. */
-export interface ApiKey {
-  id: string;
-  account_id: AccountId;
-  scopes: Scope[];
-  /** An instant; null = never. */
-  expires_at: string | null;
-}
+export const shownApiKey = z.object({
+  id: z.string(),
+  account_id: accountId,
+  scopes: z.array(scope),
+  expires_at: instant.nullable().describe('Null = never.'),
+});
+export type ApiKey = z.infer<typeof shownApiKey>;
 
 /** Stores a key; null when there is no such account. */
 export async function insertApiKey(

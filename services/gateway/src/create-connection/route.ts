@@ -1,12 +1,14 @@
 import { Problem, readJson } from '@parley/platform/http';
+import { z } from 'zod';
 import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
 import { isAccount } from '../change-directory/store.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import { MAX_BODY_BYTES, notFound, readFields } from '../read-fields.ts';
 import { createConnectionRequest, newConnection } from './decide.ts';
-import { insertConnection } from './store.ts';
+import { insertConnection, shownConnection } from './store.ts';
 
 /** Adds a connection, to another account only as the first account. Its webhook secret is told here and never again. */
 export function createConnection(directory: OwnDirectory): KeyedHandler {
@@ -24,3 +26,27 @@ export function createConnection(directory: OwnDirectory): KeyedHandler {
     return { status: 201, body: { ...created, secret } };
   };
 }
+
+/** What it tells of itself. */
+export const createConnectionDocs: Operation = {
+  id: 'createConnection',
+  summary: 'Add a connection',
+  body: {
+    schema: createConnectionRequest,
+    examples: {
+      'An SMS gateway': {
+        id: 'sms-eu',
+        provider: 'sms-gateway',
+        url: 'https://sms.example/v1',
+        token: 'secret-token',
+      },
+      'An inbox': { id: 'forms', provider: 'generic' },
+    },
+  },
+  problems: ['conflict', 'not_found'],
+  reply: {
+    status: 201,
+    is: 'The connection, and its webhook secret, which is shown only here.',
+    schema: shownConnection.extend({ secret: z.string() }),
+  },
+};

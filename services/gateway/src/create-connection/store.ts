@@ -1,31 +1,34 @@
-import type { ExpressionBuilder, Insertable, Selectable, Transaction } from 'kysely';
+import { accountId, connectionId } from '@parley/contracts/ids';
+import { messageType } from '@parley/contracts/message-type';
+import { instant } from '@parley/contracts/text';
+import type { ExpressionBuilder, Insertable, Transaction } from 'kysely';
+import { z } from 'zod';
 import type { Tables } from '../database.ts';
 
-/** The columns of a connection that are shown to everyone who may see it. */
-const SHOWN_COLUMNS = [
-  'id',
-  'account_id',
-  'provider',
-  'types',
-  'priority',
-  'url',
-  'rate_per_second',
-  'honours_idempotency_keys',
-  'created_at',
-  'disabled_at',
-] as const satisfies readonly (keyof Tables['connection'])[];
+const columns = z.object({
+  id: connectionId,
+  account_id: accountId,
+  provider: z.string(),
+  types: z.array(messageType).describe('What it sends.'),
+  priority: z.int().describe('The lowest is used first.'),
+  url: z.string().nullable(),
+  rate_per_second: z.number().nullable().describe('Of each sender; null = as fast as it goes.'),
+  honours_idempotency_keys: z.boolean().nullable().describe('Null = as its provider promises.'),
+  created_at: instant,
+  disabled_at: instant.nullable().describe('Null = it is in use.'),
+});
 
 /** A connection as clients see it, what is secret left out. */
-export type Connection = Pick<Selectable<Tables['connection']>, (typeof SHOWN_COLUMNS)[number]> & {
-  has_token: boolean;
-  /** Webhook secrets that are taken: two while one is being replaced. */
-  live_secrets: number;
-};
+export const shownConnection = columns.extend({
+  has_token: z.boolean(),
+  live_secrets: z.int().describe('Webhook secrets that are taken: two while one is being replaced.'),
+});
+export type Connection = z.infer<typeof shownConnection>;
 
 /** Selects what makes a connection as clients see it. */
 export function connectionColumns(eb: ExpressionBuilder<Tables, 'connection'>) {
   return [
-    ...SHOWN_COLUMNS,
+    ...columns.keyof().options,
     eb('token', 'is not', null).$castTo<boolean>().as('has_token'),
     eb.fn<number>('cardinality', ['secrets']).as('live_secrets'),
   ] as const;

@@ -1,7 +1,8 @@
 import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
-import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { findOwner } from '../change-connection/find-owner.ts';
+import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
+import { GONE, type Operation } from '../describe-api/operation.ts';
 import { notFound } from '../read-fields.ts';
 import { disable } from './store.ts';
 
@@ -15,3 +16,11 @@ export function disableConnection(directory: OwnDirectory): KeyedHandler {
     return { status: 204 };
   };
 }
+
+/** What it tells of itself. */
+export const disableConnectionDocs: Operation = {
+  id: 'disableConnection',
+  summary: 'End the use of a connection',
+  description: 'Its receipts are taken for seven days more.',
+  reply: GONE,
+};

@@ -1,9 +1,11 @@
 import { accountId } from '@parley/contracts/ids';
-import { text } from '@parley/contracts/text';
+import { instant, text } from '@parley/contracts/text';
 import { z } from 'zod';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
+import { shownApiKey } from '../create-api-key/store.ts';
+import { listOf, type Operation } from '../describe-api/operation.ts';
 import { listReply, toPage } from '../page-lists/page.ts';
 import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
 import { selectApiKeys } from './store.ts';
@@ -20,3 +22,13 @@ export function listApiKeys({ db }: Pick<OwnDirectory, 'db'>): KeyedHandler {
     return listReply(await selectApiKeys(db, account_id, page), page, list, (key) => key);
   };
 }
+
+const listedKey = shownApiKey.extend({ created_at: instant });
+
+/** What it tells of itself. */
+export const listApiKeysDocs: Operation = {
+  id: 'listApiKeys',
+  summary: 'List live API keys',
+  query: parameters,
+  reply: { status: 200, is: 'A page.', schema: listOf(listedKey) },
+};

@@ -1,5 +1,5 @@
 import { accountId } from '@parley/contracts/ids';
-import type { ConnectionHealth } from '@parley/contracts/requests/query-connections';
+import { connectionHealth, type ConnectionHealth } from '@parley/contracts/requests/query-connections';
 import { text } from '@parley/contracts/text';
 import { QueueFull, Unavailable } from '@parley/platform/runtime';
 import { z } from 'zod';
@@ -7,6 +7,8 @@ import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
 import type { Connection } from '../create-connection/store.ts';
+import { shownConnection } from '../create-connection/store.ts';
+import { listOf, type Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
 import { listReply, toPage } from '../page-lists/page.ts';
 import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
@@ -48,3 +50,19 @@ async function withHealth(
     throw error;
   }
 }
+
+/** Null while nobody can say. */
+const health = {
+  breaker: connectionHealth.shape.breaker.nullable(),
+  paused_until: connectionHealth.shape.paused_until,
+  reason: connectionHealth.shape.reason,
+  waiting: connectionHealth.shape.waiting.nullable(),
+};
+
+/** What it tells of itself. */
+export const listConnectionsDocs: Operation = {
+  id: 'listConnections',
+  summary: 'List connections, and how they are doing',
+  query: parameters,
+  reply: { status: 200, is: 'A page.', schema: listOf(shownConnection.extend(health)) },
+};

@@ -1,6 +1,7 @@
-import { messageResource } from '@parley/contracts/http/message-resource';
+import { messageResource, shownMessage } from '@parley/contracts/http/message-resource';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
-import { wantedMessages } from '../list-messages/decide.ts';
+import { listOf, type Operation } from '../describe-api/operation.ts';
+import { parameters, wantedMessages } from '../list-messages/decide.ts';
 import type { Owners } from '../owners.ts';
 import { EMPTY, listReply } from '../page-lists/page.ts';
 import { conversationIdIn, findConversation } from '../read-conversation/find-conversation.ts';
@@ -21,3 +22,11 @@ export function listConversationMessages(owners: Queries): KeyedHandler {
     return listReply(messages, page, list, messageResource);
   };
 }
+
+/** What it tells of itself. */
+export const inConversationDocs: Operation = {
+  id: 'listConversationMessages',
+  summary: 'List the messages of a conversation, newest first',
+  query: parameters,
+  reply: { status: 200, is: 'A page.', schema: listOf(shownMessage) },
+};

@@ -7,7 +7,7 @@ import type { ListIdentity } from '../page-lists/cursor.ts';
 import { toPage } from '../page-lists/page.ts';
 import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
 
-const parameters = z.strictObject({ ...pagingParameters, participant: z.string().optional() });
+export const parameters = z.strictObject({ ...pagingParameters, participant: z.string().optional() });
 
 /** A page of conversations as a client asked for it. */
 export interface WantedConversations {

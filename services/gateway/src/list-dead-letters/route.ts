@@ -6,10 +6,11 @@ import { z } from 'zod';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { OwnDirectory } from '../change-directory/change.ts';
 import { isFirstAccount } from '../change-directory/store.ts';
+import { listOf, type Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
 import { listReply, toPage } from '../page-lists/page.ts';
 import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
-import { deadLetterResource } from './decide.ts';
+import { deadLetterResource, shownDeadLetter } from './decide.ts';
 import { readMerged } from './merge.ts';
 
 export interface ListDeadLettersOptions {
@@ -41,3 +42,11 @@ export function listDeadLetters({ directory, owners }: ListDeadLettersOptions): 
     return listReply(await readMerged(lists, page), page, list, deadLetterResource);
   };
 }
+
+/** What it tells of itself. */
+export const listDeadLettersDocs: Operation = {
+  id: 'listDeadLetters',
+  summary: 'List what could not be handled, last seen first',
+  query: parameters,
+  reply: { status: 200, is: 'A page.', schema: listOf(shownDeadLetter) },
+};

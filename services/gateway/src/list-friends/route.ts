@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { OwnDirectory } from '../change-directory/change.ts';
+import { shownUser } from '../create-user/store.ts';
+import { listOf, type Operation } from '../describe-api/operation.ts';
 import { listReply, toPage } from '../page-lists/page.ts';
 import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
 import { findUser } from '../read-user/find-user.ts';
@@ -17,3 +19,11 @@ export function listFriends(directory: Pick<OwnDirectory, 'db'>): KeyedHandler {
     return listReply(await selectFriends(directory.db, user.id, page), page, list, (friend) => friend);
   };
 }
+
+/** What it tells of itself. */
+export const listFriendsDocs: Operation = {
+  id: 'listFriends',
+  summary: "List a user's friends, by name",
+  query: parameters,
+  reply: { status: 200, is: 'A page.', schema: listOf(shownUser) },
+};

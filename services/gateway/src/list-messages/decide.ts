@@ -10,7 +10,7 @@ import type { ListIdentity } from '../page-lists/cursor.ts';
 import { toPage } from '../page-lists/page.ts';
 import { commaList, pagingParameters, readParameters } from '../page-lists/parameters.ts';
 
-const parameters = z.strictObject({
+export const parameters = z.strictObject({
   ...pagingParameters,
   from: z.string().optional(),
   to: z.string().optional(),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { shownSender } from '../add-sender/store.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { OwnDirectory } from '../change-directory/change.ts';
+import { listOf, type Operation } from '../describe-api/operation.ts';
 import { listReply, toPage } from '../page-lists/page.ts';
 import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
 import { selectSenders } from './store.ts';
@@ -15,3 +17,11 @@ export function listSenders({ db }: Pick<OwnDirectory, 'db'>): KeyedHandler {
     return listReply(await selectSenders(db, account_id, page), page, list, (sender) => sender);
   };
 }
+
+/** What it tells of itself. */
+export const listSendersDocs: Operation = {
+  id: 'listSenders',
+  summary: 'List the senders that may be used',
+  query: parameters,
+  reply: { status: 200, is: 'A page.', schema: listOf(shownSender) },
+};

@@ -1,4 +1,7 @@
+import { messageToSend } from '@parley/contracts/http/send-message';
+import { preview } from '@parley/contracts/requests/preview-messages';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
 import { prepareMessage, type PrepareMessages } from '../prepare-messages/prepare.ts';
 import { readSending } from '../send-message/read-sending.ts';
@@ -19,3 +22,14 @@ export function previewMessage({ owners, prepare }: PreviewOptions): KeyedHandle
     return { status: 200, body: await owners.previewMessages(item) };
   };
 }
+
+/** What it tells of itself. */
+export const previewMessageDocs: Operation = {
+  id: 'previewMessage',
+  summary: 'Say what would become of a message',
+  body: {
+    schema: messageToSend,
+    examples: { 'An emoji costs': { from: 'MyCorp', to: '+233241234567', body: 'Hello \u{1F44B}' } },
+  },
+  reply: { status: 200, is: 'What would happen; nothing is stored.', schema: preview },
+};

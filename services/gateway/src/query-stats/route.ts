@@ -1,5 +1,7 @@
+import { stats } from '@parley/contracts/requests/query-stats';
 import { z } from 'zod';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
 import { readParameters } from '../page-lists/parameters.ts';
 
@@ -12,3 +14,11 @@ export function queryStats(owners: Pick<Owners, 'queryStats'>): KeyedHandler {
     return { status: 200, body: await owners.queryStats({ account_id }) };
   };
 }
+
+/** What it tells of itself. */
+export const queryStatsDocs: Operation = {
+  id: 'queryStats',
+  summary: 'Count messages',
+  query: parameters,
+  reply: { status: 200, is: 'The counts.', schema: stats },
+};

@@ -1,7 +1,8 @@
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { OwnDirectory } from '../change-directory/change.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
-import { conversationResource } from './decide.ts';
+import { conversationResource, shownConversation } from './decide.ts';
 import { conversationIdIn, findConversation } from './find-conversation.ts';
 import { loadSettings } from './store.ts';
 
@@ -18,3 +19,10 @@ export function readConversation({ owners, directory }: ReadConversationOptions)
     return { status: 200, body: conversationResource(conversation, settings.get(conversation.id)) };
   };
 }
+
+/** What it tells of itself. */
+export const readConversationDocs: Operation = {
+  id: 'readConversation',
+  summary: 'Read a conversation',
+  reply: { status: 200, is: 'The conversation.', schema: shownConversation },
+};

@@ -1,5 +1,6 @@
-import { messageResource } from '@parley/contracts/http/message-resource';
+import { messageResource, shownMessage } from '@parley/contracts/http/message-resource';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import { notFound } from '../read-fields.ts';
 import { findMessage, type Readers } from './find.ts';
 import { messageIdIn } from './message-id-in.ts';
@@ -12,3 +13,14 @@ export function readMessage(owners: Readers): KeyedHandler {
     return { status: 200, body: messageResource(message) };
   };
 }
+
+/** What it tells of itself. */
+export const readMessageDocs: Operation = {
+  id: 'readMessage',
+  summary: 'Read a message',
+  reply: {
+    status: 200,
+    is: 'The message as it stands; it follows every write at once.',
+    schema: shownMessage,
+  },
+};

@@ -1,8 +1,12 @@
+import { shownMessageId } from '@parley/contracts/http/message-resource';
 import { formatMessageId } from '@parley/contracts/ids';
 import type { ReadItem } from '@parley/contracts/requests/read-messages';
 import type { DispatcherTimeline, IngestTimeline } from '@parley/contracts/requests/read-timelines';
+import { timelineEntry } from '@parley/contracts/timeline';
 import { Unavailable } from '@parley/platform/runtime';
+import { z } from 'zod';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
 import { notFound } from '../read-fields.ts';
 import { messageIdIn } from '../read-message/message-id-in.ts';
@@ -46,3 +50,16 @@ async function orFailure<Value>(answer: Promise<Value>): Promise<Value | Unavail
     throw error;
   }
 }
+
+const timeline = z.object({
+  message_id: shownMessageId,
+  trace_id: z.string().nullable(),
+  data: z.array(timelineEntry.meta({ id: 'TimelineEntry' })),
+});
+
+/** What it tells of itself. */
+export const readTimelineDocs: Operation = {
+  id: 'readTimeline',
+  summary: 'Read everything that happened to a message',
+  reply: { status: 200, is: 'What happened, oldest first.', schema: timeline },
+};

@@ -5,7 +5,9 @@ import type { Requester } from '@parley/platform/bus';
 import { Problem, requireFormType, requireJsonType, type Handler } from '@parley/platform/http';
 import { OutcomeUnknown, type Metrics } from '@parley/platform/runtime';
 import type { Provider } from '@parley/providers/provider';
-import { providerNamed } from '@parley/providers/registry';
+import { providerNamed, PROVIDERS } from '@parley/providers/registry';
+import { z } from 'zod';
+import type { Operation } from '../describe-api/operation.ts';
 import type { Lookup } from '../lookup.ts';
 import {
   isOpen,
@@ -75,3 +77,52 @@ async function handOver(
     throw error instanceof OutcomeUnknown ? outcomeUnknown() : error;
   }
 }
+
+const taken = z.object({ status: z.enum(['accepted', 'duplicate']) });
+
+/** What may come in so: whatever any provider sends. */
+function webhooksOf(content: Provider['content']): z.ZodType {
+  return z.union([
+    ...new Set(PROVIDERS.filter((one) => one.content === content).flatMap((one) => one.webhooks)),
+  ]);
+}
+
+/** What it tells of itself. */
+export const receiveWebhookDocs: Operation = {
+  id: 'receiveWebhook',
+  summary: 'Deliver a message or a receipt',
+  description: 'What it takes, and how it is signed, depends on the provider of the connection.',
+  body: {
+    schema: webhooksOf('json'),
+    form: webhooksOf('form'),
+    examples: {
+      'A message to an inbox': {
+        message_id: 'm1',
+        from: '+919876543210',
+        to: '+14155550100',
+        timestamp: '2025-01-15T10:00:00Z',
+        text: 'Hello',
+      },
+      'An SMS': {
+        from: '+18045551234',
+        to: '+12016661234',
+        type: 'sms',
+        messaging_provider_id: 'message-1',
+        body: 'text message',
+        attachments: null,
+        timestamp: '2024-11-01T14:00:00Z',
+      },
+      'An e-mail': {
+        from: '[user@useapp.com](mailto:user@useapp.com)',
+        to: '[contact@gmail.com](mailto:contact@gmail.com)',
+        xillio_id: 'message-2',
+        body: '<html><body>html is <b>allowed</b> here </body></html>',
+        attachments: ['attachment-url'],
+        timestamp: '2024-11-01T14:00:00Z',
+      },
+      'A receipt': { provider_reference: 'ref-1', status: 'DELIVERED' },
+    },
+  },
+  problems: ['invalid_signature', 'unavailable', 'outcome_unknown'],
+  reply: { status: 200, is: 'Committed, now or before.', schema: taken, texts: ['text/xml'] },
+};

@@ -1,5 +1,11 @@
 import { normalizeEmail, normalizeNumber } from '@parley/contracts/address';
-import { consentClass, consentState, type ConsentClass, type ConsentEntry } from '@parley/contracts/consent';
+import {
+  consentClass,
+  consentEntry,
+  consentState,
+  type ConsentClass,
+  type ConsentEntry,
+} from '@parley/contracts/consent';
 import { text } from '@parley/contracts/text';
 import { z } from 'zod';
 
@@ -40,6 +46,9 @@ export const recordConsentRequest = z
   });
 
 /** A line of the ledger as clients see it. */
-export function consentResource({ account_id: _, ...entry }: ConsentEntry): Omit<ConsentEntry, 'account_id'> {
+export const shownConsent = consentEntry.omit({ account_id: true }).meta({ id: 'Consent' });
+
+/** Turns a line of the ledger into what the API answers. */
+export function consentResource({ account_id: _, ...entry }: ConsentEntry): z.infer<typeof shownConsent> {
   return entry;
 }

@@ -3,9 +3,10 @@ import { readJson } from '@parley/platform/http';
 import { actOf } from '../audit-acts/act.ts';
 import type { Audit } from '../audit-acts/audit.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
 import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
-import { consentResource, recordConsentRequest } from './decide.ts';
+import { consentResource, recordConsentRequest, shownConsent } from './decide.ts';
 
 export interface RecordConsentOptions {
   owners: Pick<Owners, 'recordConsent'>;
@@ -29,3 +30,15 @@ export function recordConsent({ owners, audit }: RecordConsentOptions): KeyedHan
     return { status: 201, body: consentResource(recorded) };
   };
 }
+
+/** What it tells of itself. */
+export const recordConsentDocs: Operation = {
+  id: 'recordConsent',
+  summary: 'Record that somebody may, or may not, be written to',
+  body: {
+    schema: recordConsentRequest,
+    examples: { 'An opt-out': { address: '+12025550141', state: 'opted_out', evidence: 'Called us.' } },
+  },
+  problems: ['outcome_unknown'],
+  reply: { status: 201, is: 'The line.', schema: shownConsent },
+};

@@ -3,6 +3,7 @@ import type {
   RedriveDeadLettersItem,
   RedriveDeadLettersReply,
 } from '@parley/contracts/requests/dead-letters';
+import { redriveReply } from '@parley/contracts/requests/dead-letters';
 import { readJson } from '@parley/platform/http';
 import { QueueFull, Unavailable } from '@parley/platform/runtime';
 import { actOf } from '../audit-acts/act.ts';
@@ -10,6 +11,7 @@ import type { Audit } from '../audit-acts/audit.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { OwnDirectory } from '../change-directory/change.ts';
 import { isFirstAccount } from '../change-directory/store.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
 import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
 import { redriveDeadLettersRequest } from './decide.ts';
@@ -68,3 +70,15 @@ async function unlessDone(
     throw error;
   }
 }
+
+/** What it tells of itself. */
+export const redriveLettersDocs: Operation = {
+  id: 'redriveDeadLetters',
+  summary: 'Give dead letters another try',
+  body: {
+    schema: redriveDeadLettersRequest,
+    examples: { 'Failed messages': { kind: 'message', limit: 100 } },
+  },
+  problems: ['outcome_unknown'],
+  reply: { status: 200, is: 'Those that got one.', schema: redriveReply },
+};

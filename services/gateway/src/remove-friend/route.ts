@@ -1,6 +1,7 @@
 import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
+import { GONE, type Operation } from '../describe-api/operation.ts';
 import { notFound } from '../read-fields.ts';
 import { nameIn } from '../read-user/find-user.ts';
 import { deleteFriends } from './store.ts';
@@ -18,3 +19,10 @@ export function removeFriend(directory: OwnDirectory): KeyedHandler {
     return { status: 204 };
   };
 }
+
+/** What it tells of itself. */
+export const removeFriendDocs: Operation = {
+  id: 'removeFriend',
+  summary: 'Make two users friends no more',
+  reply: GONE,
+};

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
+import { GONE, type Operation } from '../describe-api/operation.ts';
 import { notFound } from '../read-fields.ts';
 import { deleteSender } from './store.ts';
 
@@ -16,3 +17,10 @@ export function removeSender(directory: OwnDirectory): KeyedHandler {
     return { status: 204 };
   };
 }
+
+/** What it tells of itself. */
+export const removeSenderDocs: Operation = {
+  id: 'removeSender',
+  summary: 'Allow a sender no more',
+  reply: GONE,
+};

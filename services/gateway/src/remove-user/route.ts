@@ -1,6 +1,7 @@
 import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
+import { GONE, type Operation } from '../describe-api/operation.ts';
 import { notFound } from '../read-fields.ts';
 import { nameIn } from '../read-user/find-user.ts';
 import { deleteUser } from './store.ts';
@@ -17,3 +18,11 @@ export function removeUser(directory: OwnDirectory): KeyedHandler {
     return { status: 204 };
   };
 }
+
+/** What it tells of itself. */
+export const removeUserDocs: Operation = {
+  id: 'removeUser',
+  summary: 'Remove a user',
+  description: 'Their messages and conversations stay.',
+  reply: GONE,
+};

@@ -1,6 +1,7 @@
 import { parseAddress } from '@parley/contracts/address';
 import type { Conversation } from '@parley/contracts/conversation';
 import type { FieldError } from '@parley/contracts/http/problem';
+import { messageToSend } from '@parley/contracts/http/send-message';
 import type { Message } from '@parley/contracts/message';
 import { messageType, type MessageType } from '@parley/contracts/message-type';
 import { text } from '@parley/contracts/text';
@@ -13,6 +14,11 @@ export const replyRequest = z.looseObject({
   from: text.optional(),
   to: z.never('is everybody else in the conversation').optional(),
 });
+/** The same with everything else. */
+export const replyToSend = messageToSend
+  .omit({ to: true })
+  .extend(replyRequest.omit({ to: true }).shape)
+  .meta({ id: 'Reply' });
 export type ReplyRequest = z.infer<typeof replyRequest>;
 
 /** What a conversation is known by. */

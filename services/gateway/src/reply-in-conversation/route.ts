@@ -1,15 +1,16 @@
 import type { AccountId, ConversationId } from '@parley/contracts/ids';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import { NO_CONDITIONS } from '../list-messages/decide.ts';
 import type { Owners } from '../owners.ts';
 import { prepareMessage, type PrepareMessages } from '../prepare-messages/prepare.ts';
 import { conversationIdIn, findConversation } from '../read-conversation/find-conversation.ts';
 import { readFields } from '../read-fields.ts';
 import { accept } from '../send-message/accept.ts';
-import { toAcceptItem } from '../send-message/decide.ts';
+import { SEND_PROBLEMS, sent, toAcceptItem } from '../send-message/decide.ts';
 import { fingerprintOf } from '../send-message/fingerprint.ts';
 import { readSending } from '../send-message/read-sending.ts';
-import { partiesOf, replyRequest, type ReplyFacts } from './decide.ts';
+import { partiesOf, type ReplyFacts, replyRequest, replyToSend } from './decide.ts';
 
 type Askable = Pick<Owners, 'acceptMessages' | 'acceptTogether' | 'queryConversations' | 'queryMessages'>;
 
@@ -57,3 +58,17 @@ async function gatherFacts(
   // The list goes by the messages' own times, which may be any.
   return { conversation, recent: [conversation.last_message, ...recent.rows] };
 }
+
+/** What it tells of itself. */
+export const replyDocs: Operation = {
+  id: 'replyInConversation',
+  summary: 'Reply to everybody else in a conversation',
+  body: { schema: replyToSend, examples: { 'A reply': { body: 'On my way.' } } },
+  idempotent: true,
+  problems: SEND_PROBLEMS,
+  reply: {
+    status: 202,
+    is: 'Committed: the message, or a list of them where the others are several.',
+    schema: sent,
+  },
+};

@@ -3,6 +3,7 @@ import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
 import { isFirstAccount } from '../change-directory/store.ts';
+import { GONE, type Operation } from '../describe-api/operation.ts';
 import { notFound } from '../read-fields.ts';
 import { accountOfKey, revokeKey } from './store.ts';
 
@@ -20,3 +21,11 @@ export function revokeApiKey(directory: OwnDirectory): KeyedHandler {
     return { status: 204 };
   };
 }
+
+/** What it tells of itself. */
+export const revokeApiKeyDocs: Operation = {
+  id: 'revokeApiKey',
+  summary: 'Revoke an API key',
+  description: 'Nobody gets in with it after 5 seconds.',
+  reply: GONE,
+};

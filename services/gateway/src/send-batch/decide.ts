@@ -1,14 +1,16 @@
-import { messageResource } from '@parley/contracts/http/message-resource';
-import { isToMany } from '@parley/contracts/http/send-message';
+import { messageResource, shownMessage } from '@parley/contracts/http/message-resource';
+import { isToMany, messageToSend } from '@parley/contracts/http/send-message';
+import { problem } from '@parley/contracts/http/problem';
 import { formatMessageId } from '@parley/contracts/ids';
 import type { AcceptItem, AcceptReply } from '@parley/contracts/requests/accept-messages';
 import { MAX_BATCH_MESSAGES } from '@parley/contracts/sending-choices';
 import { Problem, problemReply } from '@parley/platform/http';
 import { z } from 'zod';
 import { invalid, readFields } from '../read-fields.ts';
-import { refusalOf } from '../send-message/decide.ts';
+import { refusalOf, sentToMany } from '../send-message/decide.ts';
 import { usableKey } from '../send-message/idempotency-key.ts';
 
+/** The body of `POST /v1/messages/batch`, as far as its items. */
 const batchRequest = z.strictObject({ messages: z.array(z.unknown()).min(1) });
 
 /** One item of a batch, its key apart from what would be sent alone. */
@@ -35,6 +37,14 @@ function splitItem(item: unknown): BatchItem {
 
 const itemKey = z.string().nullable();
 
+/** The same body with its items, which are read one by one so that one that is wrong refuses only itself. */
+export const batchToSend = batchRequest.extend({
+  messages: z
+    .array(messageToSend.extend({ idempotency_key: itemKey.optional() }))
+    .min(1)
+    .max(MAX_BATCH_MESSAGES),
+});
+
 /** The key of an item; throws the problem of one that cannot be a key. */
 export function keyOfItem(item: BatchItem): string | null {
   const key = itemKey.safeParse(item.key);
@@ -51,13 +61,27 @@ export function atItem(index: number) {
   });
 }
 
+const accepted = { status: z.literal(202), replayed: z.literal(true).optional() };
+const batchEntry = z.union([
+  z.object({ ...accepted, message: shownMessage }),
+  z.object({
+    ...accepted,
+    messages: sentToMany.shape.data,
+    conversation_id: sentToMany.shape.conversation_id,
+  }),
+  z.object({ status: z.int(), error: problem }),
+]);
+
 /** What became of an item. */
-export type BatchEntry = { status: number } & Record<string, unknown>;
+export type BatchEntry = z.infer<typeof batchEntry>;
+
+/** The answer to a batch. */
+export const batchResult = z.object({ data: z.array(batchEntry) });
 
 /** Tells a refusal: the problem that the item would have been answered with alone. */
-export function refusedEntry(problem: Problem, trace_id: string): BatchEntry {
-  const { status, body } = problemReply(problem, trace_id);
-  return { status, error: body };
+export function refusedEntry(refusal: Problem, trace_id: string): BatchEntry {
+  const { status, body } = problemReply(refusal, trace_id);
+  return { status, error: problem.parse(body) };
 }
 
 /** Tells a decision: the message, or the messages of a list in their one conversation. */
@@ -65,7 +89,7 @@ export function decidedEntry(reply: AcceptReply, toMany: boolean, trace_id: stri
   if (reply.outcome === 'refused') return refusedEntry(refusalOf(reply), trace_id);
   const [message, ...others] = reply.messages.map(messageResource);
   if (message === undefined) throw new Error('a message was accepted and not told');
-  const replayed = reply.replayed ? { replayed: true } : {};
+  const replayed = reply.replayed ? { replayed: true as const } : {};
   return toMany
     ? { status: 202, messages: [message, ...others], conversation_id: message.conversation_id, ...replayed }
     : { status: 202, message, ...replayed };

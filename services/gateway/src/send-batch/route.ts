@@ -4,18 +4,21 @@ import { parseJson, Problem, requireJsonType, type HttpRequest } from '@parley/p
 import { OutcomeUnknown } from '@parley/platform/runtime';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { Caller } from '../authenticate/decide.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import { invalid } from '../read-fields.ts';
 import { toAcceptItem } from '../send-message/decide.ts';
 import { fingerprintOf } from '../send-message/fingerprint.ts';
 import type { SendOptions } from '../send-message/route.ts';
 import {
   atItem,
+  type BatchItem,
+  batchResult,
+  batchToSend,
   decidedEntry,
   keyOfItem,
   outcomeUnknown,
   readBatch,
   refusedEntry,
-  type BatchItem,
 } from './decide.ts';
 
 const MAX_BATCH_BYTES = 1_000_000;
@@ -89,3 +92,22 @@ async function accept(
     throw outcomeUnknown(handed.map((item) => (item instanceof Problem ? null : item)));
   }
 }
+
+/** What it tells of itself. */
+export const sendBatchDocs: Operation = {
+  id: 'sendBatch',
+  summary: 'Send up to 500 messages, each on its own merits',
+  body: {
+    schema: batchToSend,
+    examples: {
+      'Two messages': {
+        messages: [
+          { from: 'MyCorp', to: '+233241234567', body: 'One', idempotency_key: 'send_msg:one' },
+          { from: 'MyCorp', to: '+18045551234', body: 'Two', idempotency_key: 'send_msg:two' },
+        ],
+      },
+    },
+  },
+  problems: ['invalid_idempotency_key', 'outcome_unknown'],
+  reply: { status: 200, is: 'What became of each, in the order of the items.', schema: batchResult },
+};

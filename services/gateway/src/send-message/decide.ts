@@ -1,7 +1,9 @@
-import { messageResource } from '@parley/contracts/http/message-resource';
-import { formatMessageId, newMessageId } from '@parley/contracts/ids';
+import { messageResource, shownMessage } from '@parley/contracts/http/message-resource';
+import { conversationId, formatMessageId, newMessageId } from '@parley/contracts/ids';
 import type { AcceptItem, AcceptReply, Idempotency } from '@parley/contracts/requests/accept-messages';
+import type { ProblemCode } from '@parley/contracts/http/problem';
 import { Problem, type HttpReply } from '@parley/platform/http';
+import { z } from 'zod';
 import type { Caller } from '../authenticate/decide.ts';
 import type { PreparedMessage } from '../prepare-messages/prepare.ts';
 import { referenceIn } from './idempotency-key.ts';
@@ -30,6 +32,22 @@ export function toAcceptItem(
     directory_version: caller.directory_version,
   };
 }
+
+/** The messages of a list of recipients. */
+export const sentToMany = z.object({ data: z.array(shownMessage), conversation_id: conversationId });
+
+/** What is answered to a message that was accepted. */
+export const sent = z.union([shownMessage, sentToMany]);
+
+/** Why a message that can be read is not accepted; `outcome_unknown` is not known to be one. */
+export const SEND_PROBLEMS: readonly ProblemCode[] = [
+  'sender_not_allowed',
+  'blocked_keyword',
+  'recipient_opted_out',
+  'not_friends',
+  'unknown_user',
+  'outcome_unknown',
+];
 
 /** The answer to a request that was decided on, a list if it named a list; throws the problem of a refusal. */
 export function toReply(reply: AcceptReply, toMany: boolean): HttpReply {

@@ -1,9 +1,10 @@
-import { isToMany } from '@parley/contracts/http/send-message';
+import { isToMany, messageToSend } from '@parley/contracts/http/send-message';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
+import type { Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
 import { prepareMessage, type PrepareMessages } from '../prepare-messages/prepare.ts';
 import { accept } from './accept.ts';
-import { toAcceptItem } from './decide.ts';
+import { SEND_PROBLEMS, sent, toAcceptItem } from './decide.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readSending } from './read-sending.ts';
 
@@ -25,3 +26,42 @@ export function sendMessage({ owners, prepare }: SendOptions): KeyedHandler {
     return accept(item, owners, isToMany(body));
   };
 }
+
+/** What it tells of itself. */
+export const sendMessageDocs: Operation = {
+  id: 'sendMessage',
+  summary: 'Send a message',
+  body: {
+    schema: messageToSend,
+    examples: {
+      'An SMS': { from: 'MyCorp', to: '+233241234567', body: 'Hello, this is a test message.' },
+      'An MMS': {
+        type: 'mms',
+        from: '+12016661234',
+        to: '+18045551234',
+        body: 'text message',
+        attachments: ['attachment-url'],
+        timestamp: '2024-11-01T14:00:00Z',
+      },
+      'An e-mail': {
+        from: '[user@useapp.com](mailto:user@useapp.com)',
+        to: '[contact@gmail.com](mailto:contact@gmail.com)',
+        body: 'text message with or without html',
+        attachments: ['attachment-url'],
+        timestamp: '2024-11-01T14:00:00Z',
+      },
+      'A chat message': { from: 'rdibari', to: 'bugs', body: 'hey' },
+      'To several, tomorrow': {
+        from: 'MyCorp',
+        to: ['+233241234567', '+18045551234'],
+        body: 'Hello, all of you.',
+        send_at: '2027-01-15T10:00:00Z',
+      },
+      'A sender that is not allowed': { from: 'BadSender', to: '+233241234567', body: 'This is refused.' },
+      'A blocked word': { from: 'MyCorp', to: '+233241234567', body: 'Please STOP sending me messages.' },
+    },
+  },
+  idempotent: true,
+  problems: SEND_PROBLEMS,
+  reply: { status: 202, is: 'Committed: the message, or a list of them where `to` is a list.', schema: sent },
+};

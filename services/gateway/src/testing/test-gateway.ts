@@ -5,6 +5,7 @@ import { startParts, stopParts, type Part, type Service } from '@parley/platform
 import { z } from 'zod';
 import type { GatewayConfig } from '../config.ts';
 import { gatewayParts } from '../parts.ts';
+import { answerChecker } from './documented.ts';
 
 /** One request as a test writes it. */
 export interface Call {
@@ -27,6 +28,7 @@ export interface Answer {
 /** A whole gateway in this process, with stand-ins for the services it asks. */
 export interface TestGateway {
   url: string;
+  /** Rejects when the answer is not as the API's own document says. */
   call(path: string, call?: Call): Promise<Answer>;
   /** Answers a contract from now on, until what it resolves to is called. */
   standIn<Item, Reply>(
@@ -44,9 +46,15 @@ export async function startGateway(service: Service<GatewayConfig>): Promise<Tes
   await startParts(parts);
   const { host, port } = parts.filter(isHttpServer)[0]?.address() ?? { host: '', port: 0 };
   const url = `http://${host}:${port}`;
+  const { body: document } = await request(`${url}/openapi.json`);
+  const check = answerChecker(document);
   return {
     url,
-    call: (path, call) => request(url + path, call),
+    call: async (path, call = {}) => {
+      const answer = await request(url + path, call);
+      check(methodOf(call), path, answer);
+      return answer;
+    },
     standIn: async (contract, handle) => {
       const part = respond(bus, contract, handle);
       standIns.add(part);
@@ -69,10 +77,15 @@ function isHttpServer(part: Part): part is HttpServer {
 
 const object = z.record(z.string(), z.unknown()).catch({});
 
-async function request(url: string, { method, key, headers, body }: Call = {}): Promise<Answer> {
+function methodOf({ method, body }: Call): string {
+  return method ?? (body === undefined ? 'GET' : 'POST');
+}
+
+async function request(url: string, call: Call = {}): Promise<Answer> {
+  const { key, headers, body } = call;
   const raw = typeof body === 'string' || body instanceof Uint8Array;
   const response = await fetch(url, {
-    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    method: methodOf(call),
     headers: {
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
