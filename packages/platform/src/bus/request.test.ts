@@ -174,6 +174,18 @@ describe('nobody knows what was done', () => {
     expect(asked).toEqual([[7], [7]]);
   });
 
+  test('when no answer comes and, asked once more, the handler says that it did nothing this time', async () => {
+    let asked = 0;
+    await answer((items) => {
+      asked += 1;
+      if (asked === 1) return new Promise(() => {});
+      throw new Unavailable(`${items.length} too many`);
+    });
+    parts.length = 0;
+    await expect(asking({ timeoutMs: 200 })(7)).rejects.toBeInstanceOf(OutcomeUnknown);
+    expect(asked).toBe(2);
+  });
+
   test('but an answer to the second question is an answer', async () => {
     let asked = 0;
     const never = new Promise<never>(() => {});

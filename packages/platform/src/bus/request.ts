@@ -25,7 +25,6 @@ export interface RequesterOptions {
 export type Requester<Item, Reply> = (item: Item) => Promise<Reply>;
 
 const TIMEOUT_MS = 2_000;
-const MAX_TRIES = 2;
 
 /**
  * A typed question to another service. Concurrent calls are gathered into one request of at most `maxItems` or
@@ -112,19 +111,17 @@ async function ask(
 ): Promise<string> {
   // The client would keep the request until it is connected again, long after we had to answer.
   if (!bus.connected()) throw busUnavailable(new Error('not connected'));
-  for (let tries = 1; ; tries += 1) {
+  for (let isFirst = true; ; isFirst = false) {
     try {
       const answer = await bus.ask(subject, request, { timeoutMs: timeout });
       const failure = answer.headers?.get(FAILURE_HEADER);
       if (failure) throw failureOf(failure, subject);
       return answer.text;
     } catch (error) {
-      if (error instanceof Unavailable || error instanceof OutcomeUnknown) throw error;
-      const isAway = error instanceof NoRespondersError;
-      if (isAway && tries === 1) throw new Unavailable(`nobody answers ${subject}`, { cause: error });
-      if (!isAway && !(error instanceof TimeoutError)) throw outcomeAfter(tries, error);
-      if (tries === MAX_TRIES)
-        throw new OutcomeUnknown(`${subject} did not answer in time`, { cause: error });
+      if (error instanceof OutcomeUnknown) throw error;
+      // Whatever becomes of the second question, the first one may be carried out yet.
+      if (!isFirst) throw new OutcomeUnknown(`${subject} did not answer in time`, { cause: error });
+      if (!(error instanceof TimeoutError)) throw undone(error, subject);
     }
   }
 }
@@ -138,9 +135,12 @@ function failureOf(failure: string, subject: string): Error {
     : new OutcomeUnknown(`${subject} failed`);
 }
 
-/** A closed or broken connection: nothing was asked at the first try, but perhaps at an earlier one. */
-function outcomeAfter(tries: number, error: unknown): Error {
-  return tries === 1 ? busUnavailable(error) : new OutcomeUnknown('the bus failed', { cause: error });
+/** The first question was not taken by anybody: nobody is there, or it did not get out. */
+function undone(error: unknown, subject: string): unknown {
+  if (error instanceof Unavailable) return error;
+  return error instanceof NoRespondersError
+    ? new Unavailable(`nobody answers ${subject}`, { cause: error })
+    : busUnavailable(error);
 }
 
 /** Encodes the answers of a request. */
