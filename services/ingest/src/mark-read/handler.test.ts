@@ -101,6 +101,13 @@ test('what the account does not have is not found and stays as it is', async () 
   expect(row.read_at).toBeNull();
 });
 
+test('somebody else who asks for it in the same moment keeps nobody from having read it', async () => {
+  const message = await received();
+  const foreign = { ...asked(message), account_id: accountId.parse('another') };
+  const replies = await markRead(asked(message), foreign);
+  expect(replies.map(statusOf)).toEqual(['read', 'not_found']);
+});
+
 test('says that nothing was done when the database is away', async () => {
   const away = createDatabase<IngestTables>({
     url: 'postgres://nobody@127.0.0.1:1/nothing',

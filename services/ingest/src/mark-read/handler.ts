@@ -36,12 +36,13 @@ export function readMarker({ db, outbox }: ReadMarkerOptions): RequestHandler<Ch
 }
 
 async function markRead(trx: Parameters<typeof lockMessages>[0], items: readonly ChangeItem[]) {
-  const accounts = new Map(items.map((item) => [item.message_id, item.account_id]));
-  const locked = await lockMessages(trx, [...accounts.keys()]);
+  const askers = Map.groupBy(items, ({ message_id }) => message_id);
+  const locked = await lockMessages(trx, [...askers.keys()]);
   const at = new Date().toISOString();
-  const unread = locked.filter(({ id, account_id, read_at }) => {
-    return read_at === null && accounts.get(id) === account_id;
-  });
+  const unread = locked.filter(
+    ({ id, account_id, read_at }) =>
+      read_at === null && askers.get(id)?.some((asker) => asker.account_id === account_id),
+  );
   const read = unread.map((inbound) => toMessage({ ...inbound, read_at: at }));
   await storeRead(
     trx,
