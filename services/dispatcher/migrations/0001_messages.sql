@@ -144,6 +144,7 @@ create table lane (
   primary key (connection_id, sender)
 ) with (fillfactor = 50);
 create index lane_paused on lane (paused_until) where paused_until is not null;
+create index lane_next_slot on lane (next_slot);
 
 -- Connections that failed too often at some time, and how they are doing.
 create table breaker (

@@ -17,11 +17,13 @@ export interface StoredHealth {
 /** Longer queues are not counted to their end. */
 export const MAX_COUNTED = 10_000;
 
+// In order, so that they are counted by the index also where one connection has nearly all of them.
 const selectHealth = prepared<StoredHealth>(
   'connections-health',
   `select r.id as connection_id, l.paused_until, l.reason as pause_reason, b.open_until,
      coalesce(b.probing or b.open_until <= now(), false) as is_half_open,
-     (select count(*)::int from (select from waiting w where w.connection_id = r.id limit ${MAX_COUNTED}) as counted) as waiting
+     (select count(*)::int from (
+        select from waiting w where w.connection_id = r.id order by w.sender limit ${MAX_COUNTED}) as counted) as waiting
    from unnest($1::text[]) as r(id)
    left join lane l on l.connection_id = r.id and l.sender = '' and l.paused_until > now()
    left join breaker b on b.connection_id = r.id and b.closed_at is null`,

@@ -12,6 +12,7 @@ import type { Database } from '../database.ts';
 import { chatDelivery } from '../deliver-chat/handler.ts';
 import { createBreakers } from '../lanes/breakers.ts';
 import { createDatabaseClock } from '../lanes/database-clock.ts';
+import { laneForgetter } from '../lanes/forget-lanes.ts';
 import { standingsKeeping } from '../lanes/keep-standings.ts';
 import type { Lanes } from '../lanes/lanes.ts';
 import { laneMeasuring } from '../lanes/measure.ts';
@@ -91,6 +92,7 @@ export function messageSending(config: SendingConfig, options: SendingOptions): 
     { name: 'attempts', start: async () => {}, stop: attempts.drain },
     ...standingsKeeping(context),
     laneMeasuring(context),
+    laneForgetter(options.db, options.logger),
     laneRunner({ ...steps, take: createTaking(context) }),
     consumer('normal'),
     consumer('high'),
