@@ -67,9 +67,9 @@ function headers(idempotent = false): Json[] {
   if (!idempotent) return [];
   const description =
     'Makes it safe to repeat the request: the same key with the same request is answered as the first time. Up to ' +
-    '255 printable characters, bare or quoted; kept for 24 hours.';
+    '255 printable characters, bare or quoted, such as `send_msg:order-1024`; kept for 24 hours.';
   const schema = { type: 'string', minLength: 1, maxLength: 257 };
-  return [{ name: 'Idempotency-Key', in: 'header', description, schema, example: 'send_msg:order-1024' }];
+  return [{ name: 'Idempotency-Key', in: 'header', description, schema }];
 }
 
 function query(parameters: z.ZodObject | undefined, writer: SchemaWriter): Json[] {

@@ -32,9 +32,11 @@ export function schemaWriter(): SchemaWriter {
   return { components, write };
 }
 
-/** A format says what its pattern spells out; what is answered may gain fields. */
+/** Leaves out what says nothing: the pattern of a format, the bounds of every integer. What is answered may gain fields. */
 function simplify(schema: z.core.JSONSchema.BaseSchema, io: 'input' | 'output'): void {
   if (schema.format !== undefined) delete schema.pattern;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (io === 'output' && schema.additionalProperties === false) delete schema.additionalProperties;
   delete schema['id'];
 }
