@@ -13,9 +13,16 @@ and removed again. The exit code is 1 when something is not as promised; the ids
   --scenario unknowns    only the second half of it
   --scenario schedule    20,000 messages that are due within the same ten seconds (--rate a second for --seconds):
                          none may be on the bus before it is due, and 99 of 100 have to be there within a second
+  --scenario lanes       200,000 messages of one sender wait in a lane of 100/s, served by three dispatchers: no more
+                         than 105 go out in any second, no less than 95 on average, and those that wait are not
+                         rewritten. Then, in a lane of 500/s, another account's messages and one-time codes of the
+                         same sender take at most double the time that they take alone
+  --scenario crashes     the first half of providers, while services, NATS with its whole store, and PostgreSQL are killed
+                         one after the other
 
   --seed N          the faults: the same seed, the same n-th call, the same fault (default 1)
-  --seconds S       how long messages are sent (default 60; schedule 10)
-  --rate N          messages a second, whatever the answers do (default 500; schedule 2,000)
+  --seconds S       how long messages are sent (default 60; schedule 10; lanes 30)
+  --rate N          messages a second, whatever the answers do (default 500; schedule 2,000; crashes 300)
+  --backlog N       messages that wait in the lane (default 200,000)
   --data DIR        an empty directory for data and logs, which stay (default: a temporary one)
   --help`;

@@ -6,19 +6,19 @@ describe('the command line', () => {
   test('names a scenario, and needs nothing else', () => {
     expect(parseOptions(['--scenario', 'providers'])).toEqual({
       name: 'run',
-      options: { scenario: 'providers', seed: 1, seconds: null, rate: null, data: null },
+      options: { scenario: 'providers', seed: 1, seconds: null, rate: null, backlog: 200_000, data: null },
     });
   });
 
   test('may set everything', () => {
-    const line = '--scenario unknowns --seed 42 --seconds 7.5 --rate=1000 --data out';
+    const line = '--scenario unknowns --seed 42 --seconds 7.5 --rate=1000 --backlog 5000 --data out';
     expect(parseOptions(line.split(' '))).toMatchObject({
-      options: { scenario: 'unknowns', seed: 42, seconds: 7.5, rate: 1000, data: 'out' },
+      options: { scenario: 'unknowns', seed: 42, seconds: 7.5, rate: 1000, backlog: 5_000, data: 'out' },
     });
   });
 
   test('is explained option by option', () => {
-    for (const option of ['scenario', 'seed', 'seconds', 'rate', 'data', 'help'])
+    for (const option of ['scenario', 'seed', 'seconds', 'rate', 'backlog', 'data', 'help'])
       expect(HELP).toContain(`\n  --${option}`);
   });
 

@@ -1,7 +1,7 @@
 import { StartError } from '@parley/launcher/start-error';
 import { amount, readOptions } from '@parley/trial/command-line';
 
-const scenarioNames = ['providers', 'unknowns', 'schedule'] as const;
+const scenarioNames = ['providers', 'unknowns', 'schedule', 'lanes', 'crashes'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /** How a scenario is run. */
@@ -12,6 +12,8 @@ export interface ChaosOptions {
   seconds: number | null;
   /** Messages a second; null = as the scenario wants it. */
   rate: number | null;
+  /** Messages that wait in the crowded lane. */
+  backlog: number;
   /** An empty directory for the data, which stays; null = a temporary one. */
   data: string | null;
 }
@@ -24,13 +26,14 @@ const OPTIONS = {
   seed: { type: 'string', default: '1' },
   seconds: { type: 'string' },
   rate: { type: 'string' },
+  backlog: { type: 'string', default: '200000' },
   data: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 /** Reads a command line without its first two words. Throws `bad_usage` with a sentence for anything unknown. */
 export function parseOptions(args: readonly string[]): Command {
-  const { help, scenario, seed, seconds, rate, data } = readOptions('chaos', args, OPTIONS);
+  const { help, scenario, seed, seconds, rate, backlog, data } = readOptions('chaos', args, OPTIONS);
   if (help) return { name: 'help' };
   if (data === '') throw new StartError('bad_usage', '--data needs the name of a directory.');
   return {
@@ -40,6 +43,7 @@ export function parseOptions(args: readonly string[]): Command {
       seed: parseSeed(seed),
       seconds: seconds === undefined ? null : amount('seconds', seconds, { most: 86_400 }),
       rate: rate === undefined ? null : amount('rate', rate, { most: 10_000 }),
+      backlog: amount('backlog', backlog, { most: 5_000_000, whole: true }),
       data: data ?? null,
     },
   };

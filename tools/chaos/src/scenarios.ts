@@ -1,8 +1,10 @@
-import type { InstanceOptions } from '@parley/launcher/instance/start-instance';
+import type { Instance, InstanceOptions } from '@parley/launcher/instance/start-instance';
+import { crowdLane } from './crowded-lane/crowd-lane.ts';
 import { sendTogether } from './due-together/send-together.ts';
+import { killInTurn } from './kill-in-turn/kill-in-turn.ts';
 import type { ChaosOptions, ScenarioName } from './options.ts';
 import type { Outcome } from './outcome.ts';
-import type { Around, Target } from './target.ts';
+import type { Around } from './target.ts';
 import { BAD_DAY, keysHonoured, keysIgnored } from './through-providers/part.ts';
 import type { Part } from './through-providers/part.ts';
 import { sendThrough } from './through-providers/send-through.ts';
@@ -12,7 +14,7 @@ export interface Scenario {
   /** What the instance has to be like. */
   instance: Pick<InstanceOptions, 'envOf' | 'replicas'>;
   /** Its parts, one after the other. */
-  run(target: Target, options: ChaosOptions, around: Around): AsyncGenerator<Outcome>;
+  run(instance: Instance, options: ChaosOptions, around: Around): AsyncGenerator<Outcome>;
 }
 
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
@@ -29,6 +31,30 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
         around,
       );
     },
+  },
+  crashes: {
+    // Short leases, so that what the dead have held is taken up again while people watch.
+    instance: {
+      envOf: {
+        dispatcher: {
+          LEASE_MS: '4000',
+          PROVIDER_TIMEOUT_MS: '3000',
+          RECONCILE_INTERVAL_MS: '500',
+          QUEUED_STALE_MS: '5000',
+        },
+      },
+    },
+    run: async function* (instance, { seed, seconds, rate }, around) {
+      const meanwhile = (signal: AbortSignal) => killInTurn(instance, around.progress, signal);
+      const severity = { seed, seconds: seconds ?? 60, rate: rate ?? 300, faults: BAD_DAY, meanwhile };
+      const part = { ...keysHonoured, title: `${keysHonoured.title}, while everything is killed in turn` };
+      yield await sendThrough(instance, part, severity, around);
+    },
+  },
+  lanes: {
+    instance: { replicas: { dispatcher: 3 } },
+    run: (target, { seconds, backlog }, around) =>
+      crowdLane(target, { backlog, seconds: seconds ?? 30 }, around),
   },
 };
 

@@ -9,8 +9,8 @@ import { settle } from '../ledgers/settle.ts';
 import { countMessages } from '../ledgers/statistics.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Around, Target } from '../target.ts';
-import { judge, latenessOf } from './lateness.ts';
-import type { Lateness } from './lateness.ts';
+import { judge, latenessOf } from '../lateness.ts';
+import type { Lateness } from '../lateness.ts';
 import { watchBus } from './watch-bus.ts';
 
 /** Messages that become due one shortly after the other. */

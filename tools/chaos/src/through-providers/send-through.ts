@@ -25,6 +25,8 @@ export interface Severity {
   rate: number;
   seconds: number;
   faults: Faults;
+  /** What else happens while messages are sent, until the signal is aborted. */
+  meanwhile?: (signal: AbortSignal) => Promise<unknown>;
 }
 
 /**
@@ -72,7 +74,7 @@ async function load(
   {
     reference,
     part: { policy },
-    severity: { rate, seconds },
+    severity: { rate, seconds, meanwhile },
   }: { reference: string; part: Part; severity: Severity },
   { progress, signal }: Around,
 ): Promise<LoadReport> {
@@ -88,12 +90,19 @@ async function load(
     all_ids: true,
   });
   const begun = performance.now();
-  return await progress.live(
-    () =>
-      describeLoad('sending', generator.progress, {
-        sinceMs: performance.now() - begun,
-        ofSeconds: seconds,
-      }),
-    () => unlessAborted(generator.measure(seconds), signal),
-  );
+  const ended = new AbortController();
+  const besides = meanwhile?.(ended.signal);
+  try {
+    return await progress.live(
+      () =>
+        describeLoad('sending', generator.progress, {
+          sinceMs: performance.now() - begun,
+          ofSeconds: seconds,
+        }),
+      () => unlessAborted(generator.measure(seconds), signal),
+    );
+  } finally {
+    ended.abort();
+    await besides;
+  }
 }

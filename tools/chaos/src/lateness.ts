@@ -1,5 +1,5 @@
 import { percentile } from '@parley/trial/report/percentile';
-import type { Finding } from '../outcome.ts';
+import type { Finding } from './outcome.ts';
 
 /** How late messages were somewhere, ms after each was due; in no order. */
 export interface Lateness {
