@@ -77,6 +77,13 @@ test('the first turn of a process, which has never seen the clock of the databas
   expect(await turns(turn({ deadline: performance.now() + 10_000 }))).toBe(true);
 });
 
+test('a call begins also where the clock of the database, far away, is known only roughly', async () => {
+  const rough: DatabaseClock = { ...clock, surelyAt: (at) => toLocal(at) + 100 };
+  const turns = createTurns({ db, clock: rough, maxQueued: 100, metrics });
+  expect(await turns(turn({ slot: slotIn(20), deadline: performance.now() + 1_000 }))).toBe(true);
+  expect(await missed()).toBeUndefined();
+});
+
 test('a slot that is too late is not waited for', async () => {
   await reserveSlots(db, lane, { rate: 0.01, count: 1 });
   expect(await awaitTurn(turn())).toBe(false);

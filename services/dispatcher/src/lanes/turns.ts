@@ -16,8 +16,8 @@ export interface Turn {
 }
 
 /**
- * Waits for the turn of a call: from its slot on and not more than 30 ms after it. A slot that was missed is given up and
- * another one reserved. Resolves with false when that would be after the deadline. Rejects with `Unavailable`.
+ * Waits for the turn of a call: from its slot on and not more than 30 ms after it, or as soon as it surely has come where
+ * the database's clock is not known so well. A slot that was missed is given up and another one reserved. Resolves with false when that would be after the deadline. Rejects with `Unavailable`.
  */
 export type AwaitTurn = (turn: Turn) => Promise<boolean>;
 
@@ -31,6 +31,8 @@ export interface TurnsOptions {
 
 /** Beyond it, calls of different slots would crowd into one second. */
 const LATE_MS = 30;
+/** A call that begins as soon as it may is in time, however far away the database is: else none would ever begin, ms. */
+const PROMPT_MS = 5;
 const MAX_RESERVED = 500;
 
 /** Makes the function that waits for turns. */
@@ -54,7 +56,7 @@ export function createTurns({ db, clock, maxQueued, metrics }: TurnsOptions): Aw
       // Timers may ring a little early.
       for (let now = performance.now(); now < from; now = performance.now())
         await delay(Math.ceil(from - now));
-      if (performance.now() <= clock.surelyBefore(next) + LATE_MS) return true;
+      if (performance.now() <= Math.max(clock.surelyBefore(next) + LATE_MS, from + PROMPT_MS)) return true;
       missed.inc({ connection: lane.connection_id });
       next = await reserve.add({ lane, rate });
     }
