@@ -18,7 +18,7 @@ export function judgeCancel({ message, unknown_at }: Standing): Judgement {
     note: {
       event: 'canceled',
       provider: null,
-      summary: `Canceled while it was ${status}, before any provider was called.`,
+      summary: `Canceled while it was ${status}, before any provider took it.`,
       details: { was: status },
     },
   };

@@ -21,11 +21,6 @@ export function urgencyOf(priority: Priority): number {
   return priority === 'high' ? 0 : 1;
 }
 
-/** The priority of what has an urgency. */
-export function priorityOf(urgency: number): Priority {
-  return urgency === 0 ? 'high' : 'normal';
-}
-
 /** Calls may arrive closer together than they were made: their slots are so much further apart than the limit asks. */
 const MARGIN = 1.02;
 
