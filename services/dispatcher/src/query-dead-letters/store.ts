@@ -56,14 +56,17 @@ export function listDeadLetters(db: Kysely<DispatcherTables>, scope: Scope): Lis
   };
 }
 
-/** The oldest dead letters, oldest first. */
+/**
+ * The oldest dead letters, oldest first, orphan receipts last: those mostly stay what they are, and would come before
+ * everything else each time.
+ */
 export function oldestDeadLetters(
   db: Kysely<DispatcherTables>,
   scope: Scope,
   limit: number,
 ): Promise<StoredLetter[]> {
   const found = sourcesOf(scope).map((source) => select(source, { key: null, limit, order: sql`asc` }));
-  return read(db, found, sql`order by last_seen_at, id limit ${limit}`);
+  return read(db, found, sql`order by kind = 'orphan_receipt', last_seen_at, id limit ${limit}`);
 }
 
 interface Part {

@@ -111,6 +111,13 @@ test('an orphan receipt is applied again: it finds its message, or stays one', a
   expect(kept).toEqual([{ receipt_id: lost }]);
 });
 
+test('orphan receipts that stay so, however old, keep nothing else from its turn', async () => {
+  const lost = await storeOrphan(db, { received_at: secondsAgo(5_000) });
+  const [id] = await failed(1);
+  expect(await redrive({ limit: 1 })).toEqual([id]);
+  expect(await redrive({ limit: 1 })).toEqual([lost]);
+});
+
 test('only what the filter finds is taken up', async () => {
   const [first, second] = await failed(2);
   const expired = await store(db, aMessage({ status: 'expired' }));
