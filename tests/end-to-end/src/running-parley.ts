@@ -10,6 +10,8 @@ import { messageIn, parleyClient, type Answer, type ParleyClient } from './parle
 export interface RunningParley {
   instance(): Instance;
   client(): ParleyClient;
+  /** Where it keeps everything. */
+  dataDir(): string;
 }
 
 /** Starts a Parley of its own, with its own servers and data, before the file's tests and stops it after them. */
@@ -30,7 +32,11 @@ export function runningParley(options: Omit<InstanceOptions, 'dataDir'> = {}): R
     if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
   }, 60_000);
 
-  return { instance: () => started(instance), client: () => started(client) };
+  return {
+    instance: () => started(instance),
+    client: () => started(client),
+    dataDir: () => started(dataDir),
+  };
 }
 
 function started<T>(thing: T | undefined): T {
