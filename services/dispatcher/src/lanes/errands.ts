@@ -34,12 +34,16 @@ export async function planErrands(lanes: readonly KnownLane[], options: ErrandOp
   const used = new Set<string>();
   for (const [index, known] of lanes.entries())
     for (const way of ways[index] ?? []) {
-      const via = laneName({ connection_id: way.route.connection.id, sender: known.lane.sender });
-      if (used.has(via) || !(await mayGo(way, options))) continue;
+      const { id } = way.route.connection;
+      // One call tries a whole connection: however many lanes it has, the right to that is asked for once.
+      const via = way.isTry ? id : laneName({ connection_id: id, sender: known.lane.sender });
+      if (used.has(via)) continue;
       used.add(via);
-      errands.push({ known, way, places: [] });
+      if (await mayGo(way, options)) errands.push({ known, way, places: [] });
     }
   takePlaces(errands, options.gates);
+  for (const { way, places } of errands)
+    if (way.isTry && places.length === 0) await options.breakers.tried(way.route.connection.id, null);
   return errands;
 }
 
