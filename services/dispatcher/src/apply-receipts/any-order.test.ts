@@ -12,6 +12,8 @@ import type { Claimed } from '../send-message/claim.ts';
 import { finishAfterCall } from '../send-message/judge.ts';
 
 const OTHER = connectionId.parse('sms-2');
+/** Lately: what matches nothing for days is dropped. */
+const RECEIVED_AT = new Date().toISOString();
 const OCCURRED = ['2026-01-15T12:00:05.000Z', '2026-01-15T12:00:07.000Z', null];
 
 let database: TestDatabase;
@@ -97,9 +99,12 @@ async function begin({ rounds, honours }: Story) {
   const { id } = claimed;
   const happenings: Happening[] = [];
   let isDelivered = false;
-  const unsure = rounds.map(({ calls, isLastRecorded }) =>
+  // A call that ends only when the next round has begun is unanswered as long.
+  const unsure = rounds.map(({ calls, isLastRecorded }, number) =>
     calls.some(({ recorded, end }, index) =>
-      index < calls.length - 1 || isLastRecorded ? recorded === 'unknown' : end === 'unknown',
+      index < calls.length - 1 || isLastRecorded
+        ? recorded === 'unknown'
+        : end === 'unknown' || number < rounds.length - 1,
     ),
   );
   // Which round a receipt belongs to that only names its message cannot be told when both have unanswered calls.
@@ -122,6 +127,7 @@ async function begin({ rounds, honours }: Story) {
       const receipts: ReceiptReceived[] = call.reports.map((report) =>
         aReceipt(report.status, {
           ...report,
+          received_at: RECEIVED_AT,
           connection_id,
           provider_message_id,
           client_reference: mayName ? id : null,
@@ -162,6 +168,6 @@ test('whatever became of calls, in however many rounds, and was reported on them
       );
       expect(anyhow).toEqual(once);
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
-}, 60_000);
+}, 120_000);

@@ -4,6 +4,7 @@ import { prepared, type Executor } from '@parley/platform/db';
 import { CHANGED_COLUMNS, type ChangedMessage } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
 import { firstSent, TOLD_BY_RECEIPT } from '../first-sent.ts';
+import { OUTCOME_UNKNOWN } from '../send-message/decide.ts';
 import type { Match } from './decide.ts';
 
 /** What a provider calls a message that it took. */
@@ -99,12 +100,16 @@ const lockRows = prepared<{ id: MessageId }>(
   'select id from message where id = any($1::uuid[]) order by id for update',
 );
 
-// Of several calls without an answer it is the first of the latest round: with a repeated key they are all the same.
+// Of several calls without an answer it is the first of the latest round: with a repeated key they are all the same. While
+// another call is under way the receipt may be about that one, of a later round perhaps: then it waits for its end.
 const answerCalls = prepared(
   'receipts-answer',
   `update attempt a set outcome = 'accepted', provider_message_id = r.provider_message_id, detail = '${TOLD_BY_RECEIPT}'
    from jsonb_to_recordset($1) as r(client_reference uuid, connection_id text, provider_message_id text)
-   where a.message_id = r.client_reference and a.outcome = 'unknown' and a.attempt_no = (
+   where a.message_id = r.client_reference and a.outcome = 'unknown'
+   and (select m.id from message m where m.id = r.client_reference and m.provider = r.connection_id
+     and m.status = 'sending' and coalesce(m.status_reason, '') <> '${OUTCOME_UNKNOWN}') is null
+   and a.attempt_no = (
      select b.attempt_no from attempt b
      where b.message_id = r.client_reference and b.connection_id = r.connection_id and b.outcome = 'unknown'
      order by b.round desc, b.attempt_no limit 1)
