@@ -125,6 +125,28 @@ describe('a receipt that names its message', () => {
     expect((await outcomes.shown(message.id)).status).toBe('delivered');
   });
 
+  test('waits for a call that is under way, whose own it may be: nothing of an earlier round counts for a later one', async () => {
+    const message = await outcomes.claimNew(aMessage());
+    await outcomes.finish(unknownFinishOf(message, HELD));
+    await outcomes.openRound(message.id);
+    const again = await outcomes.claimAgain(message.id);
+    const received_at = new Date().toISOString();
+    await outcomes.receipts.apply([
+      aReceipt('delivered', { client_reference: message.id, provider_message_id: 'p-2', received_at }),
+    ]);
+    await outcomes.sweep();
+    await outcomes.finish(finishOf(again, acceptedAs('p-2')));
+    expect(await outcomes.shown(message.id)).toMatchObject({
+      status: 'delivered',
+      round: 2,
+      provider_message_id: 'p-2',
+    });
+    expect(await attemptRows(db, message.id)).toMatchObject([
+      { outcome: 'unknown', provider_message_id: null },
+      { outcome: 'accepted', provider_message_id: 'p-2' },
+    ]);
+  });
+
   test.each([
     ['of which every call was answered', { outcome: 'accepted' as const, provider_message_id: 'p-0' }, {}],
     ['that went through another connection', { connection_id: connectionId.parse('other') }, {}],
