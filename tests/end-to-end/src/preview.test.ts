@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { adminOf, aNumber, expecting, userOf } from './people.ts';
+import { z } from 'zod';
+import { adminOf, aNumber, aSender, expecting, userOf } from './people.ts';
 import { runningParley } from './running-parley.ts';
 
 const parley = runningParley();
 const user = userOf(parley);
 const admin = adminOf(parley);
+
+const wait = z.object({ expected_wait_ms: z.number() });
 
 /** What would become of a message. */
 async function preview(fields: Record<string, unknown> = {}): Promise<unknown> {
@@ -26,6 +29,7 @@ describe('a preview', () => {
       blocked_word: null,
       consent: [{ to: '+4915117650001', state: null }],
       unknown_users: [],
+      not_friends: [],
       connection: 'sms',
       connection_reason: expect.any(String),
       expected_wait_ms: 0,
@@ -59,6 +63,20 @@ describe('a preview', () => {
     ['an MMS', { from: '+14155550100', attachments: ['a.png'] }, { type: 'mms', connection: 'sms' }],
   ])('knows the way of %s', async (_what, fields, expected) => {
     expect(await preview(fields)).toMatchObject(expected);
+  });
+
+  test('tells how long it would wait behind others', async () => {
+    const from = aSender();
+    await expecting(
+      200,
+      admin.asks('/v1/connections/sms', { method: 'PATCH', body: { rate_per_second: 5 } }),
+    );
+    const messages = Array.from({ length: 100 }, () => ({ from, to: aNumber(), body: 'hello' }));
+    await expecting(200, user.asks('/v1/messages/batch', { body: { messages } }));
+    const { expected_wait_ms } = wait.parse(await preview({ from }));
+    expect(expected_wait_ms).toBeGreaterThan(5_000);
+    expect(expected_wait_ms).toBeLessThanOrEqual(21_000);
+    expect(await preview({ from: aSender() })).toMatchObject({ expected_wait_ms: 0 });
   });
 
   test('refuses what is no message', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { adminOf, aNumber, expecting, userOf } from './people.ts';
+import { adminOf, aNumber, expecting, newAccount, userOf } from './people.ts';
 import { runningParley } from './running-parley.ts';
 
 const parley = runningParley();
@@ -55,6 +55,20 @@ describe('the word STOP', () => {
   ])('in %s: %o gives %d', async (_what, fields, status) => {
     expect(await user.triesToSend(fields)).toMatchObject({ status });
   });
+});
+
+test('the words that are not to be sent are the account’s own', async () => {
+  const account = await newAccount(parley, 'other-words');
+  await expecting(201, account.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
+  const words = { method: 'PATCH', body: { blocked_words: ['lottery'] } };
+  await expecting(200, admin.asks('/v1/accounts/other-words', words));
+  const send = (body: string) => account.triesToSend({ from: '+14155550100', body });
+  expect(await send('You won the LOTTERY!')).toMatchObject({
+    status: 400,
+    body: { code: 'blocked_keyword' },
+  });
+  expect(await send('Please stop by')).toMatchObject({ status: 202 });
+  expect(await user.triesToSend({ body: 'You won the lottery' })).toMatchObject({ status: 202 });
 });
 
 describe('what an SMS takes', () => {
