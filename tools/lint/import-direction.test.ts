@@ -63,6 +63,7 @@ const allowed: readonly [file: string, ...Specifier[]][] = [
   ['packages/testkit/src/good.ts', '@parley/launcher/main', '@parley/platform/db', 'testcontainers'],
   ['services/gateway/src/good.ts', '@parley/contracts/ids', '@parley/platform/db', 'kysely', 'zod'],
   ['services/gateway/src/also-good.ts', '@parley/providers', '@parley/gateway/a', 'node:crypto', './a.ts'],
+  ['services/gateway/src/testing/good.ts', '@parley/testkit'],
   ['services/gateway/src/good.test.ts', '@parley/testkit', '@jest/globals', 'fast-check', 'undici'],
   [
     'tools/bench/src/good.ts',

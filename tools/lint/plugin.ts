@@ -24,7 +24,9 @@ const importDirection = {
     const workspace = workspaceOf(context.filename);
     if (!workspace) return {};
     const isTest =
-      context.filename.endsWith('.test.ts') || workspace.area === 'tests' || workspace.name === 'testkit';
+      /\.test\.ts$|\/testing\//.test(context.filename) ||
+      workspace.area === 'tests' ||
+      workspace.name === 'testkit';
     const check = ({ source }: ImportNode): void => {
       if (typeof source?.value !== 'string') return;
       const target = targetOf(source.value, context.filename);

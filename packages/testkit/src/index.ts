@@ -3,6 +3,7 @@ export { aMessage, ANY_ACCOUNT } from './builders/a-message.ts';
 export { anAcceptItem, type AcceptOverrides } from './builders/an-accept-item.ts';
 export { seedAccount, type AccountSeed, type SeededAccount } from './builders/seed-account.ts';
 export { testBus, type TestBus } from './bus/test-bus.ts';
+export { answerChecker, schemaReader, type CheckAnswer } from './http/documented.ts';
 export { serve, type Served } from './http/served.ts';
 export { genericPlan } from './postgres/generic-plan.ts';
 export { testDatabase, type TestDatabase } from './postgres/test-database.ts';

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Instance } from '@parley/launcher/instance/start-instance';
 import type { MessageResource } from '@parley/contracts/http/message-resource';
+import { answerChecker, type CheckAnswer } from '@parley/testkit';
 import { Agent, request } from 'undici';
 
 /** An HTTP answer, read whole. */
@@ -19,7 +20,7 @@ export interface CallOptions {
   body?: unknown;
 }
 
-/** Talks to a running Parley as its users do. */
+/** Talks to a running Parley as its users do. Rejects when an answer is not as the API's own document says. */
 export interface ParleyClient {
   call(path: string, options?: CallOptions): Promise<Answer>;
   /** Delivers a webhook whose exact bytes are signed with the connection's secret. */
@@ -33,8 +34,11 @@ export interface ParleyClient {
 export function parleyClient(instance: Instance): ParleyClient {
   const dispatcher = new Agent({ connections: 64, bodyTimeout: 30_000, headersTimeout: 30_000 });
 
-  async function send(url: string, options: CallOptions): Promise<Answer> {
-    const { method = options.body === undefined ? 'GET' : 'POST', body, headers } = options;
+  const described = loadDocument(instance.baseUrl, dispatcher);
+
+  async function send(url: string, options: CallOptions): Promise<Answer & { text: string }> {
+    const { body, headers } = options;
+    const method = methodOf(options);
     const response = await request(url, {
       dispatcher,
       method,
@@ -46,23 +50,41 @@ export function parleyClient(instance: Instance): ParleyClient {
       status: response.statusCode,
       headers: response.headers,
       body: text === '' ? null : JSON.parse(text),
+      text,
     };
+  }
+
+  async function checked(path: string, options: CallOptions): Promise<Answer> {
+    const { text, ...answer } = await send(instance.baseUrl + path, options);
+    const { status, headers } = answer;
+    const contentType = String(headers['content-type'] ?? '');
+    (await described)(methodOf(options), path, { status, contentType, text });
+    return answer;
   }
 
   return {
     call: (path, options = {}) => {
       const { key = instance.apiKey } = options;
       const authorization = key === null ? {} : { authorization: `Bearer ${key}` };
-      return send(instance.baseUrl + path, { ...options, headers: { ...authorization, ...options.headers } });
+      return checked(path, { ...options, headers: { ...authorization, ...options.headers } });
     },
     webhook: (connection, body) => {
       const target = instance.connections[connection];
       if (target === undefined) throw new Error(`there is no connection ${connection}`);
-      return send(instance.baseUrl + target.path, { method: 'POST', headers: signature(target, body), body });
+      return checked(target.path, { method: 'POST', headers: signature(target, body), body });
     },
     simulator: (path, options = {}) => send(instance.simulatorUrl + path, options),
     close: () => dispatcher.close(),
   };
+}
+
+function methodOf({ method, body }: CallOptions): string {
+  return method ?? (body === undefined ? 'GET' : 'POST');
+}
+
+async function loadDocument(baseUrl: string, dispatcher: Agent): Promise<CheckAnswer> {
+  const response = await request(`${baseUrl}/openapi.json`, { dispatcher });
+  return answerChecker(await response.body.json());
 }
 
 function signature(target: Instance['connections'][string], body: string): Record<string, string> {

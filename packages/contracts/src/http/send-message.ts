@@ -34,17 +34,17 @@ const parent = text.transform((value, context): MessageId => {
 });
 
 const fields = {
-  type: messageType.optional(),
+  type: messageType.optional().describe('Taken from the addresses where it is absent.'),
   from: party,
   body: text.nullish(),
   subject: text.max(MAX_SUBJECT_CHARACTERS).regex(ONE_LINE, 'has a line break').nullish(),
   attachments: z.array(text.min(1)).nullish(),
-  timestamp: time.nullish(),
-  in_reply_to: parent.nullish(),
-  send_at: time.nullish(),
-  valid_for: z.int().min(1).max(MAX_VALID_FOR_S).nullish(),
-  on_unknown_outcome: unknownPolicy.nullish(),
-  priority: priority.nullish(),
+  timestamp: time.nullish().describe('The own time of the message; default: when it is accepted.'),
+  in_reply_to: parent.nullish().describe('A message, into whose conversation this one goes.'),
+  send_at: time.nullish().describe('When to send it, up to 35 days ahead; default: now.'),
+  valid_for: z.int().min(1).max(MAX_VALID_FOR_S).nullish().describe('How long it may wait, s; default 4 h.'),
+  on_unknown_outcome: unknownPolicy.nullish().describe('What to do when nobody knows whether it was sent.'),
+  priority: priority.nullish().describe('`high` waits behind nothing that is `normal`.'),
   client_reference: text.min(1).max(255).nullish(),
   metadata: metadata
     .refine(

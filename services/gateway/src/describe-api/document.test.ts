@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { schemaReader, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
-import { schemaReader } from '../testing/documented.ts';
 import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
 import { testConfig, testKey } from '../testing/test-keys.ts';
 
@@ -92,6 +91,11 @@ describe('the document', () => {
         ),
       );
     expect(wrong).toEqual([]);
+    const { schemas } = z.object({ schemas: z.record(z.string(), anyObject) }).parse(document['components']);
+    const unfit = Object.entries(schemas)
+      .filter(([, { examples: given = [], ...schema }]) => !z.array(read(schema)).safeParse(given).success)
+      .map(([id]) => id);
+    expect(unfit).toEqual([]);
   });
 });
 

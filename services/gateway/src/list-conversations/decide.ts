@@ -7,7 +7,10 @@ import type { ListIdentity } from '../page-lists/cursor.ts';
 import { toPage } from '../page-lists/page.ts';
 import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
 
-export const parameters = z.strictObject({ ...pagingParameters, participant: z.string().optional() });
+export const parameters = z.strictObject({
+  ...pagingParameters,
+  participant: z.string().optional().describe('An address or a user name: who takes part.'),
+});
 
 /** A page of conversations as a client asked for it. */
 export interface WantedConversations {

@@ -12,13 +12,13 @@ import { commaList, pagingParameters, readParameters } from '../page-lists/param
 
 export const parameters = z.strictObject({
   ...pagingParameters,
-  from: z.string().optional(),
-  to: z.string().optional(),
-  type: z.string().optional(),
-  direction: z.string().optional(),
-  status: z.string().optional(),
-  status_reason: z.string().optional(),
-  conversation_id: z.string().optional(),
+  from: z.string().optional().describe('Any of these addresses, separated by commas.'),
+  to: z.string().optional().describe('Any of these addresses, separated by commas.'),
+  type: z.string().optional().describe('`sms`, `mms`, `email` or `chat`.'),
+  direction: z.string().optional().describe('`outbound` or `inbound`.'),
+  status: z.string().optional().describe('Such as `delivered`.'),
+  status_reason: z.string().optional().describe('Such as `outcome_unknown`: what is held.'),
+  conversation_id: z.string().optional().describe('Of one conversation only.'),
 });
 type Parameters = z.infer<typeof parameters>;
 

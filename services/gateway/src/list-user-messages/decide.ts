@@ -9,7 +9,7 @@ const DEFAULT_DAYS = 30;
 const MAX_DAYS = 3_650;
 
 /** What this list takes besides the parameters of every list of messages. */
-export const parameters = z.object({ days: wholeNumber(MAX_DAYS) });
+export const parameters = z.object({ days: wholeNumber(MAX_DAYS).describe('How far back; default 30.') });
 
 /**
  * Reads the query of a user's messages at `now` (epoch ms): theirs of the last days, whatever else is asked for.

@@ -31,10 +31,10 @@ const MAX_PAGE = 999_999_999;
 
 /** The parameters that every list takes. */
 export const pagingParameters = {
-  cursor: z.string().optional(),
-  limit: wholeNumber(MAX_LIMIT),
-  page: wholeNumber(MAX_PAGE),
-  per_page: wholeNumber(MAX_PER_PAGE),
+  cursor: z.string().optional().describe('`next_cursor` of the page before; fits the same filters only.'),
+  limit: wholeNumber(MAX_LIMIT).describe('Most on a page; default 50.'),
+  page: wholeNumber(MAX_PAGE).describe('The number of a page, from 1; not together with a cursor.'),
+  per_page: wholeNumber(MAX_PER_PAGE).describe('Most on a numbered page; default 20.'),
 };
 
 /** How a list is to be cut, as the client wrote it. */

@@ -2,10 +2,10 @@ import type { RequestContract } from '@parley/contracts/contract';
 import { connectBus, respond, type RequestHandler } from '@parley/platform/bus';
 import type { HttpServer } from '@parley/platform/http';
 import { startParts, stopParts, type Part, type Service } from '@parley/platform/runtime';
+import { answerChecker } from '@parley/testkit';
 import { z } from 'zod';
 import type { GatewayConfig } from '../config.ts';
 import { gatewayParts } from '../parts.ts';
-import { answerChecker } from './documented.ts';
 
 /** One request as a test writes it. */
 export interface Call {
@@ -52,7 +52,8 @@ export async function startGateway(service: Service<GatewayConfig>): Promise<Tes
     url,
     call: async (path, call = {}) => {
       const answer = await request(url + path, call);
-      check(methodOf(call), path, answer);
+      const { status, headers, text } = answer;
+      check(methodOf(call), path, { status, contentType: headers.get('content-type'), text });
       return answer;
     },
     standIn: async (contract, handle) => {

@@ -12,7 +12,7 @@ const check = answerChecker({ paths: { '/things/{id}': { get } }, components: { 
 const answered = (method: string, path: string, status: number, body?: unknown) => () =>
   check(method, path, {
     status,
-    headers: new Headers(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    contentType: body === undefined ? null : 'application/json; charset=utf-8',
     text: body === undefined ? '' : JSON.stringify(body),
   });
 
