@@ -17,6 +17,7 @@ const written = z.object({ $defs: object.default({}), properties: z.object({ roo
 /** A writer with no components yet. */
 export function schemaWriter(): SchemaWriter {
   const components: Json = {};
+  const known = { input: new Map<z.ZodType, Json>(), output: new Map<z.ZodType, Json>() };
   const write = (schema: z.ZodType, io: 'input' | 'output') => {
     // Inside something else, a schema with an id of its own becomes a component too.
     const json = z.toJSONSchema(z.object({ root: schema }), {
@@ -29,7 +30,12 @@ export function schemaWriter(): SchemaWriter {
     for (const [id, component] of Object.entries($defs)) keep(components, id, component);
     return properties.root;
   };
-  return { components, write };
+  const writeOnce: SchemaWriter['write'] = (schema, io) => {
+    const json = known[io].get(schema) ?? write(schema, io);
+    known[io].set(schema, json);
+    return json;
+  };
+  return { components, write: writeOnce };
 }
 
 /** Leaves out what says nothing: the pattern of a format, the bounds of every integer. What is answered may gain fields. */

@@ -51,6 +51,7 @@ export function welcome(
   return [
     '',
     `  Base URL     ${instance.baseUrl}`,
+    `  API docs     ${instance.baseUrl}/docs`,
     `  API key      ${instance.apiKey}`,
     `  For scripts  ${file}`,
     `  Logs         ${logs}`,
