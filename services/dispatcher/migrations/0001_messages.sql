@@ -174,6 +174,8 @@ create table waiting (
 -- What is taken leaves dead entries before the first of a lane, which everyone who looks for the first must pass.
 ) with (autovacuum_analyze_threshold = 5000, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0.02);
 create index waiting_lane on waiting (connection_id, sender, urgency, since);
+-- Those few are looked for among as many others as there may be.
+create index waiting_bound on waiting (connection_id, sender, urgency, since) where bound;
 
 create table outbox (
   id uuid primary key,

@@ -32,7 +32,7 @@ const EXPECTED: Record<string, RegExp> = {
   'lanes-pause': /lane_pkey/,
   'lanes-paused': /lane_paused/,
   'lanes-reserve': /lane_pkey/,
-  'lanes-take': /lane_pkey.*waiting_lane.*message_pkey.*waiting_pkey/s,
+  'lanes-take': /lane_pkey.*waiting_bound.*waiting_lane.*message_pkey.*waiting_pkey/s,
 };
 const ROWS = 30_000;
 const lane = { connection_id: SMS, sender: '+1' };

@@ -35,6 +35,13 @@ export interface TakenRow {
 const AHEAD_MS = 100;
 const ABSURD = absurd('w.rate');
 
+// What is bound is looked for by a condition of its own, which has its index: a lane may hold any number of others.
+const nextOf = (condition: string): string =>
+  `select w.message_id, w.urgency, w.since from waiting w
+   where w.connection_id = r.connection_id and w.sender = r.sender and ${condition}
+     and (r.types is null or r.types ? w.type)
+   order by w.urgency, w.since limit r.quota for update skip locked`;
+
 // Waits for nobody: what others have locked is passed over, so that it can hold its own locks in any order. Messages
 // are found by an array of ids: joined to a number of rows that cannot be foreseen, the table might be read whole.
 const takeRows = prepared<TakenRow>(
@@ -58,10 +65,9 @@ const takeRows = prepared<TakenRow>(
      where w.rate is null or locked.position is not null
    ), candidates as materialized (
      select r.position, c.* from ready r cross join lateral (
-       select w.message_id, w.urgency, w.since from waiting w
-       where w.connection_id = r.connection_id and w.sender = r.sender
-         and (r.which = 'all' or w.bound = (r.which = 'bound')) and (r.types is null or r.types ? w.type)
-       order by w.urgency, w.since limit r.quota for update skip locked
+       select * from (${nextOf(`r.which = 'bound' and w.bound`)}) as bound
+       union all
+       select * from (${nextOf(`r.which <> 'bound' and (r.which = 'all' or not w.bound)`)}) as others
      ) c
    ), ours as materialized (
      select id, status from message where id = any(array(select message_id from candidates))
