@@ -7,6 +7,8 @@ import { instant } from './text.ts';
 /** A conversation as reporting projects it: everyone who took part, and what was said last. */
 export const conversation = z.object({
   id: conversationId,
+  /** Other ids by which it is known: of before an address came to be a user's, or after. */
+  joined: z.array(conversationId),
   account_id: accountId,
   participants: z.array(z.object({ user_name: z.string().nullable(), addresses: z.array(z.string()) })),
   types: z.array(messageType),

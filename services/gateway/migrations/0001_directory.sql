@@ -41,6 +41,22 @@ create table "user" (
 create unique index user_email on "user" (account_id, lower(email));
 create index user_phone on "user" (account_id, phone);
 
+-- To whom an address of an account counted, and when; only ever added to, but for the end. Conversations of before a user
+-- gained an address are joined by it.
+create table address_owner (
+  id uuid primary key,
+  account_id text not null references account,
+  address text not null,
+  -- Stays when the user is gone.
+  user_id uuid not null,
+  since timestamptz(3) not null default clock_timestamp(),
+  -- Null while it counts to them.
+  until timestamptz(3),
+  changed_at timestamptz(3) not null default clock_timestamp()
+);
+create unique index address_owner_now on address_owner (account_id, address) where until is null;
+create index address_owner_changed on address_owner (changed_at, id);
+
 -- Who is whose friend: each pair once, the smaller id first.
 create table friend (
   user_id uuid not null references "user" on delete cascade,

@@ -92,6 +92,35 @@ create table participation (
 -- Somebody is of one account: without knowing that, the planner expects too little of the busy ones.
 create statistics participation_account (dependencies) on who, account_id from participation;
 
+-- To whom addresses counted, and when: as the directory has it.
+create table address_owner (
+  id uuid primary key,
+  account_id text not null,
+  address text not null,
+  user_id uuid not null,
+  since timestamptz(3) not null,
+  until timestamptz(3),
+  changed_at timestamptz(3) not null
+);
+create index address_owner_address on address_owner (account_id, address);
+create index address_owner_changed on address_owner (changed_at);
+
+-- Ids by which one conversation is known, its own too, where there are several: from when an address was nobody's, and
+-- from when it was a user's. Rows are never removed.
+create table conversation_alias (
+  id uuid primary key,
+  -- The oldest of them.
+  conversation_id uuid not null,
+  -- Of whom the id was made.
+  participants participant[] not null
+);
+create index conversation_alias_of on conversation_alias (conversation_id);
+
+-- Conversations that may have to be joined with another one: an address in them came to be a user's.
+create table unjoined (
+  conversation_id uuid primary key
+);
+
 create table position (
   durable text primary key,
   server_id text not null,

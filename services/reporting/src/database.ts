@@ -2,6 +2,7 @@ import type { DeadLetterKind } from '@parley/contracts/dead-letter';
 import type { AccountId, ConversationId, MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { MessageType } from '@parley/contracts/message-type';
+import type { AddressOwner } from '@parley/platform/directory';
 
 /** Reporting's own tables, as its migrations make them; `position` belongs to the platform. */
 export interface ReportingTables {
@@ -9,6 +10,9 @@ export interface ReportingTables {
   stat_bucket: StatBucketTable;
   conversation: ConversationTable;
   participation: ParticipationTable;
+  address_owner: AddressOwner;
+  conversation_alias: ConversationAliasTable;
+  unjoined: { conversation_id: ConversationId };
   dead_letter: DeadLetterTable;
 }
 
@@ -46,6 +50,13 @@ interface ParticipationTable {
   /** An address, or the id of a user. */
   who: string;
   conversation_id: ConversationId;
+}
+
+interface ConversationAliasTable {
+  id: ConversationId;
+  conversation_id: ConversationId;
+  /** Of a composite type: read it through `to_json`. */
+  participants: unknown;
 }
 
 interface DeadLetterTable {

@@ -15,6 +15,9 @@ const EXPECTED: Record<string, string[]> = {
     'Arbiter Indexes: message_pkey',
     'Arbiter Indexes: stat_bucket_pkey',
     'Arbiter Indexes: conversation_pkey',
+    'Arbiter Indexes: participation_pkey',
+    'conversation_alias_pkey',
+    'address_owner_address',
   ],
   'query-stats': ['stat_bucket_pkey'],
   'redrive-read': ['dead_letter_pkey'],
@@ -32,6 +35,11 @@ beforeAll(async () => {
       'outbound', 'sms', 'delivered', 1 from generate_series(1, 20000) as i`.execute(db);
   await sql`insert into dead_letter (id, kind, subject, payload, reason, attempts)
     select gen_random_uuid(), 'fact', '', '', '', 1 from generate_series(1, 20000) as i`.execute(db);
+  await sql`insert into conversation_alias select gen_random_uuid(), gen_random_uuid(), '{}' from generate_series(1, 20000)`.execute(
+    db,
+  );
+  await sql`insert into address_owner select gen_random_uuid(), 'account-' || i % 200, '+1' || i, gen_random_uuid(),
+      now(), null, now() from generate_series(1, 20000) as i`.execute(db);
   await sql`analyze`.execute(db);
   await inTransaction(db, (trx) => addKnowledge(trx, [knowledgeOfMessage(aMessage())]));
   await loadStats(db, ANY_ACCOUNT);

@@ -12,6 +12,7 @@ import { openDirectory } from '@parley/platform/directory';
 import { runService } from '@parley/platform/runtime';
 import { reportingConfig } from './config.ts';
 import type { ReportingTables } from './database.ts';
+import { joinConversations } from './join-conversations/join.ts';
 import { DURABLE, projectFacts } from './project-messages/handler.ts';
 import { createProjector } from './project-messages/projector.ts';
 import { createReplay } from './project-messages/replay.ts';
@@ -38,6 +39,7 @@ await runService('reporting', reportingConfig, async (service) => {
     respond(bus, queryReportingDeadLetters, deadLetterLister(questions)),
     respond(bus, redriveReportingDeadLetters, deadLetterRedriver({ db: questions, projector })),
     projectFacts(bus, projections, projector),
+    joinConversations(questions, { directory, logger: service.logger }),
     catchUp(bus, {
       db: projections,
       stream: STREAMS.events.name,

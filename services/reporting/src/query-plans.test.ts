@@ -120,7 +120,11 @@ describe('one page of messages is read from its index in order, whatever is aske
     ['a long conversation', { conversation_id: LONG_CONVERSATION }, 'message_in_conversation'],
   ])('%s', async (_, filter, index) => {
     const list = (on: Kysely<ReportingTables>) =>
-      listMessages(on, { account_id, filter: { ...ANY, ...filter } });
+      listMessages(on, {
+        account_id,
+        filter: { ...ANY, ...filter },
+        conversations: filter.conversation_id ? [filter.conversation_id] : null,
+      });
     for (const key of [null, KEY])
       expect(await planOf(list, (listing) => listing.after(key, 51))).toMatchObject({
         steps: ['Index Scan'],
@@ -136,7 +140,7 @@ describe('one page of a user’s messages is read from the indexes of all that c
   ])('%s', async (_, user) => {
     const since = '2026-01-01T00:00:00.000Z';
     const list = (on: Kysely<ReportingTables>) =>
-      listMessages(on, { account_id, filter: { ...ANY, user, since } });
+      listMessages(on, { account_id, filter: { ...ANY, user, since }, conversations: null });
     for (const key of [null, KEY]) {
       const { indexes, limited } = await planOf(list, (listing) => listing.after(key, 51));
       expect([...new Set(indexes)]).toEqual([
@@ -150,6 +154,17 @@ describe('one page of a user’s messages is read from the indexes of all that c
       for (const step of limited) expect(step).toMatch(/^Index (Only )?Scan using message_(from|to)/);
     }
   });
+});
+
+test('one page of a conversation with several ids is read from its index in order, once for each', async () => {
+  const conversations = [LONG_CONVERSATION, conversationId.parse('c81e728d-9d4c-5f63-af06-7f89cc14862c')];
+  const list = (on: Kysely<ReportingTables>) => listMessages(on, { account_id, filter: ANY, conversations });
+  for (const key of [null, KEY]) {
+    const { indexes, limited } = await planOf(list, (listing) => listing.after(key, 51));
+    expect([...new Set(indexes)]).toEqual(['message_in_conversation', 'message_pkey']);
+    for (const step of limited) expect(step).toMatch(/^Index (Only )?Scan using message_in_conversation/);
+    expect(limited).toHaveLength(2);
+  }
 });
 
 describe('one page of conversations is read from its index in order', () => {
@@ -185,7 +200,11 @@ describe('an exact total is counted in an index', () => {
     ['of a recipient', { to: ['+2407'] }],
   ])('%s', async (_, filter) => {
     const list = (on: Kysely<ReportingTables>) =>
-      listMessages(on, { account_id, filter: { ...ANY, ...filter } });
+      listMessages(on, {
+        account_id,
+        filter: { ...ANY, ...filter },
+        conversations: filter.conversation_id ? [filter.conversation_id] : null,
+      });
     const { steps } = await planOf(list, (listing) => listing.count());
     expect(steps).not.toContain('Seq Scan');
   });

@@ -9,6 +9,8 @@ const user = userOf(parley);
 const admin = adminOf(parley);
 
 const list = z.object({ data: z.array(z.looseObject({ user_name: z.string().optional(), id: z.string() })) });
+const conversations = z.object({ data: z.array(z.looseObject({ id: z.string(), message_count: z.int() })) });
+const conversationsIn = ({ body }: { body: unknown }) => conversations.parse(body).data;
 const read = async (path: string) => list.parse((await expecting(200, user.asks(path))).body).data;
 const changeUser = (path: string, method: string, body?: unknown) =>
   admin.asks(`/v1/users/${path}`, { method, ...(body === undefined ? {} : { body }) });
@@ -96,6 +98,32 @@ describe('two users with phone and e-mail', () => {
     expect((await user.asks('/v1/users/ben/messages')).status).toBe(404);
     expect((await user.sends({ to: phone })).to_user_id).toBeNull();
   });
+});
+
+test('what was written to an address joins the conversation of the user who gains it, under either id', async () => {
+  await expecting(201, admin.asks('/v1/users', { body: { user_name: 'dan', email: 'dan@people.test' } }));
+  const asked = async (query: string) => conversationsIn(await expecting(200, user.asks(query)));
+  const before = await user.sends({ from: 'dan@people.test', to: 'cleo@people.test' });
+  await expecting(201, admin.asks('/v1/users', { body: { user_name: 'cleo', email: 'cleo@people.test' } }));
+  const after = await user.sends({ from: 'dan', to: 'cleo' });
+  const joined = await until(
+    async () => {
+      const found = await asked('/v1/conversations?participant=cleo');
+      return found.length === 1 && found[0]?.message_count === 2 ? found[0] : null;
+    },
+    { what: 'both messages are in one conversation' },
+  );
+  expect(joined.id).toBe(before.conversation_id);
+  for (const id of [before.conversation_id, after.conversation_id]) {
+    expect((await user.asks(`/v1/conversations/${id}`)).body).toMatchObject({ id: joined.id });
+    const listed = await read(`/v1/conversations/${id}/messages`);
+    expect(listed.map((one) => one.id).toSorted()).toEqual([before.id, after.id].toSorted());
+  }
+  const closed = { method: 'PATCH', body: { title: 'Cleo', status: 'closed' } };
+  await expecting(200, user.asks(`/v1/conversations/${after.conversation_id}`, closed));
+  expect(
+    await asked(`/v1/conversations?participant=${encodeURIComponent('Cleo@people.test')}`),
+  ).toMatchObject([{ title: 'Cleo', status: 'closed' }]);
 });
 
 test('an account may let only friends chat', async () => {

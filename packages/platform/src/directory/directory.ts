@@ -11,6 +11,7 @@ import type { Service } from '../runtime/service.ts';
 import { createCache } from './cache.ts';
 import {
   loadAccount,
+  loadAddressOwners,
   loadConnection,
   loadFriendships,
   loadUserNames,
@@ -62,6 +63,18 @@ export interface NameLookup {
   user_name: string;
 }
 
+/** To whom an address of an account counted, and when. */
+export interface AddressOwner {
+  id: string;
+  account_id: AccountId;
+  address: string;
+  user_id: UserId;
+  since: string;
+  /** Null while it counts to them. */
+  until: string | null;
+  changed_at: string;
+}
+
 /** Two users, in either order. */
 export type UserPair = readonly [one: UserId, other: UserId];
 
@@ -77,6 +90,8 @@ export interface Directory extends Part {
   usersByName(lookups: readonly NameLookup[]): Promise<(UserId | null)[]>;
   /** Whether the two of each pair are friends, one lookup for all, in their order. Throws `Unavailable`. */
   areFriends(pairs: readonly UserPair[]): Promise<boolean[]>;
+  /** Up to `limit` owners of addresses that changed after this one, by (changed_at, id). Throws `Unavailable`. */
+  addressOwners(after: Pick<AddressOwner, 'changed_at' | 'id'>, limit: number): Promise<AddressOwner[]>;
   /** The names of users, one lookup for all; who is not in the answer is gone. Throws `Unavailable`. */
   userNames(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, string>>;
 }
@@ -110,6 +125,7 @@ export function openDirectory(service: Service, bus: Bus, url: string): Director
     users: async (lookups) => (lookups.length === 0 ? [] : available(loadUsers(db, lookups))),
     usersByName: async (lookups) => (lookups.length === 0 ? [] : available(loadUsersByName(db, lookups))),
     areFriends: async (pairs) => (pairs.length === 0 ? [] : available(loadFriendships(db, pairs))),
+    addressOwners: (after, limit) => available(loadAddressOwners(db, after, limit)),
     userNames: async (ids) => (ids.length === 0 ? new Map() : available(loadUserNames(db, ids))),
   };
 }

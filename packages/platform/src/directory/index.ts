@@ -3,6 +3,7 @@ export {
   openDirectory,
   type AccountDirectory,
   type AddressLookup,
+  type AddressOwner,
   type Connection,
   type Directory,
   type NameLookup,

@@ -1,6 +1,13 @@
 import type { AccountId, ConnectionId, UserId } from '@parley/contracts/ids';
 import { prepared, type Executor } from '../db/prepared.ts';
-import type { AccountDirectory, AddressLookup, Connection, NameLookup, UserPair } from './directory.ts';
+import type {
+  AccountDirectory,
+  AddressLookup,
+  AddressOwner,
+  Connection,
+  NameLookup,
+  UserPair,
+} from './directory.ts';
 
 const CONNECTION_FIELDS = `'id', c.id, 'account_id', c.account_id, 'provider', c.provider, 'types', c.types,
   'priority', c.priority, 'url', c.url, 'token', c.token, 'secrets', c.secrets,
@@ -53,6 +60,12 @@ const selectUserNames = prepared<{ id: UserId; user_name: string }>(
   'select id, user_name from "user" where id = any($1::uuid[])',
 );
 
+const selectAddressOwners = prepared<AddressOwner>(
+  'directory-address-owners',
+  `select id, account_id, address, user_id, since, until, changed_at from address_owner
+   where (changed_at, id) > ($1, $2::uuid) order by changed_at, id limit $3`,
+);
+
 /** Reads an account whole; null when there is none. */
 export async function loadAccount(db: Executor, id: AccountId): Promise<AccountDirectory | null> {
   const [account] = await selectAccount(db, [id]);
@@ -101,4 +114,13 @@ function inOrder(
 export async function loadUserNames(db: Executor, ids: readonly UserId[]): Promise<Map<UserId, string>> {
   const rows = await selectUserNames(db, [ids]);
   return new Map(rows.map((row) => [row.id, row.user_name]));
+}
+
+/** Owners of addresses that changed after one, by (changed_at, id). */
+export function loadAddressOwners(
+  db: Executor,
+  { changed_at, id }: Pick<AddressOwner, 'changed_at' | 'id'>,
+  limit: number,
+): Promise<AddressOwner[]> {
+  return selectAddressOwners(db, [changed_at, id, limit]);
 }

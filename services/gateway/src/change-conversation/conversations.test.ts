@@ -67,7 +67,7 @@ const hear = (last_heard_at: string): void => {
 
 describe('GET /v1/conversations/{id}', () => {
   test('answers the conversation, without a title and open unless somebody says otherwise', async () => {
-    const { account_id: _, last_heard_at: __, ...shown } = conversation;
+    const { account_id: _, last_heard_at: __, joined: ___, ...shown } = conversation;
     const last_message = messageResource(conversation.last_message);
     const body = { ...shown, last_message, title: null, status: 'open' };
     expect(await read()).toMatchObject({ status: 200 });
@@ -118,6 +118,19 @@ describe('PATCH /v1/conversations/{id}', () => {
     expect((await change({ status: 'closed' })).body).toMatchObject({ status: 'closed' });
     hear(EARLY);
     expect((await read()).body).toMatchObject({ status: 'open' });
+  });
+
+  test('keeps what was said under another id, until it is said anew', async () => {
+    await change({ title: 'Before', status: 'closed' });
+    const id = aMessage({ from: newRowId() }).conversation_id;
+    known = [{ ...conversation, id, joined: [conversation.id] }];
+    expect((await read(id)).body).toMatchObject({ id, title: 'Before', status: 'closed' });
+    expect((await change({ status: 'open' }, { id })).body).toMatchObject({
+      title: 'Before',
+      status: 'open',
+    });
+    await change({ title: 'After' }, { id });
+    expect((await read(id)).body).toMatchObject({ title: 'After', status: 'open' });
   });
 
   test.each([

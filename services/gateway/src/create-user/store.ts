@@ -3,6 +3,7 @@ import { instant } from '@parley/contracts/text';
 import type { Insertable, Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Tables } from '../database.ts';
+import { keepAddressOwners } from '../keep-address-owners/store.ts';
 
 /** A user of the directory as clients see it. */
 export const shownUser = z
@@ -24,6 +25,8 @@ export type User = z.infer<typeof shownUser>;
 export const USER_COLUMNS = shownUser.keyof().options;
 
 /** Stores a user. Throws what PostgreSQL says of a name or an e-mail address that another one has. */
-export function insertUser(trx: Transaction<Tables>, user: Insertable<Tables['user']>): Promise<User> {
-  return trx.insertInto('user').values(user).returning(USER_COLUMNS).executeTakeFirstOrThrow();
+export async function insertUser(trx: Transaction<Tables>, user: Insertable<Tables['user']>): Promise<User> {
+  const created = await trx.insertInto('user').values(user).returning(USER_COLUMNS).executeTakeFirstOrThrow();
+  await keepAddressOwners(trx, user.account_id, [created.phone, created.email]);
+  return created;
 }

@@ -17,8 +17,7 @@ export function listConversations({ owners, directory }: ReadConversationOptions
     const found = isPossible
       ? await owners.queryConversations({ account_id, id: null, participant, page })
       : EMPTY;
-    const ids = found.rows.map(({ id }) => id);
-    const settings = await loadSettings(directory.db, ids);
+    const settings = await loadSettings(directory.db, found.rows);
     return listReply(found, page, list, (row) => conversationResource(row, settings.get(row.id)));
   };
 }

@@ -5,7 +5,7 @@ import type { ConversationSetting } from './store.ts';
 
 /** A conversation as clients see it. */
 export const shownConversation = conversation
-  .omit({ account_id: true, last_heard_at: true })
+  .omit({ account_id: true, joined: true, last_heard_at: true })
   .extend({
     last_message: shownMessage,
     title: z.string().nullable(),
@@ -16,7 +16,7 @@ export type ConversationResource = z.infer<typeof shownConversation>;
 
 /** Makes the resource out of what was said in a conversation and what people say of it, if anything. */
 export function conversationResource(
-  { account_id: _, last_heard_at, ...told }: Conversation,
+  { account_id: _, joined: __, last_heard_at, ...told }: Conversation,
   setting: ConversationSetting | undefined,
 ): ConversationResource {
   const isClosed = setting?.status === 'closed' && !isNewer(last_heard_at, setting.heard_until);

@@ -15,7 +15,7 @@ export interface ReadConversationOptions {
 export function readConversation({ owners, directory }: ReadConversationOptions): KeyedHandler {
   return async ({ params }, { account_id }) => {
     const conversation = await findConversation(owners, account_id, conversationIdIn(params));
-    const settings = await loadSettings(directory.db, [conversation.id]);
+    const settings = await loadSettings(directory.db, [conversation]);
     return { status: 200, body: conversationResource(conversation, settings.get(conversation.id)) };
   };
 }

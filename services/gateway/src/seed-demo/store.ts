@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { commitChange } from '../change-directory/commit.ts';
+import { insertUser } from '../create-user/store.ts';
 import type { Tables } from '../database.ts';
 import {
   DEMO_ACCOUNT,
@@ -18,7 +19,7 @@ export async function seedDemo(db: Kysely<Tables>, secrets: DemoSecrets): Promis
   await commitChange(db, DEMO_ACCOUNT, async (trx) => {
     if (await insertAccount(trx)) {
       await trx.insertInto('sender').values(demoSenders()).execute();
-      await trx.insertInto('user').values(demoUsers()).execute();
+      for (const user of demoUsers()) await insertUser(trx, user);
     }
     await upsertKeys(trx, secrets);
     await upsertConnections(trx, secrets);

@@ -6,6 +6,7 @@ export function aConversation(message: Message, overrides: Partial<Conversation>
   const isHeard = message.direction === 'inbound' || message.type === 'chat';
   return {
     id: message.conversation_id,
+    joined: [],
     account_id: message.account_id,
     participants: [message.from, message.to]
       .toSorted()

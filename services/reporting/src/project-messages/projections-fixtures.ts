@@ -8,6 +8,9 @@ export async function forget(db: Kysely<ReportingTables>): Promise<void> {
   await db.deleteFrom('stat_bucket').execute();
   await db.deleteFrom('conversation').execute();
   await db.deleteFrom('participation').execute();
+  await db.deleteFrom('conversation_alias').execute();
+  await db.deleteFrom('address_owner').execute();
+  await db.deleteFrom('unjoined').execute();
 }
 
 /** For tests: everything the projections hold, in a form that can be compared. */
@@ -36,25 +39,31 @@ export async function recounted(db: Kysely<ReportingTables>) {
     from message where account_id is not null group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6`.execute(
     db,
   );
+  const filed = sql`select m.*, coalesce(a.conversation_id, m.conversation_id) as filed_in from message as m
+    left join conversation_alias as a on a.id = m.conversation_id where account_id is not null`;
+  const users = sql`select a.conversation_id, account_id, one.address, one.user_id from conversation_alias as a
+    cross join lateral unnest(a.participants) as one(address, user_id)
+    join (select distinct filed_in, account_id from (${filed}) as f) as f on f.filed_in = a.conversation_id
+    where one.user_id is not null`;
+  const involved = sql`select filed_in, account_id, one.address, one.user_id from (${filed}) as m
+    cross join lateral (values (m."from", m.from_user_id), (m."to", m.to_user_id)) as one(address, user_id)
+    union select * from (${users}) as u`;
   const conversations = await sql`
-    select conversation_id as id, account_id,
+    select filed_in as id, account_id,
       (select json_agg(p order by p) from (
-        select distinct row(a.address, a.user_id)::participant as p from message as t
-        cross join lateral (values (t."from", t.from_user_id), (t."to", t.to_user_id)) as a(address, user_id)
-        where t.conversation_id = m.conversation_id) as pairs) as participants,
+        select distinct row(i.address, i.user_id)::participant as p from (${involved}) as i
+        where i.filed_in = m.filed_in) as pairs) as participants,
       array_agg(distinct type) as types, count(*) as message_count,
       count(*) filter (where direction = 'inbound' and status <> 'read') as unread_count,
       (array_agg(id order by created_at desc, id desc))[1] as last_message_id,
       max(created_at) as last_message_at,
       max(created_at) filter (where direction = 'inbound' or type = 'chat') as last_heard_at,
       min(created_at) as created_at
-    from message as m where account_id is not null group by conversation_id, account_id order by 1`.execute(
-    db,
-  );
+    from (${filed}) as m group by filed_in, account_id order by 1`.execute(db);
   const participations = await sql`
-    select distinct account_id, who, conversation_id from message
-    cross join lateral (values ("from"), ("to"), (from_user_id::text), (to_user_id::text)) as known(who)
-    where account_id is not null and who is not null order by 1, 2, 3`.execute(db);
+    select distinct account_id, who, filed_in as conversation_id from (${involved}) as i
+    cross join lateral (values (address), (user_id::text)) as known(who)
+    where who is not null order by 1, 2, 3`.execute(db);
   return {
     statistics: statistics.rows,
     conversations: conversations.rows,

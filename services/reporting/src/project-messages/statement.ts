@@ -75,31 +75,32 @@ const UPSERT_STATISTICS = `
 
 /** What a message brings to its conversation: itself, once, and whether it is still to be read. */
 const NEWS = `
-  select *, (not was_counted)::int as messages,
+  select *, coalesce((select a.conversation_id from conversation_alias as a where a.id = counted.conversation_id),
+      conversation_id) as filed_in, (not was_counted)::int as messages,
     (direction = 'inbound' and status <> 'read')::int
       - (was_counted and direction = 'inbound' and old_status <> 'read')::int as unread
   from counted
   where not was_counted or direction = 'inbound' and (status = 'read') <> (old_status = 'read')`;
 
 const TAKING_PART = `
-  select conversation_id, array_agg(distinct row(one.address, one.user_id)::participant) as participants
+  select filed_in, array_agg(distinct row(one.address, one.user_id)::participant) as participants
   from news cross join lateral (values ("from", from_user_id), ("to", to_user_id)) as one(address, user_id)
-  group by conversation_id`;
+  group by filed_in`;
 
 const ACTIVITY = `
-  select conversation_id, account_id, array_agg(distinct type) as types, sum(messages) as messages,
+  select filed_in, account_id, array_agg(distinct type) as types, sum(messages) as messages,
     sum(unread) as unread, (array_agg(id order by created_at desc, id desc))[1] as last_message_id,
     max(created_at) as last_message_at, min(created_at) as created_at,
     max(created_at) filter (where direction = 'inbound' or type = 'chat') as last_heard_at
-  from news group by conversation_id, account_id`;
+  from news group by filed_in, account_id`;
 
 const UPSERT_CONVERSATIONS = `
   insert into conversation as c (id, account_id, participants, types, message_count, unread_count, last_message_id,
     last_message_at, last_heard_at, created_at)
-  select conversation_id, account_id, participants, types, messages, unread, last_message_id, last_message_at,
+  select filed_in, account_id, participants, types, messages, unread, last_message_id, last_message_at,
     last_heard_at, created_at
-  from activity join taking_part using (conversation_id)
-  order by conversation_id
+  from activity join taking_part using (filed_in)
+  order by filed_in
   on conflict (id) do update set
     participants = case when excluded.participants <@ c.participants then c.participants
       else array(select distinct one from unnest(c.participants || excluded.participants) as one order by one) end,
@@ -113,17 +114,28 @@ const UPSERT_CONVERSATIONS = `
     last_heard_at = greatest(c.last_heard_at, excluded.last_heard_at),
     created_at = least(c.created_at, excluded.created_at)
   returning new.id, new.account_id, new.participants,
-    cardinality(new.participants) > coalesce(cardinality(old.participants), 0) as has_more`;
+    cardinality(new.participants) > coalesce(cardinality(old.participants), 0) as has_more,
+    new.created_at < old.created_at as is_older`;
 
 /** Who takes part is only ever added to, so most messages add nothing. */
 const ADD_PARTICIPATIONS = `
   insert into participation (account_id, who, conversation_id)
-  select distinct account_id, who, id
+  select account_id, who, id
   from filed cross join lateral unnest(participants) as one(address, user_id)
     cross join lateral (values (address), (user_id::text)) as known(who)
   where has_more and who is not null
   order by 1, 2, 3
-  on conflict do nothing`;
+  on conflict (account_id, who, conversation_id) do nothing`;
+
+/** Conversations that may have to be joined with a user's: an address in them came to be theirs. */
+const NOTE_UNJOINED = `
+  insert into unjoined (conversation_id)
+  select distinct filed.id
+  from filed cross join lateral unnest(participants) as one(address, user_id)
+    join address_owner as o on o.account_id = filed.account_id and o.address = one.address
+  where (has_more or is_older) and one.user_id is null
+  order by 1
+  on conflict (conversation_id) do nothing`;
 
 /**
  * The whole projection in one statement, hence in one moment: a message that is listed is counted and filed too.
@@ -137,5 +149,6 @@ statistics as (${UPSERT_STATISTICS}),
 news as (${NEWS}),
 taking_part as (${TAKING_PART}),
 activity as (${ACTIVITY}),
-filed as (${UPSERT_CONVERSATIONS})
+filed as (${UPSERT_CONVERSATIONS}),
+unjoined as (${NOTE_UNJOINED})
 ${ADD_PARTICIPATIONS}`;

@@ -79,6 +79,7 @@ test('a conversation tells who takes part through which addresses, how much was 
   expect(rows).toEqual([
     {
       id: withBugs,
+      joined: [],
       account_id: ANY_ACCOUNT,
       participants: [
         { user_name: 'bugs', addresses: [phone.address, mailbox.address] },

@@ -8,11 +8,11 @@ import type { Directory } from '@parley/platform/directory';
 import type { Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { whoTakesPart } from './decide.ts';
-import { listConversations, loadMessages, type StoredConversation } from './store.ts';
+import { listConversations, loadJoined, loadMessages, type StoredConversation } from './store.ts';
 
 /**
  * Answers pages of conversations with their last messages and the names of their users: one query an item, and one
- * each for all messages and all names.
+ * each for all messages, all names and all other ids.
  */
 export function conversationLister(
   db: Kysely<ReportingTables>,
@@ -23,18 +23,22 @@ export function conversationLister(
       queries.map((query) => readPage(listConversations(db, query), query.page)),
     );
     const found = pages.flatMap((page) => page.rows);
-    const [messages, names] = await Promise.all([
+    const [messages, names, joined] = await Promise.all([
       loadMessages(
         db,
         found.map((conversation) => conversation.last_message_id),
       ),
       directory.userNames(usersOf(found)),
+      loadJoined(
+        db,
+        found.map(({ id }) => id),
+      ),
     ]);
     const complete = ({ used, last_message_id, ...stored }: StoredConversation): Conversation[] => {
       const last_message = messages.get(last_message_id);
       if (last_message === undefined) return [];
       const participants = whoTakesPart(used, names);
-      return [{ ...stored, participants, last_message }];
+      return [{ ...stored, joined: joined.get(stored.id) ?? [], participants, last_message }];
     };
     return pages.map((page) => ({ ...page, rows: page.rows.flatMap(complete) }));
   };

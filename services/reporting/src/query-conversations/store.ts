@@ -2,7 +2,7 @@ import type { AccountId, ConversationId, MessageId } from '@parley/contracts/ids
 import type { Message } from '@parley/contracts/message';
 import type { ConversationQuery } from '@parley/contracts/requests/query-conversations';
 import { available, type Listing } from '@parley/platform/db';
-import { sql, type Kysely, type SqlBool } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
 import type { Participant } from './decide.ts';
@@ -35,7 +35,7 @@ export function listConversations(
   const matching = db
     .selectFrom('conversation')
     .where('account_id', '=', account_id)
-    .$if(id !== null, (query) => query.where('id', '=', id))
+    .$if(id !== null, (query) => query.where('id', '=', rootOf(id)))
     .$if(participant !== null, (query) => query.where('id', 'in', theirs));
   const ordered = matching
     .select([
@@ -70,6 +70,22 @@ export function listConversations(
   };
 }
 
+/** The id under which a conversation is stored, by any of its ids. */
+function rootOf(id: ConversationId | null): RawBuilder<ConversationId> {
+  return sql`coalesce((select conversation_id from conversation_alias where id = ${id}), ${id})`;
+}
+
+/** All ids of a conversation, by any of them; it need not exist. Throws `Unavailable`. */
+export async function loadIds(db: Kysely<ReportingTables>, id: ConversationId): Promise<ConversationId[]> {
+  const known = db
+    .selectFrom('conversation_alias')
+    .select('id')
+    .where('conversation_id', '=', rootOf(id))
+    .orderBy('id');
+  const found = await available(known.execute());
+  return found.length === 0 ? [id] : found.map((one) => one.id);
+}
+
 /** The messages with these ids. Throws `Unavailable`. */
 export async function loadMessages(
   db: Kysely<ReportingTables>,
@@ -79,4 +95,20 @@ export async function loadMessages(
   const wanted = db.selectFrom('message').select(MESSAGE_COLUMNS).where('id', 'in', ids);
   const rows = await available(wanted.execute());
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The other ids by which conversations are known, by the id under which they are stored. Throws `Unavailable`. */
+export async function loadJoined(
+  db: Kysely<ReportingTables>,
+  ids: readonly ConversationId[],
+): Promise<Map<ConversationId, ConversationId[]>> {
+  if (ids.length === 0) return new Map();
+  const known = db
+    .selectFrom('conversation_alias')
+    .select(['conversation_id', sql<ConversationId[]>`array_agg(id order by id)`.as('joined')])
+    .where('conversation_id', 'in', ids)
+    .where('id', '<>', (eb) => eb.ref('conversation_id'))
+    .groupBy('conversation_id');
+  const rows = await available(known.execute());
+  return new Map(rows.map((row) => [row.conversation_id, row.joined]));
 }

@@ -1,3 +1,4 @@
+import type { ConversationId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { Keyset } from '@parley/contracts/requests/paging';
 import type { MessageFilter, MessageQuery } from '@parley/contracts/requests/query-messages';
@@ -17,17 +18,23 @@ import { MESSAGE_COLUMNS } from '../message-columns.ts';
 type Messages = SelectQueryBuilder<ReportingTables, 'message', unknown>;
 type MessageExpression = ExpressionBuilder<ReportingTables, 'message'>;
 
+/** Which messages are wanted. */
+export type WantedMessages = Pick<MessageQuery, 'account_id' | 'filter'> & {
+  /** All ids of the conversation that the filter names; null = it names none. */
+  conversations: readonly ConversationId[] | null;
+};
+
 /** An account's messages that meet a filter, newest `timestamp` first, ties by id. */
 export function listMessages(
   db: Kysely<ReportingTables>,
-  { account_id, filter }: Pick<MessageQuery, 'account_id' | 'filter'>,
+  { account_id, filter, conversations }: WantedMessages,
 ): Listing<Message> {
   const eb = expressionBuilder<ReportingTables, 'message'>();
   const matching: Messages = db
     .selectFrom('message')
     .where('account_id', '=', account_id)
-    .where(eb.and(conditions(eb, filter)));
-  const ways = filter.user === null ? null : waysToBeOf(eb, filter.user);
+    .where(eb.and(conditions(eb, filter, conversations)));
+  const ways = waysToBeWanted(eb, filter, conversations);
   const newest = (messages: Messages, limit: number): Messages =>
     ways === null ? messages : db.selectFrom('message').where(amongNewest(messages, ways, limit));
   const read = (messages: Messages) => inOrder(messages).select(MESSAGE_COLUMNS);
@@ -59,6 +66,17 @@ function behind(messages: Messages, key: Keyset | null): Messages {
   return messages.where(sql<SqlBool>`("timestamp", id) < (${key.at}, ${key.id})`);
 }
 
+/** Ways in which a message can be wanted, each with an index in the list's order; null = one index tells all. */
+function waysToBeWanted(
+  eb: MessageExpression,
+  { user }: MessageFilter,
+  conversations: WantedMessages['conversations'],
+): Expression<SqlBool>[] | null {
+  if (user !== null) return waysToBeOf(eb, user);
+  if (conversations === null || conversations.length === 1) return null;
+  return conversations.map((id) => eb('conversation_id', '=', id));
+}
+
 /** Every way in which a message can be a user's, each with an index of its own in the list's order. */
 function waysToBeOf(
   eb: MessageExpression,
@@ -84,8 +102,12 @@ function amongNewest(
   return sql<SqlBool>`id in (${sql.join(ids, sql` union `)})`;
 }
 
-function conditions(eb: MessageExpression, filter: MessageFilter): Expression<SqlBool>[] {
-  const { from, to, type, direction, status, status_reason, conversation_id, since } = filter;
+function conditions(
+  eb: MessageExpression,
+  filter: MessageFilter,
+  conversations: WantedMessages['conversations'],
+): Expression<SqlBool>[] {
+  const { from, to, type, direction, status, status_reason, since } = filter;
   return [
     from && anyOf(eb, 'from', from),
     to && anyOf(eb, 'to', to),
@@ -93,7 +115,7 @@ function conditions(eb: MessageExpression, filter: MessageFilter): Expression<Sq
     direction && eb('direction', '=', direction),
     status && eb('status', '=', status),
     status_reason === null ? null : eb('status_reason', '=', status_reason),
-    conversation_id && eb('conversation_id', '=', conversation_id),
+    conversations && eb('conversation_id', 'in', conversations),
     since === null ? null : eb('timestamp', '>=', since),
   ].filter((condition) => condition !== null);
 }
