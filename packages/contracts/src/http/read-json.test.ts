@@ -16,6 +16,7 @@ test.each([
   ['half an object', Buffer.from('{"a":'), /cannot be read/],
   ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), /cannot be read/],
   ['a member called __proto__', Buffer.from('{"a":[{"__proto__":1}]}'), /__proto__/],
+  ['the same member, escaped', Buffer.from('{"a":[{"_\\u005fproto__":1}]}'), /__proto__/],
   ['33 levels', nested(33), /deeper than 32/],
   ['half a million levels', nested(500_000), /deeper than 32/],
 ])('says what is wrong with %s', (_, bytes, detail) => {

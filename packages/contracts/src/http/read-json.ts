@@ -14,22 +14,18 @@ export function readJson(bytes: Buffer): ReadJson {
   } catch {
     return { ok: false, detail: 'The body cannot be read as JSON in UTF-8.' };
   }
-  if (isDeeperThan(MAX_DEPTH, value))
-    return { ok: false, detail: `The body is nested deeper than ${MAX_DEPTH} levels.` };
-  if (bytes.includes(PROTO) && hasProto(value))
-    return { ok: false, detail: 'The body has a member called __proto__.' };
-  return { ok: true, value };
+  const fault = faultOf(value, MAX_DEPTH);
+  return fault === null ? { ok: true, value } : { ok: false, detail: `The body ${fault}.` };
 }
 
-const PROTO = '__proto__';
-
-/** Such a member is dropped or obeyed by what reads it, depending on who that is. */
-function hasProto(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.hasOwn(value, PROTO) || Object.values(value).some(hasProto);
-}
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((part) => isDeeperThan(levels - 1, part));
+/** A member called `__proto__` is dropped or obeyed by what reads it, depending on who that is. */
+function faultOf(value: unknown, levels: number): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (levels === 0) return `is nested deeper than ${MAX_DEPTH} levels`;
+  if (Object.hasOwn(value, '__proto__')) return 'has a member called __proto__';
+  for (const part of Object.values(value)) {
+    const fault = faultOf(part, levels - 1);
+    if (fault !== null) return fault;
+  }
+  return null;
 }

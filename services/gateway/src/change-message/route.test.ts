@@ -11,6 +11,7 @@ import {
   type ChangeReply,
   type ResolveItem,
 } from '@parley/contracts/requests/change-messages';
+import { readIngestMessages } from '@parley/contracts/requests/read-messages';
 import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
 import { loadActs } from '../testing/load-acts.ts';
 import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
@@ -56,6 +57,11 @@ beforeAll(async () => {
     await gateway.standIn(contract, owning(sent));
   await gateway.standIn(resolveMessages, owning(sent));
   await gateway.standIn(markIngestMessagesRead, owning(received));
+  await gateway.standIn(readIngestMessages, async (items) =>
+    items.map(({ account_id, message_id }) =>
+      account_id === received.account_id && message_id === received.id ? received : null,
+    ),
+  );
   cleanUp.push(
     () => gateway.stop(),
     () => service.stop(),
@@ -143,6 +149,17 @@ describe('POST /v1/messages/{id}/…', () => {
     '%s takes an empty object, too, and a key that sends',
     async (action) => {
       expect(await act(action, { key: sender.key, body: {} })).toMatchObject({ status: 200 });
+    },
+  );
+
+  test.each(['cancel', 'redrive', 'resolve'])(
+    '%s of a message that came in is a conflict',
+    async (action) => {
+      const answer = await act(action, { id: received.id });
+      expect(answer).toMatchObject({ status: 409, body: { code: 'conflict' } });
+      expect(answer.body['detail']).toMatch(/inbound/);
+      const foreign = await act(action, { id: received.id, key: stranger.key });
+      expect(foreign).toMatchObject({ status: 404, body: { code: 'not_found' } });
     },
   );
 

@@ -1,7 +1,7 @@
 import { shownMessage } from '@parley/contracts/http/message-resource';
 import { formatMessageId, newRowId } from '@parley/contracts/ids';
-import type { ChangeItem } from '@parley/contracts/requests/change-messages';
-import { readJson, type HttpRequest } from '@parley/platform/http';
+import type { ChangeItem, ChangeReply } from '@parley/contracts/requests/change-messages';
+import { Problem, readJson, type HttpReply, type HttpRequest } from '@parley/platform/http';
 import { actOf } from '../audit-acts/act.ts';
 import type { Audit } from '../audit-acts/audit.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
@@ -23,7 +23,8 @@ export interface ChangeOptions {
 export function cancelMessage({ owners }: Pick<ChangeOptions, 'owners'>): KeyedHandler {
   return async (request, caller) => {
     await readNothing(request);
-    return toReply(await owners.cancelMessages(itemOf(request, caller)));
+    const item = itemOf(request, caller);
+    return replyOf(await owners.cancelMessages(item), item, owners);
   };
 }
 
@@ -33,7 +34,7 @@ export function redriveMessage({ owners, audit }: ChangeOptions): KeyedHandler {
     await readNothing(request);
     const item = itemOf(request, caller);
     const act = actOf(caller, 'message.redrive', { subject: formatMessageId(item.message_id) });
-    return audit(act, async () => toReply(await owners.redriveMessages(item)));
+    return audit(act, async () => replyOf(await owners.redriveMessages(item), item, owners));
   };
 }
 
@@ -44,7 +45,7 @@ export function resolveMessage({ owners, audit }: ChangeOptions): KeyedHandler {
     const item = { ...itemOf(request, caller), outcome };
     const subject = formatMessageId(item.message_id);
     const act = actOf(caller, 'message.resolve', { subject, details: { outcome } });
-    return audit(act, async () => toReply(await owners.resolveMessages(item)));
+    return audit(act, async () => replyOf(await owners.resolveMessages(item), item, owners));
   };
 }
 
@@ -60,6 +61,17 @@ export function markMessageRead({ owners }: Pick<ChangeOptions, 'owners'>): Keye
   };
 }
 
+/** The answer of who owns what is sent. A message that it does not have may have come in: that one is there, too. */
+async function replyOf(
+  reply: ChangeReply,
+  { account_id, message_id }: ChangeItem,
+  owners: Pick<Owners, 'readIngestMessages'>,
+): Promise<HttpReply> {
+  if (unlessForeign(reply) === null && (await owners.readIngestMessages({ account_id, message_id })) !== null)
+    throw new Problem('conflict', 'It is inbound: only what is sent from here can be changed so.');
+  return toReply(reply);
+}
+
 function itemOf({ params }: HttpRequest, { account_id, key_id: by }: Caller): ChangeItem {
   return { account_id, message_id: messageIdIn(params), by, request_id: newRowId() };
 }
@@ -72,7 +84,7 @@ export const cancelMessageDocs: Operation = {
   summary: 'Cancel what is scheduled or queued',
   body: NO_BODY,
   reply: CHANGED,
-  problems: ['not_cancelable', 'outcome_unknown'],
+  problems: ['not_cancelable', 'conflict', 'outcome_unknown'],
 };
 export const redriveMessageDocs: Operation = {
   id: 'redriveMessage',
