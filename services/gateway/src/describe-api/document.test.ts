@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { schemaReader, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import {
+  answerChecker,
+  schemaReader,
+  seedAccount,
+  testBus,
+  testDatabase,
+  testService,
+} from '@parley/testkit';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
 import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
@@ -77,6 +84,18 @@ describe('the document', () => {
     const operations = ['/health', '/health/live', '/health/ready', '/metrics'];
     const own = ['/docs', '/docs/{file}', '/openapi.json'];
     expect(open.map(([path]) => path).sort()).toEqual([...own, ...operations].sort());
+  });
+
+  test('names the problems of each route, so that any other is caught', () => {
+    const check = answerChecker(document);
+    const answered = (code: string) => () =>
+      check('GET', '/v1/users', {
+        status: 422,
+        contentType: 'application/problem+json',
+        text: JSON.stringify({ type: 'about:blank', title: '', status: 422, code, detail: '', trace_id: '' }),
+      });
+    expect(answered('validation_failed')).not.toThrow();
+    expect(answered('unknown_user')).toThrow('listUsers answers 422 otherwise than documented');
   });
 
   test('gives examples that are as it says', () => {

@@ -42,7 +42,8 @@ function byStatusThenName(a: ProblemCode, b: ProblemCode): number {
 }
 
 function response(codes: readonly ProblemCode[], writer: SchemaWriter): Json {
-  const schema = { allOf: [writer.write(problem, 'output'), { properties: { code: { enum: codes } } }] };
+  const these = { type: 'object', properties: { code: { enum: codes } }, additionalProperties: true };
+  const schema = { allOf: [writer.write(problem, 'output'), these] };
   const examples = Object.fromEntries(codes.map((code) => [code, { value: example(code) }]));
   const retries = codes.some((code) => PROBLEMS[code].status === 503 || code === 'idempotency_in_progress');
   return {

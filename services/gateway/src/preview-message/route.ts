@@ -31,5 +31,6 @@ export const previewMessageDocs: Operation = {
     schema: messageToSend,
     examples: { 'An emoji costs': { from: 'MyCorp', to: '+233241234567', body: 'Hello \u{1F44B}' } },
   },
+  problems: ['invalid_idempotency_key'],
   reply: { status: 200, is: 'What would happen; nothing is stored.', schema: preview },
 };
