@@ -44,16 +44,21 @@ export function decide<Item extends ChangeItem>(
       : judge(before, item, now);
     if (judgement.outcome === 'refused') return judgement;
     if (judgement.outcome === 'stands') return { outcome: 'changed', message: before.message };
-    const { round_from = before.round_from, resends = before.resends, ...move } = judgement.move;
+    const { round_from, resends, resolved, ...move } = { ...kept(before), ...judgement.move };
     const message = { ...before.message, ...move };
     const requests = new Set([...before.requests, item.request_id]);
-    const after = { ...before, message, round_from, resends, requests };
+    const after = { ...before, message, round_from, resends, resolved, requests };
     standings.set(item.message_id, after);
     moved.set(item.message_id, after);
     if (judgement.note !== null) notes.push(noteOf(item, judgement.note));
     return { outcome: 'changed', message };
   });
   return { replies, moved: [...moved.values()], notes };
+}
+
+/** What a move may leave out, besides what the message tells. */
+function kept({ round_from, resends, resolved }: Standing) {
+  return { round_from, resends, resolved };
 }
 
 function noteOf({ message_id, by, request_id }: ChangeItem, note: Omit<Note, 'message_id'>): Note {

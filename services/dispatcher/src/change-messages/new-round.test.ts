@@ -21,6 +21,7 @@ function standing(message: { send_at?: number; validMs: number }): Standing {
     resends: 0,
     changed_at: instant(ACCEPTED),
     unknown_at: null,
+    resolved: null,
   };
 }
 

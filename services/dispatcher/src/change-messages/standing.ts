@@ -1,5 +1,5 @@
 import type { Message } from '@parley/contracts/message';
-import type { ChangeItem, ChangeReply } from '@parley/contracts/requests/change-messages';
+import type { ChangeItem, ChangeReply, Resolution } from '@parley/contracts/requests/change-messages';
 import type { Priority } from '@parley/contracts/sending-choices';
 import type { Note } from '../notes/add-notes.ts';
 
@@ -15,6 +15,14 @@ export interface Standing {
   changed_at: string;
   /** When the first call of this round began of which nobody knows whether it sent the message; null for none. */
   unknown_at: string | null;
+  /** What a person found out last, and about which round; null = nobody was asked. */
+  resolved: Resolved | null;
+}
+
+/** What a person found out about a held message. */
+export interface Resolved {
+  outcome: Resolution;
+  round: number;
 }
 
 /** What a request can change; what is left out stays. */
@@ -27,6 +35,7 @@ export type Move = Partial<
     /** For a new round: when it begins, and with it the work to send the message. */
     round_from: string;
     resends: number;
+    resolved: Resolved;
   }
 >;
 

@@ -3,13 +3,14 @@ import { prepared } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
 import type { Locked } from './decide.ts';
-import type { Standing } from './standing.ts';
+import type { Resolved, Standing } from './standing.ts';
 
 type LockedRow = Standing['message'] & Pick<Standing, 'priority' | 'round_from' | 'resends' | 'changed_at'>;
 
 interface HistoryRow {
   message_id: MessageId;
   unknown_at: string | null;
+  resolved: Resolved | null;
   requests: string[] | null;
 }
 
@@ -25,7 +26,9 @@ const selectHistory = prepared<HistoryRow>(
      (select min(a.started_at) from attempt a
        where a.message_id = m.id and a.round = m.round and a.outcome = 'unknown') as unknown_at,
      (select json_agg(n.details->>'request_id') from note n
-       where n.message_id = m.id and n.details ? 'request_id') as requests
+       where n.message_id = m.id and n.details ? 'request_id') as requests,
+     (select n.details from note n where n.message_id = m.id and n.event = 'resolved'
+       order by n.at desc, n.id desc limit 1) as resolved
    from message m where m.id = any($1::uuid[])`,
 );
 
@@ -51,8 +54,8 @@ export async function lockMessages(trx: Trx, ids: readonly MessageId[]): Promise
   const history = new Map((await selectHistory(trx, [wanted])).map((row) => [row.message_id, row]));
   return new Map(
     rows.map(({ priority, round_from, resends, changed_at, ...message }) => {
-      const { unknown_at = null, requests = null } = history.get(message.id) ?? {};
-      const standing = { message, priority, round_from, resends, changed_at, unknown_at };
+      const { unknown_at = null, resolved = null, requests = null } = history.get(message.id) ?? {};
+      const standing = { message, priority, round_from, resends, changed_at, unknown_at, resolved };
       return [message.id, { ...standing, requests: new Set(requests) }];
     }),
   );

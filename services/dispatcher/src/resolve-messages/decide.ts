@@ -10,13 +10,17 @@ const FOUND: Record<Resolution, string> = {
   retry: 'it is to be sent again, even if it was sent',
 };
 
-/** Judges what a person found out about a message that is held because nobody knew whether it was sent. */
+/**
+ * Judges what a person found out about a message that is held because nobody knew whether it was sent. To find out the
+ * same once more changes nothing.
+ */
 export function judgeResolve(standing: Standing, { outcome }: ResolveItem, now: number): Judgement {
   const { message } = standing;
+  if (!isHeld(message) && isFound(standing, outcome)) return { outcome: 'stands' };
   if (!isHeld(message)) return conflict(`it is ${message.status} and not held`);
   return {
     outcome: 'move',
-    move: moveAfter(standing, outcome, now),
+    move: { ...moveAfter(standing, outcome, now), resolved: { outcome, round: message.round } },
     note: {
       event: 'resolved',
       provider: message.provider,
@@ -28,6 +32,12 @@ export function judgeResolve(standing: Standing, { outcome }: ResolveItem, now: 
 
 function isHeld({ status, status_reason }: Message): boolean {
   return status === 'sending' && status_reason === OUTCOME_UNKNOWN;
+}
+
+/** Whether that is what was found out about the round it is in, or what opened it. */
+function isFound({ message, resolved }: Standing, outcome: Resolution): boolean {
+  if (resolved?.outcome !== outcome) return false;
+  return message.round === (outcome === 'retry' ? resolved.round + 1 : resolved.round);
 }
 
 function moveAfter(standing: Standing, outcome: Resolution, now: number): Move {

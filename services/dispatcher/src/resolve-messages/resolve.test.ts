@@ -66,10 +66,39 @@ describe('resolving what is held', () => {
       expect(outcomesOf(await resolve(asked(id), 'sent'))).toEqual(['conflict']);
   });
 
-  test('twice is refused, unless it is the same request', async () => {
+  test.each([
+    ['sent', 'sent', 'not_sent'],
+    ['not_sent', 'failed', 'retry'],
+    ['retry', 'queued', 'sent'],
+  ] as const)(
+    'as %s twice is as once, and as something else after that refused',
+    async (outcome, stands, other) => {
+      const id = await storeHeld(db, aMessage());
+      for (const _ of ['first', 'second'])
+        expect(outcomesOf(await resolve(asked(id), outcome))).toEqual([stands]);
+      expect(await noteRows(db, id)).toHaveLength(1);
+      expect(outcomesOf(await resolve(asked(id), other))).toEqual(['conflict']);
+    },
+  );
+
+  test('twice in one breath is as once', async () => {
+    const id = await storeHeld(db, aMessage());
+    const items = (['retry', 'retry', 'sent'] as const).map((outcome) => ({ ...asked(id), outcome }));
+    const replies = await messageChanger(contextOn(db), judgeResolve)(items);
+    expect(outcomesOf(replies)).toEqual(['queued', 'queued', 'conflict']);
+    expect(await messageRow(db, id)).toMatchObject({ round: 2 });
+  });
+
+  test('is told of one round only: what was found out about the last one says nothing of this one', async () => {
+    const id = await storeHeld(db, aMessage());
+    await resolve(asked(id), 'not_sent');
+    await db.updateTable('message').set({ round: 2 }).where('id', '=', id).execute();
+    expect(outcomesOf(await resolve(asked(id), 'not_sent'))).toEqual(['conflict']);
+  });
+
+  test('is answered the same when its request comes again', async () => {
     const request = asked(await storeHeld(db, aMessage()));
     await resolve(request, 'sent');
     expect(outcomesOf(await resolve(request, 'sent'))).toEqual(['sent']);
-    expect(outcomesOf(await resolve(asked(request.message_id), 'sent'))).toEqual(['conflict']);
   });
 });
