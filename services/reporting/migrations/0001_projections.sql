@@ -100,8 +100,11 @@ create table address_owner (
   user_id uuid not null,
   since timestamptz(3) not null,
   until timestamptz(3),
-  changed_at timestamptz(3) not null
+  changed_at timestamptz(3) not null,
+  -- Whether all conversations of before this was known are in `unjoined`, or were.
+  noted boolean not null default false
 );
+create index address_owner_unnoted on address_owner (id) where not noted;
 create index address_owner_address on address_owner (account_id, address);
 create index address_owner_changed on address_owner (changed_at);
 

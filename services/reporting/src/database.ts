@@ -10,7 +10,7 @@ export interface ReportingTables {
   stat_bucket: StatBucketTable;
   conversation: ConversationTable;
   participation: ParticipationTable;
-  address_owner: AddressOwner;
+  address_owner: AddressOwner & { noted: boolean };
   conversation_alias: ConversationAliasTable;
   unjoined: { conversation_id: ConversationId };
   dead_letter: DeadLetterTable;

@@ -9,7 +9,9 @@ const user = userOf(parley);
 const admin = adminOf(parley);
 
 const list = z.object({ data: z.array(z.looseObject({ user_name: z.string().optional(), id: z.string() })) });
-const conversations = z.object({ data: z.array(z.looseObject({ id: z.string(), message_count: z.int() })) });
+const conversations = z.object({
+  data: z.array(z.looseObject({ id: z.string(), message_count: z.int(), unread_count: z.int() })),
+});
 const conversationsIn = ({ body }: { body: unknown }) => conversations.parse(body).data;
 const read = async (path: string) => list.parse((await expecting(200, user.asks(path))).body).data;
 const changeUser = (path: string, method: string, body?: unknown) =>
@@ -74,6 +76,20 @@ describe('two users with phone and e-mail', () => {
     expect(new Set(all.map(({ conversation_id }) => conversation_id)).size).toBe(1);
     expect(new Set(all.flatMap(({ from_user_id, to_user_id }) => [from_user_id, to_user_id])).size).toBe(2);
     ids.push(...all.map(({ id }) => id));
+  });
+
+  test('have read what came in once it is marked as read', async () => {
+    const unread = (count: number) =>
+      until(
+        async () => {
+          const { body } = await expecting(200, user.asks('/v1/conversations?participant=anna'));
+          return conversationsIn({ body }).find(({ unread_count }) => unread_count === count);
+        },
+        { what: `${count} is unread` },
+      );
+    await unread(1);
+    await expecting(200, user.does('read', ids.at(-1) ?? ''));
+    expect(await unread(0)).toMatchObject({ message_count: 4 });
   });
 
   test('find all of it in their lists: of 30 days, or as many as they want, filtered as they want', async () => {

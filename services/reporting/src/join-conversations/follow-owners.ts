@@ -1,7 +1,7 @@
 import type { AddressOwner, Directory } from '@parley/platform/directory';
 import type { Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
-import { learnOwners, newestChange } from './owners-store.ts';
+import { learnOwners, newestChange, noteConversations } from './owners-store.ts';
 
 const PAGE_ROWS = 1_000;
 /** A change may be committed so much later than it was made, and clocks may differ by as much. */
@@ -9,7 +9,8 @@ const SLACK_MS = 60_000;
 const BEFORE_ANY_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Makes the function that takes over what the directory has learnt of addresses since it last did; at first since the
+ * Makes the function that takes over what the directory has learnt of addresses since it last did, and notes which
+ * conversations that may concern; at first since the
  * newest change that is stored here, or from the beginning. It throws `Unavailable`, and has then missed nothing.
  */
 export function followOwners(
@@ -23,6 +24,7 @@ export function followOwners(
     // Without a stored change the projections are new, or were emptied to be made again.
     const from = newest === null ? 0 : (until ?? Date.parse(newest)) - SLACK_MS;
     await follow(db, directory, new Date(Math.max(from, 0)).toISOString());
+    await noteConversations(db);
     until = begun;
   };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createDatabase } from '@parley/platform/db';
 import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { forget, projections, recounted } from '../project-messages/projections-fixtures.ts';
 import { followOwners } from './follow-owners.ts';
@@ -113,6 +113,24 @@ describe('when a user gains an address', () => {
     expect((await joining.conversations())[0]?.joined).toHaveLength(2);
     await expectConsistent();
   });
+});
+
+test('of an address that is in very many conversations all are joined, also when it is interrupted', async () => {
+  const partners = Array.from({ length: 120 }, (_, index) => ({
+    address: `p${index}@acme.test`,
+    user_id: null,
+  }));
+  await joining.project(...partners.map((partner) => heard(1, stranger, partner)));
+  joining.own(PHONE, bugs, 5);
+  await followOwners(db, joining.directory)();
+  // As after a crash: known, and not all noted.
+  await sql`update address_owner set noted = false`.execute(db);
+  await sql`delete from unjoined where conversation_id > '80000000-0000-0000-0000-000000000000'`.execute(db);
+  await joining.joinAll();
+  await joining.project(...partners.map((partner) => heard(6, asBugs, partner)));
+  const counts = (await joining.conversations()).map(({ message_count }) => message_count);
+  expect(new Set(counts)).toEqual(new Set([2]));
+  await expectConsistent();
 });
 
 describe('when a user loses an address', () => {

@@ -4,13 +4,17 @@ import { sql, type Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { lockAliases } from './store.ts';
 
+/** An address may be in very many. */
+const MAX_NOTED_AT_ONCE = 5_000;
+const BEFORE_ANY_ID = '00000000-0000-0000-0000-000000000000';
+
 /** When the newest change that is stored here was made; null when there is none. Throws `Unavailable`. */
 export async function newestChange(db: Kysely<ReportingTables>): Promise<string | null> {
   const newest = db.selectFrom('address_owner').select('changed_at').orderBy('changed_at', 'desc').limit(1);
   return (await available(newest.executeTakeFirst()))?.changed_at ?? null;
 }
 
-/** Stores whose addresses are, and notes the conversations in which they were used. Throws `Unavailable`. */
+/** Stores whose addresses are. Throws `Unavailable`. */
 export async function learnOwners(
   db: Kysely<ReportingTables>,
   owners: readonly AddressOwner[],
@@ -18,24 +22,52 @@ export async function learnOwners(
   const unknown = await available(withoutKnown(db, owners));
   if (unknown.length > 0)
     await inTransaction(db, async (trx) => {
-      // A conversation that is being projected either sees the owner or is seen here.
+      // A conversation that is being projected either sees the owner or is there when conversations are noted.
       await lockAliases(trx);
       await sql`
-        with learnt as (
-          insert into address_owner as o (id, account_id, address, user_id, since, until, changed_at)
-          select id, account_id, address, user_id, since, until, changed_at
-          from jsonb_to_recordset(${JSON.stringify(unknown)}::jsonb) as r(id uuid, account_id text, address text,
-            user_id uuid, since timestamptz, until timestamptz, changed_at timestamptz)
-          order by id
-          on conflict (id) do update set until = excluded.until, changed_at = excluded.changed_at
-          returning account_id, address
-        )
-        insert into unjoined (conversation_id)
-        select distinct p.conversation_id from learnt
-        join participation as p on p.account_id = learnt.account_id and p.who = learnt.address
-        order by 1
-        on conflict do nothing`.execute(trx);
+        insert into address_owner as o (id, account_id, address, user_id, since, until, changed_at)
+        select id, account_id, address, user_id, since, until, changed_at
+        from jsonb_to_recordset(${JSON.stringify(unknown)}::jsonb) as r(id uuid, account_id text, address text,
+          user_id uuid, since timestamptz, until timestamptz, changed_at timestamptz)
+        order by id
+        on conflict (id) do update set until = excluded.until, changed_at = excluded.changed_at`.execute(trx);
     });
+}
+
+/** Notes every conversation in which an address was used that has come to be somebody's. Throws `Unavailable`. */
+export async function noteConversations(db: Kysely<ReportingTables>): Promise<void> {
+  const unnoted = db
+    .selectFrom('address_owner')
+    .select(['id', 'account_id', 'address'])
+    .where((eb) => eb.not('noted'))
+    .orderBy('id')
+    .limit(1);
+  for (;;) {
+    const owner = await available(unnoted.executeTakeFirst());
+    if (owner === undefined) return;
+    let after: string | undefined = BEFORE_ANY_ID;
+    while (after !== undefined) after = await available(noteSome(db, owner, after));
+    await available(
+      db.updateTable('address_owner').set({ noted: true }).where('id', '=', owner.id).execute(),
+    );
+  }
+}
+
+/** Notes a bounded number of an address's conversations; the last of them where there may be more. */
+async function noteSome(
+  db: Kysely<ReportingTables>,
+  { account_id, address }: Pick<AddressOwner, 'account_id' | 'address'>,
+  after: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ conversation_id: string }>`
+    with page as (
+      select conversation_id from participation
+      where account_id = ${account_id} and who = ${address} and conversation_id > ${after}
+      order by conversation_id limit ${MAX_NOTED_AT_ONCE}
+    ),
+    noted as (insert into unjoined select conversation_id from page order by 1 on conflict do nothing)
+    select conversation_id from page order by 1`.execute(db);
+  return rows.length < MAX_NOTED_AT_ONCE ? undefined : rows.at(-1)?.conversation_id;
 }
 
 async function withoutKnown(
