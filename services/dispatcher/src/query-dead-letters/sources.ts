@@ -1,5 +1,6 @@
 import type { DeadLetterFilter } from '@parley/contracts/requests/dead-letters';
 import type { AccountId, ConnectionId } from '@parley/contracts/ids';
+import { OUTCOME_UNKNOWN } from '../send-message/decide.ts';
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 
 /** Whose dead letters are wanted, and which of them. */
@@ -12,6 +13,8 @@ export interface Scope {
   connections: readonly ConnectionId[];
   /** How long after it came a receipt counts as an orphan, ms. */
   orphanAfterMs: number;
+  /** Only messages that surely were not sent. */
+  onlyUnsent?: boolean;
 }
 
 /** A table that holds dead letters, as a list of them. */
@@ -36,7 +39,7 @@ export function sourcesOf(scope: Scope): Source[] {
   return sources;
 }
 
-function deadMessages({ account_id, filter }: Scope): Source {
+function deadMessages({ account_id, filter, onlyUnsent = false }: Scope): Source {
   const reason = sql<string>`coalesce(m.status_reason, m.status)`;
   return {
     columns: sql`m.id, 'message' as kind, ${reason} as reason, m.attempt_no as attempts,
@@ -50,6 +53,7 @@ function deadMessages({ account_id, filter }: Scope): Source {
       filter.ids === null ? null : sql`m.id = any(${filter.ids}::uuid[])`,
       filter.reason === null ? null : sql`${reason} = ${filter.reason}`,
       filter.connection === null ? null : sql`m.provider = ${filter.connection}`,
+      onlyUnsent ? sql`m.status_reason is distinct from ${OUTCOME_UNKNOWN}` : null,
     ]),
     at: sql`m.changed_at`,
     id: sql`m.id`,

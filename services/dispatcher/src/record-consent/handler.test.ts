@@ -30,6 +30,15 @@ async function ledgerOf(address = ADDRESS, limit = 200, account = ANY_ACCOUNT) {
   return lines;
 }
 
+test('a line without a time gets the one at which it is recorded, whatever the clock of whoever asked', async () => {
+  const ahead = aConsent({ state: 'opted_in', received_at: '2026-01-15T10:00:00.000Z' });
+  const record = consentRecorder(db);
+  await record([ahead]);
+  const [recorded] = await record([{ ...aConsent({ state: 'opted_out' }), received_at: null }]);
+  expect(Date.parse(recorded?.received_at ?? '')).toBeGreaterThan(Date.parse(ahead.received_at));
+  expect((await ledgerOf())?.map(({ state }) => state)).toEqual(['opted_out', 'opted_in']);
+});
+
 test('a line is answered and read as it was recorded', async () => {
   const line = aConsent({ evidence: 'said “stop” 👋' });
   expect(await consentRecorder(db)([line])).toEqual([line]);

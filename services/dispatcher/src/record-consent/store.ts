@@ -1,11 +1,12 @@
 import type { ConsentEntry } from '@parley/contracts/consent';
+import type { RecordConsentItem } from '@parley/contracts/requests/consent';
 import { available, prepared, type Executor } from '@parley/platform/db';
 import { CONSENT_COLUMNS } from '../consent-columns.ts';
 
 const insertLines = prepared<ConsentEntry>(
   'consent-record',
   `insert into consent (${CONSENT_COLUMNS})
-   select ${CONSENT_COLUMNS}
+   select id, account_id, type_class, address, state, source, evidence, coalesce(received_at, clock_timestamp())
    from jsonb_to_recordset($1) as r(id uuid, account_id text, type_class text, address text, state text, source text,
      evidence text, received_at timestamptz)
    order by id
@@ -21,7 +22,7 @@ const selectLines = prepared<ConsentEntry>(
 /** Adds lines to the ledger and returns, by id, how they stand there: an id that is there already keeps its line. */
 export async function addConsents(
   db: Executor,
-  entries: readonly ConsentEntry[],
+  entries: readonly RecordConsentItem[],
 ): Promise<Map<string, ConsentEntry>> {
   const lines = await available(insertLines(db, [JSON.stringify(entries)]));
   const standing = new Map(lines.map((line) => [line.id, line]));

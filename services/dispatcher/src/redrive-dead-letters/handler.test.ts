@@ -64,6 +64,15 @@ test('messages open their next round, the oldest first, and say who asked', asyn
   ]);
 });
 
+test('a message that may have been sent is sent again only where it is asked for by its id or its reason', async () => {
+  const id = await store(db, aMessage({ status: 'failed', status_reason: 'outcome_unknown' }));
+  expect(await redrive()).toEqual([]);
+  expect(await redrive({ filter: { ...ANY_LETTER, kind: 'message' } })).toEqual([]);
+  expect(await redrive({ filter: { ...ANY_LETTER, reason: 'outcome_unknown' } })).toEqual([id]);
+  const other = await store(db, aMessage({ status: 'failed', status_reason: 'outcome_unknown' }));
+  expect(await redrive({ filter: { ...ANY_LETTER, ids: [other] } })).toEqual([other]);
+});
+
 test('at most one message a hundredth of a second is sent again, whichever request takes it up', async () => {
   const ids = await failed(60);
   const begin = Date.now();

@@ -40,7 +40,10 @@ export function deadLetterRedriver(
 }
 
 async function redrive(item: RedriveDeadLettersItem, options: RedriverOptions): Promise<string[]> {
-  const scope = await scopeOf(options.db, item, options);
+  const { ids, reason } = item.filter;
+  // What may have been sent is sent again only where it is asked for by name.
+  const onlyUnsent = ids === null && reason === null;
+  const scope = { ...(await scopeOf(options.db, item, options)), onlyUnsent };
   const { taken } = await commitChanges(options, (trx) => takeUp(trx, item, scope, options));
   // In a transaction of its own: it locks messages too, in the order of ids.
   await applyOrphans(taken, options);

@@ -23,8 +23,12 @@ beforeAll(async () => {
   const service = testService('gateway', testConfig(database.url, bus.url));
   gateway = await startGateway(service);
   await gateway.standIn(recordConsent, async (entries) => {
-    ledger.push(...entries);
-    return entries;
+    const lines = entries.map((entry) => ({
+      ...entry,
+      received_at: entry.received_at ?? '2026-01-15T10:00:00.000Z',
+    }));
+    ledger.push(...lines);
+    return lines;
   });
   await gateway.standIn(readConsent, async (items) => {
     asked.push(...items);

@@ -22,7 +22,8 @@ export function recordConsent({ owners, audit }: RecordConsentOptions): KeyedHan
       id: newOrderedRowId(),
       account_id: caller.account_id,
       source: 'api' as const,
-      received_at: new Date().toISOString(),
+      // Gateways' clocks may differ: an opt-out must not lose to an older opt-in.
+      received_at: null,
     };
     const { type_class, state } = body;
     const act = actOf(caller, 'consent.record', { subject: entry.id, details: { type_class, state } });
