@@ -12,6 +12,8 @@ export interface FastPath {
   sent(account: AccountId): void;
   /** These connections have lanes that could not be emptied although they could be taken from. */
   setBacklogged(connections: ReadonlySet<ConnectionId>): void;
+  /** Whether there are any such. */
+  isCrowded(): boolean;
 }
 
 /** So many may always be under way, however few were sent lately. */
@@ -33,5 +35,6 @@ export function createFastPath(now?: () => number): FastPath {
     setBacklogged: (connections) => {
       backlogged = connections;
     },
+    isCrowded: () => backlogged.size > 0,
   };
 }

@@ -16,6 +16,8 @@ export interface Lanes {
   place: PlaceMessage;
   /** This process has put messages into these lanes, and committed that. */
   enteredInto(lanes: readonly BusyLane[]): void;
+  /** A provider has a free place again: somebody in a lane may have waited for it. */
+  freed(): void;
 }
 
 /** Makes what a process knows of lanes; at first it is nothing. */
@@ -34,6 +36,9 @@ export function createLanes(db: Database): Lanes {
       if (lanes.length === 0) return;
       book.add(lanes);
       alarm.ring();
+    },
+    freed: () => {
+      if (fastPath.isCrowded()) alarm.ring();
     },
   };
 }

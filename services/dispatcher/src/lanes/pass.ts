@@ -35,32 +35,32 @@ const AHEAD_MS = 100;
  * call for them. Throws `Unavailable`; then everything is as it was.
  */
 export async function pass(options: PassOptions): Promise<PassResult> {
-  const { book, take, breakers, gates } = options;
+  const { book, gates } = options;
   const due = book.due(MAX_LANES);
   const errands = await planErrands(due, options);
+  const fetched = await fetch(errands, options);
+  const result: PassResult = { backlogged: new Set(), isMore: due.length === MAX_LANES };
+  for (const known of due) {
+    const own = errands.filter((errand) => errand.known === known);
+    const left = own.filter((errand) => fetched.get(errand)?.isEmpty !== true);
+    if (left.length > 0) result.backlogged.add(known.lane.connection_id);
+    result.isMore ||= left.some(({ way: { route } }) => isUnlimited(route) && gates.free(route.url) > 0);
+    const taken = left.map((errand) => fetched.get(errand) ?? NOTHING);
+    book.looked(known, nextLook(own, taken, options));
+  }
+  return result;
+}
+
+/** Takes messages out of lanes, begins to call for them, and gives back the places that were not needed. */
+async function fetch(errands: readonly Errand[], options: PassOptions): Promise<Map<Errand, Taken>> {
   const going = errands.filter(({ places }) => places.length > 0);
   try {
-    const taken = going.length === 0 ? [] : await take(going.map(wantedFor));
+    const taken = going.length === 0 ? [] : await options.take(going.map(wantedFor));
     const fetched = new Map(going.map((errand, index) => [errand, taken[index] ?? NOTHING]));
     for (const [errand, { messages }] of fetched) begin(errand, messages, options);
-    const result: PassResult = { backlogged: new Set(), isMore: due.length === MAX_LANES };
-    for (const known of due) {
-      const own = errands.filter((errand) => errand.known === known);
-      const left = own.filter((errand) => fetched.get(errand)?.isEmpty !== true);
-      if (left.length > 0) result.backlogged.add(known.lane.connection_id);
-      result.isMore ||= left.some(({ way: { route } }) => isUnlimited(route) && gates.free(route.url) > 0);
-      book.looked(
-        known,
-        nextLook(
-          own,
-          left.map((errand) => fetched.get(errand) ?? NOTHING),
-          options,
-        ),
-      );
-    }
-    return result;
+    return fetched;
   } finally {
-    await giveBack(errands, breakers);
+    await giveBack(errands, options.breakers);
   }
 }
 

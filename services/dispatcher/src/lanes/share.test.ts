@@ -12,6 +12,7 @@ test.each<[string, number, Claimant[], number[]]>([
   ['what one cannot use goes to others', 10, lanes(['a', 500], ['b', 2]), [8, 2]],
   ['within an account too', 10, lanes(['a', 500], ['a', 1]), [9, 1]],
   ['with too few, the first get one', 2, lanes(['a', 9], ['b', 9], ['c', 9]), [1, 1, 0]],
+  ['however little the others want', 2, lanes(['a', 9], ['b', 9], ['c', 1]), [1, 1, 0]],
   ['nobody gets more than he can use', 100, lanes(['a', 3], ['b', 4]), [3, 4]],
   ['without places nobody gets one', 0, lanes(['a', 3]), [0]],
   ['nobody is there', 3, [], []],

@@ -56,6 +56,25 @@ test('a message whose turn would come too late waits in its lane: nobody wonders
   ]);
 });
 
+test('so does one that has no turn because the database is away', async () => {
+  const finishes = await attempt({ awaitTurn: () => Promise.reject(new Unavailable('no database')) });
+  expect(finishes).toMatchObject([{ call: null, move: { status: 'queued', wait: { for: 'lane' } } }]);
+});
+
+test('a message whose lane was paused after it was taken out goes back, uncalled', async () => {
+  const standings = createStandings();
+  const { from } = aMessage();
+  standings.pause({ connection_id: SMS, sender: from }, 60_000);
+  const finishes = await attempt({ standings });
+  expect(finishes).toMatchObject([
+    { call: null, move: { status: 'queued', status_reason: 'throttled', wait: { for: 'lane' } } },
+  ]);
+  standings.open(SMS, 60_000);
+  expect(await attempt({ standings })).toMatchObject([
+    { call: null, move: { status: 'queued', status_reason: 'provider_unavailable', attempts_spent: 0 } },
+  ]);
+});
+
 test('what a call came to is recorded also while the directory cannot be asked for other connections', async () => {
   const account = () => Promise.reject(new Unavailable('no directory'));
   const finishes = await attempt({ directory: { ...directoryWith([limited]), account } });

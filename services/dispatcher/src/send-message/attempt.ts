@@ -1,5 +1,5 @@
 import type { Directory } from '@parley/platform/directory';
-import { messageOf, type Logger } from '@parley/platform/runtime';
+import { messageOf, Unavailable, type Logger } from '@parley/platform/runtime';
 import type { Breakers } from '../lanes/breakers.ts';
 import type { FastPath } from '../lanes/fast-path.ts';
 import { slotRateOf } from '../lanes/lane.ts';
@@ -124,7 +124,13 @@ async function isItsTurn(attempt: Attempt, route: Route | null, options: Attempt
   if (rate === null) return true;
   const lane = { connection_id: claimed.provider, sender: claimed.from };
   const deadline = performance.now() + timeLeft(attempt, options);
-  return options.awaitTurn({ lane, rate, slot, deadline });
+  try {
+    return await options.awaitTurn({ lane, rate, slot, deadline });
+  } catch (error) {
+    // It missed its slot, and nobody can give it another one now.
+    if (error instanceof Unavailable) return false;
+    throw error;
+  }
 }
 
 /** None while the directory cannot be asked: what the call came to must not be lost for that. */

@@ -60,7 +60,7 @@ export function messageSending(config: SendingConfig, options: SendingOptions): 
   const ask = providerAsker({ get: http.get, metrics: options.metrics });
   const callWithinMs = leaseMs - timeoutMs;
   const context = { ...options, ...lanes, maxQueued: MAX_IN_WORK, clock: createDatabaseClock(), leaseMs };
-  const gates = createGates({ connections, inWork: MAX_IN_WORK, onFree: lanes.alarm.ring });
+  const gates = createGates({ connections, inWork: MAX_IN_WORK, onFree: lanes.freed });
   const breakers = createBreakers({ ...context, tryMs: leaseMs });
   const attempts = createAttempts({
     ...context,
