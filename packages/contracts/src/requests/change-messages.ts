@@ -26,7 +26,7 @@ const changeReply = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('changed'), message }),
   z.object({
     outcome: z.literal('refused'),
-    code: z.enum(['not_found', 'not_cancelable', 'conflict']),
+    code: z.enum(['not_found', 'not_cancelable', 'conflict', 'recipient_opted_out']),
     detail: z.string(),
   }),
 ]);

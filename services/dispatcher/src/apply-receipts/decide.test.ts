@@ -8,6 +8,7 @@ import type { ChangedMessage } from '../changed-message.ts';
 import { decide, type Match, type Merged } from './decide.ts';
 
 const SMS = connectionId.parse('sms');
+const ACCEPTED = '2026-01-15T10:00:00.000Z';
 const CALLED = '2026-01-15T10:00:01.000Z';
 
 const receipt = (status: ReceiptStatus, overrides: Partial<ReceiptReceived> = {}): ReceiptReceived => ({
@@ -26,6 +27,7 @@ const receipt = (status: ReceiptStatus, overrides: Partial<ReceiptReceived> = {}
 const matching = (one: ReceiptReceived, message: ChangedMessage, overrides: Partial<Match> = {}): Match => ({
   receipt_id: one.receipt_id,
   round: 1,
+  accepted_at: ACCEPTED,
   sent_at: CALLED,
   message,
   ...overrides,
@@ -73,6 +75,19 @@ describe('a receipt', () => {
     });
     expect(apply(before, [receipt('delivered', { occurred_at: null })])).toMatchObject({
       delivered_at: '2026-01-15T10:00:06.000Z',
+    });
+  });
+
+  test.each([
+    ['at the moment of accept', ACCEPTED, true],
+    ['before the message was accepted', '2026-01-15T09:59:59.999Z', false],
+    ['five minutes from now, by a clock that is ahead', '2026-01-15T10:05:06.000Z', true],
+    ['later than that', '2026-01-15T10:05:06.001Z', false],
+    ['in a far future', '9999-12-31T23:59:59.999Z', false],
+  ])('of a delivery %s is believed the time, or only the delivery', (_, occurred_at, isBelieved) => {
+    expect(apply(sent, [receipt('delivered', { occurred_at })])).toMatchObject({
+      status: 'delivered',
+      delivered_at: isBelieved ? occurred_at : '2026-01-15T10:00:06.000Z',
     });
   });
 
@@ -148,7 +163,14 @@ const anyReceipt: fc.Arbitrary<ReceiptReceived> = fc
     connection_id: fc.constantFrom(SMS, connectionId.parse('sms-2')),
     provider_message_id: fc.constantFrom('p-1', 'p-2'),
     error_code: fc.constantFrom(null, '30003', '30005'),
-    occurred_at: fc.constantFrom(null, '2026-01-15T10:00:05.000Z', '2026-01-15T10:00:07.000Z'),
+    occurred_at: fc.constantFrom(
+      null,
+      '2026-01-15T10:00:05.000Z',
+      '2026-01-15T10:00:07.000Z',
+      '2020-01-01T00:00:00.000Z',
+      '9999-01-01T00:00:00.000Z',
+    ),
+    received_at: fc.constantFrom('2026-01-15T10:00:06.000Z', '2026-01-15T10:00:08.000Z'),
   })
   .map(({ status, ...rest }) => receipt(status, rest));
 

@@ -7,6 +7,8 @@ export interface Match {
   receipt_id: string;
   /** Of the attempt. */
   round: number;
+  /** When the message was accepted from its client. */
+  accepted_at: string;
   /** When the message was first sent in that round. */
   sent_at: string;
   /** As it stands. */
@@ -72,7 +74,7 @@ type Report = Pick<
 >;
 
 /** A provider that reports on a message has taken it, even if its answer is not recorded yet. */
-function reportOf(receipt: ReceiptReceived, { round, sent_at }: Match): Report {
+function reportOf(receipt: ReceiptReceived, { round, accepted_at, sent_at }: Match): Report {
   const isDelivered = receipt.status === 'delivered';
   return {
     round,
@@ -81,8 +83,18 @@ function reportOf(receipt: ReceiptReceived, { round, sent_at }: Match): Report {
     provider: receipt.connection_id,
     provider_message_id: receipt.provider_message_id,
     sent_at,
-    delivered_at: isDelivered ? (receipt.occurred_at ?? receipt.received_at) : null,
+    delivered_at: isDelivered ? happenedAt(receipt, accepted_at) : null,
   };
+}
+
+/** How far ahead of ours a provider's clock may be, ms. */
+const MAX_AHEAD_MS = 5 * 60_000;
+
+/** When what a receipt says happened: by the provider's clock unless that cannot be, else when we heard of it. */
+function happenedAt({ occurred_at, received_at }: ReceiptReceived, accepted_at: string): string {
+  if (occurred_at === null) return received_at;
+  const isTooLate = Date.parse(occurred_at) > Date.parse(received_at) + MAX_AHEAD_MS;
+  return occurred_at < accepted_at || isTooLate ? received_at : occurred_at;
 }
 
 /** The message after a report, the same object when that says nothing new; or why the report changes nothing. */

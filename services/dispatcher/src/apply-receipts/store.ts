@@ -27,10 +27,10 @@ const RECEIPT_COLUMNS = `'receipt.received' as kind, u.receipt_id, u.connection_
 
 // Locks in the order of ids, as every writer of messages does.
 const selectMatches = prepared<
-  ChangedMessage & { receipt_id: string; attempt_round: number; first_sent_at: string }
+  ChangedMessage & { receipt_id: string; attempt_round: number; accepted_at: string; first_sent_at: string }
 >(
   'receipts-match',
-  `select r.receipt_id, a.round as attempt_round, ${CHANGED_COLUMNS},
+  `select r.receipt_id, a.round as attempt_round, m.created_at as accepted_at, ${CHANGED_COLUMNS},
      coalesce(m.sent_at, ${firstSent('m.id', 'a.round')}, a.started_at) as first_sent_at
    from jsonb_to_recordset($1) as r(receipt_id uuid, connection_id text, provider_message_id text)
    join attempt a on a.connection_id = r.connection_id and a.provider_message_id = r.provider_message_id
@@ -120,9 +120,10 @@ const answerCalls = prepared(
 /** Finds the attempts that receipts report on and locks their messages. */
 export async function matchReceipts(trx: Trx, receipts: readonly ReceiptReceived[]): Promise<Match[]> {
   const rows = await selectMatches(trx, [JSON.stringify(receipts)]);
-  return rows.map(({ receipt_id, attempt_round, first_sent_at, ...message }) => ({
+  return rows.map(({ receipt_id, attempt_round, accepted_at, first_sent_at, ...message }) => ({
     receipt_id,
     round: attempt_round,
+    accepted_at,
     sent_at: first_sent_at,
     message,
   }));

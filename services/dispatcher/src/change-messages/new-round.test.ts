@@ -22,6 +22,7 @@ function standing(message: { send_at?: number; validMs: number }): Standing {
     changed_at: instant(ACCEPTED),
     unknown_at: null,
     resolved: null,
+    opted_out: false,
   };
 }
 

@@ -17,6 +17,8 @@ export interface Standing {
   unknown_at: string | null;
   /** What a person found out last, and about which round; null = nobody was asked. */
   resolved: Resolved | null;
+  /** Whether the latest consent of its recipient says out. */
+  opted_out: boolean;
 }
 
 /** What a person found out about a held message. */

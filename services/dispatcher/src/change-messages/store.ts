@@ -1,6 +1,7 @@
 import type { MessageId } from '@parley/contracts/ids';
 import { prepared } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
+import { latestConsent } from '../latest-consent.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
 import type { Locked } from './decide.ts';
 import type { Resolved, Standing } from './standing.ts';
@@ -11,6 +12,7 @@ interface HistoryRow {
   message_id: MessageId;
   unknown_at: string | null;
   resolved: Resolved | null;
+  opted_out: boolean;
   requests: string[] | null;
 }
 
@@ -28,7 +30,8 @@ const selectHistory = prepared<HistoryRow>(
      (select json_agg(n.details->>'request_id') from note n
        where n.message_id = m.id and n.details ? 'request_id') as requests,
      (select n.details from note n where n.message_id = m.id and n.event = 'resolved'
-       order by n.at desc, n.id desc limit 1) as resolved
+       order by n.at desc, n.id desc limit 1) as resolved,
+     ${latestConsent({ account: 'm.account_id', type: 'm.type', to: 'm."to"' })} is not distinct from 'opted_out' as opted_out
    from message m where m.id = any($1::uuid[])`,
 );
 
@@ -54,8 +57,22 @@ export async function lockMessages(trx: Trx, ids: readonly MessageId[]): Promise
   const history = new Map((await selectHistory(trx, [wanted])).map((row) => [row.message_id, row]));
   return new Map(
     rows.map(({ priority, round_from, resends, changed_at, ...message }) => {
-      const { unknown_at = null, resolved = null, requests = null } = history.get(message.id) ?? {};
-      const standing = { message, priority, round_from, resends, changed_at, unknown_at, resolved };
+      const {
+        unknown_at = null,
+        resolved = null,
+        opted_out = false,
+        requests = null,
+      } = history.get(message.id) ?? {};
+      const standing = {
+        message,
+        priority,
+        round_from,
+        resends,
+        changed_at,
+        unknown_at,
+        resolved,
+        opted_out,
+      };
       return [message.id, { ...standing, requests: new Set(requests) }];
     }),
   );

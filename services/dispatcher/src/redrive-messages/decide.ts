@@ -6,7 +6,7 @@ import { conflict, type Judgement, type Standing } from '../change-messages/stan
 /** Where a message can end without having been delivered. */
 const ENDED: ReadonlySet<MessageStatus> = new Set(['failed', 'expired', 'undelivered', 'canceled']);
 
-/** A request to send again; it may name the time from which on that is done, an instant. */
+/** A request to send again; one of many at once names the time from which on that is done, an instant. */
 export interface RedriveItem extends ChangeItem {
   release_at?: string;
 }
@@ -17,6 +17,13 @@ export function judgeRedrive(standing: Standing, { release_at }: RedriveItem, no
   if (type === 'chat') return conflict('a chat message is not sent through a provider');
   if (!ENDED.has(status))
     return conflict(`it is ${status}: only what ended without being delivered can be sent again`);
+  // Of many at once it is found out when it is sent: refused, it would be the first of many each time again.
+  if (standing.opted_out && release_at === undefined)
+    return {
+      outcome: 'refused',
+      code: 'recipient_opted_out',
+      detail: 'The recipient has opted out since; it was not sent again.',
+    };
   const because = status_reason === null ? '' : ` (${status_reason})`;
   return {
     outcome: 'move',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createDatabase } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aConsent, aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import { messageChanger } from '../change-messages/handler.ts';
 import type { Database, DispatcherTables } from '../database.ts';
 import { contextOn, messageRow, SMS, waitingWork } from '../fixtures/rows.ts';
@@ -14,6 +14,7 @@ import {
   toldFacts,
   type Asked,
 } from '../fixtures/stored-messages.ts';
+import { addConsents } from '../record-consent/store.ts';
 import { judgeRedrive } from './decide.ts';
 
 const HOUR_MS = 3_600_000;
@@ -85,6 +86,16 @@ describe('a redrive', () => {
       expect((await messageRow(db, id)).round).toBe(1);
     },
   );
+
+  test('is refused where the recipient has opted out since, until he opts in again', async () => {
+    const address = '+12125550177';
+    const id = await store(db, aMessage({ status: 'failed', to: address }));
+    await addConsents(db, [aConsent({ address })]);
+    expect(outcomesOf(await redrive(asked(id)))).toEqual(['recipient_opted_out']);
+    expect(await messageRow(db, id)).toMatchObject({ status: 'failed', round: 1 });
+    await addConsents(db, [aConsent({ address, state: 'opted_in', received_at: new Date().toISOString() })]);
+    expect(outcomesOf(await redrive(asked(id)))).toEqual(['queued']);
+  });
 
   test('is refused of a chat message', async () => {
     expect(

@@ -91,7 +91,7 @@ export const redriveMessageDocs: Operation = {
   summary: 'Send once more what ended without being delivered',
   body: NO_BODY,
   reply: CHANGED,
-  problems: ['conflict', 'outcome_unknown'],
+  problems: ['conflict', 'recipient_opted_out', 'outcome_unknown'],
 };
 export const resolveMessageDocs: Operation = {
   id: 'resolveMessage',
