@@ -77,12 +77,12 @@ describe('where one outcome leads', () => {
       {},
       { ...retry(500, SMS), status_reason: 'provider_unavailable', attempts_spent: 1, pause: null },
     ],
-    ['unavailable as a whole', unavailable(null, true), {}, { ...retry(500, SMS), pause: away(500) }],
+    ['unavailable as a whole', unavailable(null, true), {}, { ...inLane(500), pause: away(500) }],
     [
       'unavailable as a whole with Retry-After',
       unavailable(9_000, true),
       {},
-      { ...retry(9_000, SMS), attempts_spent: 1, pause: away(9_000) },
+      { ...inLane(9_000), attempts_spent: 1, pause: away(9_000) },
     ],
     [
       'unavailable, another connection at hand',

@@ -152,7 +152,10 @@ function afterUnavailable(
   // Who may have sent it already is the only one who may be asked again.
   const avoid = attempt.unresolved ? null : attempt.connection_id;
   const until = avoid !== null && !allHaveFailed(attempt) ? null : instantAt(moment.now + ms);
-  return { ...again(attempt, moment, { reason: UNAVAILABLE, wait: { for: 'time', until, avoid } }), pause };
+  // While all of the connection is paused it waits where another way is taken as soon as there is one.
+  const wait: Wait =
+    pause !== null && until !== null ? { for: 'lane', until } : { for: 'time', until, avoid };
+  return { ...again(attempt, moment, { reason: UNAVAILABLE, wait }), pause };
 }
 
 /** Whether it is the turn of the first connection again: where all have just failed, none is asked at once. */
