@@ -7,7 +7,20 @@ const get = {
   operationId: 'readThing',
   responses: { 200: { content: { 'application/json': { schema } } }, 204: {} },
 };
-const check = answerChecker({ paths: { '/things/{id}': { get } }, components: { schemas } });
+const put = {
+  operationId: 'writeThing',
+  requestBody: { content: { 'application/json': { schema } } },
+  responses: { 204: {} },
+};
+const check = answerChecker({ paths: { '/things/{id}': { get, put } }, components: { schemas } });
+
+const asked = (body: unknown) => () =>
+  check('PUT', '/things/1', { status: 204, contentType: null, text: '', asked: body });
+
+test('a request that is answered well must be as documented', () => {
+  expect(asked({ data: { id: 'a' } })).not.toThrow();
+  expect(asked({ data: { id: 1 } })).toThrow('writeThing takes what it is not documented to take');
+});
 
 const answered = (method: string, path: string, status: number, body?: unknown) => () =>
   check(method, path, {
@@ -20,7 +33,7 @@ test.each([
   ['is as documented', answered('GET', '/things/1?a=b', 200, { data: { id: 'a' } })],
   ['has no content where none is documented', answered('GET', '/things/1', 204)],
   ['is that of a route that is not there', answered('GET', '/nothing', 404, {})],
-  ['is that of a method that is not there', answered('PUT', '/things/1', 405, {})],
+  ['is that of a method that is not there', answered('PATCH', '/things/1', 405, {})],
 ])('an answer passes that %s', (_, checking) => {
   expect(checking).not.toThrow();
 });

@@ -4,6 +4,7 @@ const object = z.record(z.string(), z.unknown());
 const content = z.record(z.string(), z.object({ schema: object }));
 const operation = z.object({
   operationId: z.string(),
+  requestBody: z.object({ content }).optional(),
   responses: z.record(z.string(), z.object({ content: content.default({}) })),
 });
 const document = z.object({
@@ -14,6 +15,8 @@ type Operation = z.infer<typeof operation>;
 
 /** An answer as far as a document describes it. */
 interface Answer {
+  /** What it answers: the body of the request, a text that is no JSON left out. */
+  asked?: unknown;
   status: number;
   contentType: string | null;
   text: string;
@@ -51,12 +54,22 @@ export function answerChecker(json: unknown): CheckAnswer {
       methods[name] !== undefined && pattern.test(path) ? [methods[name]] : [],
     );
     if (found === undefined) return refuseUndocumented(`${method} ${path}`, answer.status);
+    checkAsked(found, answer, read);
     checkContent(found, answer, read);
   };
 }
 
 function refuseUndocumented(request: string, status: number): void {
   if (status !== 404 && status !== 405) throw new Error(`${request} is not documented and answers ${status}`);
+}
+
+/** What was taken has to be what is said to be taken. */
+function checkAsked({ operationId, requestBody }: Operation, answer: Answer, read: SchemaReader): void {
+  const described = requestBody?.content['application/json'];
+  if (answer.status >= 300 || answer.asked === undefined || described === undefined) return;
+  const { error } = read(described.schema).safeParse(answer.asked);
+  if (error !== undefined)
+    throw new Error(`${operationId} takes what it is not documented to take: ${error.message}`);
 }
 
 function checkContent(
