@@ -71,6 +71,7 @@ describe('an operator who has found out', () => {
   test('that it was sent, says so', async () => {
     const { id, to } = await aHeldMessage();
     expect(await resolve(id, 'sent')).toMatchObject({ status: 200, body: { status: 'sent' } });
+    expect(await resolve(id, 'sent')).toMatchObject({ status: 200, body: { status: 'sent' } });
     expect(await resolve(id, 'not_sent')).toMatchObject({ status: 409, body: { code: 'conflict' } });
     expect(await provider.calls(to)).toMatchObject({ calls: 1 });
   });

@@ -17,7 +17,7 @@ and removed again. The exit code is 1 when something is not as promised; the ids
                          than 105 go out in any second, no less than 95 on average, and those that wait are not
                          rewritten. Then, in a lane of 500/s, another account's messages and one-time codes of the
                          same sender take at most double the time that they take alone
-  --scenario crashes     the first half of providers, while services, NATS with its whole store, and PostgreSQL are killed
+  --scenario crashes     the same as providers, while services, NATS with its whole store, and PostgreSQL are killed
                          one after the other
 
   --seed N          the faults: the same seed, the same n-th call, the same fault (default 1)

@@ -47,8 +47,10 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     run: async function* (instance, { seed, seconds, rate }, around) {
       const meanwhile = (signal: AbortSignal) => killInTurn(instance, around.progress, signal);
       const severity = { seed, seconds: seconds ?? 60, rate: rate ?? 300, faults: BAD_DAY, meanwhile };
-      const part = { ...keysHonoured, title: `${keysHonoured.title}, while everything is killed in turn` };
-      yield await sendThrough(instance, part, severity, around);
+      for (const part of [keysHonoured, keysIgnored]) {
+        const title = `${part.title}, while everything is killed in turn`;
+        yield await sendThrough(instance, { ...part, title }, severity, around);
+      }
     },
   },
   lanes: {

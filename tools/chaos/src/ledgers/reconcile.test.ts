@@ -3,8 +3,9 @@ import type { Ledgers, ProviderCall } from './ledgers.ts';
 import { reconcile } from './reconcile.ts';
 import type { Promised } from './reconcile.ts';
 
-const reported: Promised = { receipts: true, brokenAreHeld: false };
-const unreported: Promised = { receipts: false, brokenAreHeld: true };
+const reported: Promised = { receipts: true, held: 'any' };
+const unreported: Promised = { receipts: false, held: 'broken' };
+const killed: Promised = { receipts: false, held: 'broken and more' };
 
 const at = 0;
 const sent = (message: string): ProviderCall => ({ at, message, status: 200, sent: true });
@@ -36,6 +37,11 @@ describe('ledgers that agree', () => {
   test.each<[string, Ledgers, Promised]>([
     ['every message sent once and reported on', good, reported],
     ['held where a call was broken off, refused where it was refused', held, unreported],
+    [
+      'held though it was answered, to a caller that was killed',
+      { ...held, calls: [sent('a'), sent('b'), { at, message: 'c', status: 400, sent: false }] },
+      killed,
+    ],
     [
       'a call that was repeated with its key, and sent nothing the second time',
       { ...good, calls: [broken('a'), { at, message: 'a', status: 200, sent: false }, sent('b')] },

@@ -6,8 +6,11 @@ import type { Ledgers, MessageState, ProviderCall, StoredMessage } from './ledge
 export interface Promised {
   /** Whether every message that was sent is reported on, so that `sent` is not the end. */
   receipts: boolean;
-  /** Whether exactly those are held whose call was broken off without an answer. */
-  brokenAreHeld: boolean;
+  /**
+   * Which messages are held: exactly those whose call was broken off without an answer, those and more (whoever called
+   * was killed), or whichever.
+   */
+  held: 'broken' | 'broken and more' | 'any';
 }
 
 const AFTER_SENT = ['delivered', 'undelivered', 'read'];
@@ -26,7 +29,7 @@ export function reconcile(ledgers: Ledgers, promised: Promised): Finding[] {
     ...compareWithClient(ledgers),
     ...compareWithProviders(ledgers),
     ...judgeEnds(ledgers, promised),
-    ...(promised.brokenAreHeld ? compareHeld(ledgers) : []),
+    ...compareHeld(ledgers, promised),
   ];
   return findings.filter(({ ids }) => ids.length > 0).concat(compareCounted(ledgers));
 }
@@ -74,14 +77,18 @@ function judgeEnds({ stored }: Ledgers, promised: Promised): Finding[] {
   return [{ what: 'neither at its end nor held', ids: unsettled.map(describe) }];
 }
 
-function compareHeld({ stored, calls }: Ledgers): Finding[] {
+function compareHeld({ stored, calls }: Ledgers, promised: Promised): Finding[] {
+  if (promised.held === 'any') return [];
   const held = new Set(idsOf(stored.filter(isHeld)));
   const broken = new Set(
     calls.filter(({ status }) => status === null).flatMap(({ message }) => message ?? []),
   );
   return [
     { what: 'broken off without an answer, and not held', ids: [...broken].filter((id) => !held.has(id)) },
-    { what: 'held, and every call was answered', ids: [...held].filter((id) => !broken.has(id)) },
+    {
+      what: 'held, and every call was answered',
+      ids: promised.held === 'broken' ? [...held].filter((id) => !broken.has(id)) : [],
+    },
   ];
 }
 

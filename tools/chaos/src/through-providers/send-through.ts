@@ -9,6 +9,7 @@ import { openDatabaseLedger } from '../ledgers/database.ts';
 import type { Ledgers } from '../ledgers/ledgers.ts';
 import { countCalls, readCalls } from '../ledgers/providers.ts';
 import { reconcile } from '../ledgers/reconcile.ts';
+import type { Promised } from '../ledgers/reconcile.ts';
 import { settle } from '../ledgers/settle.ts';
 import { countMessages } from '../ledgers/statistics.ts';
 import type { Outcome } from '../outcome.ts';
@@ -59,8 +60,14 @@ export async function sendThrough(
   return {
     title: `${part.title}: ${rate}/s for ${seconds} s, seed ${seed}`,
     lines: linesOf({ ledgers, report, seconds, settledAfter }),
-    findings: reconcile(ledgers, { receipts, brokenAreHeld: part.keys === 'ignored' }),
+    findings: reconcile(ledgers, { receipts, held: whoIsHeld(part, severity) }),
   };
+}
+
+/** Where keys are honoured, whatever is unknown is called again, and a receipt may settle what nobody could. */
+function whoIsHeld({ keys }: Part, { meanwhile }: Severity): Promised['held'] {
+  if (keys === 'honoured') return 'any';
+  return meanwhile === undefined ? 'broken' : 'broken and more';
 }
 
 /** A 429 makes its sender wait a second: with two seconds' worth of senders the others go on. */
