@@ -5,7 +5,10 @@ import { direction, messageType } from './message-type.ts';
 import { instant, text } from './text.ts';
 
 /** Client's own key-value pairs, kept and returned unchanged. */
-export const metadata = z.record(text, z.union([text, z.number(), z.boolean(), z.null()]));
+export const metadata = z.record(
+  text,
+  z.union([text, z.number(), z.boolean(), z.null()], 'must be text, number, boolean or null'),
+);
 export type Metadata = z.infer<typeof metadata>;
 
 /**

@@ -10,8 +10,7 @@ function read(body: unknown, users: readonly string[] = []) {
   const draft = readDraft(body);
   if (!draft.ok) return draft;
   const names = undecidedNames(draft.value);
-  const areUsers = names.length > 0 && names.every((name) => users.includes(name));
-  return finishDraft(draft.value, { areUsers, now });
+  return finishDraft(draft.value, { users: new Set(names.filter((name) => users.includes(name))), now });
 }
 
 function accepted(body: unknown, users: readonly string[] = []) {
@@ -111,6 +110,57 @@ describe('a message to send', () => {
 
   test.each([[null], [[]], [['attachment-url']]])('may have attachments %j', (attachments) => {
     expect(accepted({ ...sms, type: 'mms', attachments }).attachments).toEqual(attachments ?? []);
+  });
+
+  test('takes null for everything that may be absent, the type too', () => {
+    const { from, to, body, ...absent } = accepted({ ...sms, type: undefined });
+    const nulls = Object.fromEntries(Object.keys(absent).map((field) => [field, null]));
+    expect(accepted({ ...nulls, from, to, body })).toEqual({ from, to, body, ...absent });
+  });
+
+  test('may write its times small, and with any offset', () => {
+    expect(accepted({ ...sms, timestamp: '2024-11-01t14:00:00z' }).timestamp).toBe(
+      '2024-11-01T14:00:00.000Z',
+    );
+  });
+
+  test.each([
+    [
+      { from: 'bugs', to: 'nobody' },
+      '#/to',
+      'is neither a phone number nor an e-mail address nor the name of a user',
+    ],
+    [{ from: 'a-long-stranger', to: '+18045551234' }, '#/from', 'does not fit a message of type sms'],
+    [
+      { from: 'stranger', to: 'bugs' },
+      '#/to',
+      'is the name of a user, whom only users can write to by name: not all of the others are',
+    ],
+    [{ metadata: { a: [] } }, '#/metadata/a', 'must be text, number, boolean or null'],
+    [
+      { metadata: { 'a\u0000': 1 } },
+      '#/metadata/a\u0000',
+      'has a name that contains a character that cannot be stored',
+    ],
+    [{ to: Array.from({ length: 51 }, () => '+18045551234') }, '#/to', 'has more than 50 entries'],
+    [{ attachments: Array.from({ length: 51 }, () => 'a') }, '#/attachments', 'has more than 50 entries'],
+    [{ attachments: ['a'.repeat(2_049)] }, '#/attachments/0', 'has more than 2048 characters'],
+    [{ attachments: [''] }, '#/attachments/0', 'is empty'],
+    [{ send_at: 'tomorrow' }, '#/send_at', 'is not a time as RFC 3339 has it, like 2026-01-15T10:00:00Z'],
+    [
+      { timestamp: '2026-01-15 10:00' },
+      '#/timestamp',
+      'is not a time as RFC 3339 has it, like 2026-01-15T10:00:00Z',
+    ],
+    [{ valid_for: 0 }, '#/valid_for', 'is less than 1'],
+    [{ valid_for: 0.5 }, '#/valid_for', 'must be a whole number'],
+    [{ body: 5 }, '#/body', 'must be text'],
+    [{ type: 'fax' }, '#/type', 'must be "sms" or "mms" or "email" or "chat"'],
+    [{ subject: `\u0000${'a'.repeat(1_000)}\n` }, '#/subject', 'contains a character that cannot be stored'],
+  ])('is refused with words for people, one error a value: %j', (fields, pointer, detail) => {
+    const { type: _, ...untyped } = sms;
+    const result = read({ ...untyped, ...fields }, ['bugs']);
+    expect(result).toEqual({ ok: false, errors: [{ pointer, detail }] });
   });
 
   test('keeps any Unicode unchanged', () => {

@@ -21,6 +21,8 @@ const MAX_LONG_BODY_BYTES = 200_000;
 const MAX_METADATA_KEYS = 16;
 /** A header line of an e-mail (RFC 5322 2.1.1), which a line break would end. */
 const MAX_SUBJECT_CHARACTERS = 998;
+const MAX_ATTACHMENTS = 50;
+const MAX_ATTACHMENT_CHARACTERS = 2_048;
 const ONE_LINE = /^[^\r\n]*$/;
 
 /** What is wrong with an `in_reply_to` that names nothing. */
@@ -34,11 +36,11 @@ const parent = text.transform((value, context): MessageId => {
 });
 
 const fields = {
-  type: messageType.optional().describe('Taken from the addresses where it is absent.'),
+  type: messageType.nullish().describe('Taken from the addresses where it is absent.'),
   from: party,
   body: text.nullish(),
   subject: text.max(MAX_SUBJECT_CHARACTERS).regex(ONE_LINE, 'has a line break').nullish(),
-  attachments: z.array(text.min(1)).nullish(),
+  attachments: z.array(text.min(1).max(MAX_ATTACHMENT_CHARACTERS)).max(MAX_ATTACHMENTS).nullish(),
   timestamp: time.nullish().describe('The own time of the message; default: when it is accepted.'),
   in_reply_to: parent.nullish().describe('A message, into whose conversation this one goes.'),
   send_at: time.nullish().describe('When to send it, up to 35 days ahead; default: now.'),
@@ -96,27 +98,27 @@ export function readDraft(input: unknown): Parsed<MessageDraft> {
 
 /** The names on which the type depends: if all of them are users, it is chat. Empty when it is clear without. */
 export function undecidedNames({ type, from, to }: MessageDraft): string[] {
-  if (type !== undefined) return [];
+  if (type) return [];
   const names = [from, ...partiesOf(to)].map((one) => one.user_name);
   return names.every((name) => name !== null) ? [...new Set(names)] : [];
 }
 
 /** What deciding on a draft needs besides the draft. */
 export interface DraftFacts {
-  /** Whether all of its undecided names are users. */
-  areUsers: boolean;
+  /** Those of its undecided names that are users. */
+  users: ReadonlySet<string>;
   /** Epoch ms. */
   now: number;
 }
 
 /** Makes a draft what it is to be, or tells everything that keeps it from being so. */
-export function finishDraft(draft: MessageDraft, { areUsers, now }: DraftFacts): Parsed<SendMessageRequest> {
-  const type = draft.type ?? inferType(draft, areUsers);
+export function finishDraft(draft: MessageDraft, { users, now }: DraftFacts): Parsed<SendMessageRequest> {
+  const type = draft.type ?? inferType(draft, users);
   const from = nameOfParty(draft.from, type, 'from');
   const to = partiesOf(draft.to).map((one) => nameOfParty(one, type, 'to'));
   const known = to.filter((name) => name !== null);
   const errors = [
-    ...misfits(draft, { type, from, to }),
+    ...misfits(draft, { type, from, to, users }),
     ...contentProblems(draft, type),
     ...scheduleProblems(draft, now),
   ];
@@ -144,9 +146,11 @@ function optional(draft: MessageDraft): Omit<SendMessageRequest, 'type' | 'from'
   };
 }
 
-function inferType({ from, to, attachments }: MessageDraft, areUsers: boolean): MessageType {
+function inferType(draft: MessageDraft, users: DraftFacts['users']): MessageType {
+  const { from, to, attachments } = draft;
   if ([from, ...partiesOf(to)].every(({ address }) => address?.kind === 'email')) return 'email';
-  if (areUsers) return 'chat';
+  const names = undecidedNames(draft);
+  if (names.length > 0 && names.every((name) => users.has(name))) return 'chat';
   return attachments?.length ? 'mms' : 'sms';
 }
 
@@ -154,15 +158,23 @@ interface Named {
   type: MessageType;
   from: string | null;
   to: readonly (string | null)[];
+  users: DraftFacts['users'];
 }
 
-function misfits(draft: MessageDraft, { type, from, to }: Named): FieldError[] {
-  const detail = `does not fit a message of type ${type}`;
-  const errors = from === null ? [{ pointer: '#/from', detail }] : [];
-  for (const [index, name] of to.entries()) {
+function misfits(draft: MessageDraft, { type, from, to, users }: Named): FieldError[] {
+  const why = ({ user_name }: Party): string => {
+    if (user_name === null || !undecidedNames(draft).includes(user_name))
+      return `does not fit a message of type ${type}`;
+    return users.has(user_name)
+      ? 'is the name of a user, whom only users can write to by name: not all of the others are'
+      : 'is neither a phone number nor an e-mail address nor the name of a user';
+  };
+  const errors = from === null ? [{ pointer: '#/from', detail: why(draft.from) }] : [];
+  for (const [index, one] of partiesOf(draft.to).entries()) {
+    const name = to[index] ?? null;
     const pointer = Array.isArray(draft.to) ? `#/to/${index}` : '#/to';
     const first = to.indexOf(name);
-    if (name === null) errors.push({ pointer, detail });
+    if (name === null) errors.push({ pointer, detail: why(one) });
     else if (first < index) errors.push({ pointer, detail: `is the same recipient as #/to/${first}` });
   }
   return errors;

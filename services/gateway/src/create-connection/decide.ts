@@ -12,7 +12,10 @@ import { connectionErrors, connectionFields, webhookSecret } from './fields.ts';
 /** It is part of a path. */
 const newConnectionId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'is not 1 to 64 letters, digits, dots, hyphens and underscores')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'is not 1 to 64 letters, digits, dots, hyphens and underscores that begin with a letter or digit',
+  )
   .pipe(connectionId);
 
 const { types, priority, url, token, rate_per_second, honours_idempotency_keys } = connectionFields;

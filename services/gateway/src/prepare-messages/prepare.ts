@@ -45,8 +45,8 @@ export function messagePreparer({ users, owners }: PrepareOptions): PrepareMessa
     const now = Date.now();
     const finished = drafts.map((draft, index) => {
       const wanted = names[index] ?? [];
-      const areUsers = wanted.length > 0 && wanted.every((name) => known.get(name) !== null);
-      return draft.ok ? finishDraft(draft.value, { areUsers, now }) : draft;
+      const users = new Set(wanted.filter((name) => known.get(name) !== null));
+      return draft.ok ? finishDraft(draft.value, { users, now }) : draft;
     });
     const parents = finished.flatMap((one) => (one.ok ? (one.value.in_reply_to ?? []) : []));
     const found = await lookUp(parents, (message_id) => findMessage(owners, { account_id, message_id }));

@@ -10,8 +10,8 @@ import { invalid } from '../read-fields.ts';
 
 /** As far as it decides who writes to whom; everything else is as in a message to send. */
 export const replyRequest = z.looseObject({
-  type: messageType.optional(),
-  from: text.optional(),
+  type: messageType.nullish(),
+  from: text.nullish(),
   to: z.never('is everybody else in the conversation').optional(),
 });
 /** The same with everything else. */
@@ -47,16 +47,16 @@ export function partiesOf({ type, from }: ReplyRequest, facts: ReplyFacts): Part
   return medium === 'chat' ? chatting(from, facts) : writing(from, medium, facts);
 }
 
-function chatting(from: string | undefined, { conversation }: ReplyFacts): Parties {
-  if (from === undefined) throw refuse('from', 'is needed: in a chat everybody may be the one who writes');
+function chatting(from: ReplyRequest['from'], { conversation }: ReplyFacts): Parties {
+  if (!from) throw refuse('from', 'is needed: in a chat everybody may be the one who writes');
   const name = from.trim();
   const others = conversation.participants.filter(({ user_name }) => user_name !== name);
   return { from: name, to: others.map((other) => other.user_name ?? unreachable(other, 'chat')) };
 }
 
-function writing(given: string | undefined, medium: 'number' | 'email', facts: ReplyFacts): Parties {
+function writing(given: ReplyRequest['from'], medium: 'number' | 'email', facts: ReplyFacts): Parties {
   const inMedium = facts.recent.filter(({ type }) => mediumOf(type) === medium);
-  const from = given === undefined ? inMedium.map(ourSide)[0] : (parseAddress(given)?.address ?? given);
+  const from = given == null ? inMedium.map(ourSide)[0] : (parseAddress(given)?.address ?? given);
   if (from === undefined) throw refuse('from', 'is needed: nothing like it was sent here lately');
   const others = othersThan(from, facts);
   if (others.length === 0) throw refuse('from', 'is the only one in this conversation');

@@ -13,7 +13,7 @@ function split(request: string): { head: string; body: string } {
 /** What the API makes of a body. */
 function taken(body: string) {
   const draft = readDraft(JSON.parse(body));
-  const message = draft.ok ? finishDraft(draft.value, { areUsers: false, now: 0 }) : draft;
+  const message = draft.ok ? finishDraft(draft.value, { users: new Set(), now: 0 }) : draft;
   if (!message.ok) throw new Error(JSON.stringify(message.errors));
   return message.value;
 }
