@@ -68,6 +68,13 @@ create table attempt (
   retry_after_ms int,
   started_at timestamptz(3) not null,
   finished_at timestamptz(3) not null,
+  -- How the outcome was learnt: by a call, by a lookup of what earlier calls came to, or by nothing: there was nobody
+  -- to call.
+  by text not null default 'call',
+  -- What told the outcome after the call had ended without one, and when: a receipt, or an answer after the lease. The
+  -- outcome is what was told, the detail of what a receipt told still says how the call ended.
+  told_by text,
+  told_at timestamptz(3),
   primary key (message_id, attempt_no)
 );
 create index attempt_provider_message on attempt (connection_id, provider_message_id)

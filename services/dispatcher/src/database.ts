@@ -7,7 +7,7 @@ import type { ReceiptStatus } from '@parley/contracts/facts/receipt-facts';
 import type { Priority, UnknownPolicy } from '@parley/contracts/sending-choices';
 import type { TimelineDetails, TimelineEvent } from '@parley/contracts/timeline';
 import type { Outcome } from '@parley/providers/provider';
-import type { Kysely, Transaction } from 'kysely';
+import type { Generated, Kysely, Transaction } from 'kysely';
 
 /** Dispatcher's own tables, as its migrations make them; outbox and position belong to the platform. */
 export interface DispatcherTables {
@@ -78,6 +78,9 @@ interface AttemptTable {
   retry_after_ms: number | null;
   started_at: string;
   finished_at: string;
+  by: Generated<'call' | 'lookup' | 'nothing'>;
+  told_by: 'receipt' | 'answer' | null;
+  told_at: string | null;
 }
 
 interface IdempotencyKeyTable {

@@ -1,6 +1,3 @@
-/** The `detail` of an attempt of which not the answer told that it was accepted, but a receipt. */
-export const TOLD_BY_RECEIPT = 'told_by_receipt';
-
 /**
  * SQL for when the first call of a round began that may have sent its message, null when there is none, from the
  * expressions of the message's id and the round. That is when the message was sent, whichever call is heard of first.

@@ -56,7 +56,7 @@ describe('a receipt that names its message', () => {
       stale_after: null,
     });
     expect(await attemptRows(db, message.id)).toMatchObject([
-      { outcome: 'accepted', provider_message_id: 'p-1', detail: 'told_by_receipt' },
+      { outcome: 'accepted', provider_message_id: 'p-1', detail: 'timeout', told_by: 'receipt' },
     ]);
     expect(await outcomes.claim({ message_id: message.id, connection_id: SMS })).toBeNull();
     expect(await outcomes.unmatched()).toEqual([]);

@@ -3,7 +3,7 @@ import type { ConnectionId, MessageId } from '@parley/contracts/ids';
 import { prepared, type Executor } from '@parley/platform/db';
 import { CHANGED_COLUMNS, type ChangedMessage } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
-import { firstSent, TOLD_BY_RECEIPT } from '../first-sent.ts';
+import { firstSent } from '../first-sent.ts';
 import { OUTCOME_UNKNOWN } from '../send-message/decide.ts';
 import type { Match } from './decide.ts';
 
@@ -104,7 +104,8 @@ const lockRows = prepared<{ id: MessageId }>(
 // another call is under way the receipt may be about that one, of a later round perhaps: then it waits for its end.
 const answerCalls = prepared(
   'receipts-answer',
-  `update attempt a set outcome = 'accepted', provider_message_id = r.provider_message_id, detail = '${TOLD_BY_RECEIPT}'
+  `update attempt a set outcome = 'accepted', provider_message_id = r.provider_message_id,
+     told_by = 'receipt', told_at = clock_timestamp()
    from jsonb_to_recordset($1) as r(client_reference uuid, connection_id text, provider_message_id text)
    where a.message_id = r.client_reference and a.outcome = 'unknown'
    and (select m.id from message m where m.id = r.client_reference and m.provider = r.connection_id

@@ -11,9 +11,11 @@ import {
   noteRows,
   outcomesOf,
   store,
+  storeAttempts,
   storeUnknownAttempt,
   type Asked,
 } from '../fixtures/stored-messages.ts';
+import { judgeRedrive } from '../redrive-messages/decide.ts';
 import { judgeCancel } from './decide.ts';
 
 let database: TestDatabase;
@@ -89,6 +91,31 @@ describe('canceling', () => {
       'not_cancelable',
       'canceled',
     ]);
+  });
+
+  test.each([
+    [[], 'Canceled while it was queued, before any provider was called.'],
+    [['throttled'], 'Canceled while it was queued: its one call did not send it.'],
+    [['throttled', 'unavailable'], 'Canceled while it was queued: none of its 2 calls sent it.'],
+    [
+      ['refused', 'accepted'],
+      'Canceled while it was queued, before it was sent again: a provider had taken it in an earlier round.',
+    ],
+    [
+      ['unknown'],
+      'Canceled while it was queued, before it was sent again: nobody knows whether a call of an earlier round sent it.',
+    ],
+  ])('after calls of an earlier round that came to %j says what is true of it', async (outcomes, summary) => {
+    const id = await store(db, aMessage({ status: 'failed' }));
+    await storeAttempts(db, id, outcomes);
+    await messageChanger(contextOn(db), judgeRedrive)([asked(id)]);
+    await cancel(asked(id));
+    const { summary: said } = await db
+      .selectFrom('note')
+      .select('summary')
+      .where('event', '=', 'canceled')
+      .executeTakeFirstOrThrow();
+    expect(said).toBe(summary);
   });
 
   test('takes the message out of its lane', async () => {

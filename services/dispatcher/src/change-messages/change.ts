@@ -4,6 +4,7 @@ import type { Changes } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
 import { leaveLanes } from '../lanes/enter.ts';
 import { addNotes } from '../notes/add-notes.ts';
+import { noteOnEnd } from '../notes/note-on-end.ts';
 import { sendWork } from '../send-work.ts';
 import { decide } from './decide.ts';
 import type { Judge, Standing } from './standing.ts';
@@ -35,9 +36,9 @@ export async function changeMessages<Item extends ChangeItem>(
   const now = Date.now();
   const { replies, moved, notes } = decide(items, locked, judge, now);
   const messages = moved.map(({ message }) => message);
-  // Before the move: what somebody asked for is told before what came of it.
-  await addNotes(trx, notes);
   await moveMessages(trx, moved, queuedStaleMs);
+  // What somebody asked for is told before what came of it.
+  await addNotes(trx, [...notes, ...messages.flatMap(noteOnEnd)]);
   await leaveLanes(
     trx,
     messages.filter(({ status }) => status === 'canceled').map(({ id }) => id),

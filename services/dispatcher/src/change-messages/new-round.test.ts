@@ -23,6 +23,7 @@ function standing(message: { send_at?: number; validMs: number }): Standing {
     unknown_at: null,
     resolved: null,
     opted_out: false,
+    calls: { made: 0, taken: false, unknown: false },
   };
 }
 

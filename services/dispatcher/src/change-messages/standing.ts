@@ -19,12 +19,23 @@ export interface Standing {
   resolved: Resolved | null;
   /** Whether the latest consent of its recipient says out. */
   opted_out: boolean;
+  /** Its calls to providers so far, in all rounds. */
+  calls: CallCounts;
 }
 
 /** What a person found out about a held message. */
 export interface Resolved {
   outcome: Resolution;
   round: number;
+}
+
+/** How many calls were made for a message, and whether any of them sent it. */
+export interface CallCounts {
+  made: number;
+  /** A provider took it, whichever call that was. */
+  taken: boolean;
+  /** Nobody knows of some call whether it sent the message. */
+  unknown: boolean;
 }
 
 /** What a request can change; what is left out stays. */

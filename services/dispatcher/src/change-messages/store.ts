@@ -4,7 +4,7 @@ import type { Trx } from '../database.ts';
 import { latestConsent } from '../latest-consent.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
 import type { Locked } from './decide.ts';
-import type { Resolved, Standing } from './standing.ts';
+import type { CallCounts, Resolved, Standing } from './standing.ts';
 
 type LockedRow = Standing['message'] & Pick<Standing, 'priority' | 'round_from' | 'resends' | 'changed_at'>;
 
@@ -13,8 +13,11 @@ interface HistoryRow {
   unknown_at: string | null;
   resolved: Resolved | null;
   opted_out: boolean;
+  calls: CallCounts;
   requests: string[] | null;
 }
+
+const NO_CALLS: CallCounts = { made: 0, taken: false, unknown: false };
 
 const selectForUpdate = prepared<LockedRow>(
   'change-lock',
@@ -27,6 +30,10 @@ const selectHistory = prepared<HistoryRow>(
   `select m.id as message_id,
      (select min(a.started_at) from attempt a
        where a.message_id = m.id and a.round = m.round and a.outcome = 'unknown') as unknown_at,
+     (select jsonb_build_object('made', count(*) filter (where a.by = 'call'),
+         'taken', coalesce(bool_or(a.outcome = 'accepted'), false),
+         'unknown', coalesce(bool_or(a.outcome = 'unknown'), false))
+       from attempt a where a.message_id = m.id) as calls,
      (select json_agg(n.details->>'request_id') from note n
        where n.message_id = m.id and n.details ? 'request_id') as requests,
      (select n.details from note n where n.message_id = m.id and n.event = 'resolved'
@@ -59,6 +66,7 @@ export async function lockMessages(trx: Trx, ids: readonly MessageId[]): Promise
     rows.map(({ priority, round_from, resends, changed_at, ...message }) => {
       const {
         unknown_at = null,
+        calls = NO_CALLS,
         resolved = null,
         opted_out = false,
         requests = null,
@@ -70,6 +78,7 @@ export async function lockMessages(trx: Trx, ids: readonly MessageId[]): Promise
         resends,
         changed_at,
         unknown_at,
+        calls,
         resolved,
         opted_out,
       };

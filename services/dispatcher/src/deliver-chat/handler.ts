@@ -3,6 +3,8 @@ import type { SendMessageWork } from '@parley/contracts/work/send-message';
 import { DONE, type Verdict } from '@parley/platform/bus';
 import { createBatcher, type Metrics } from '@parley/platform/runtime';
 import { commitChanges, type CommitOptions } from '../commit-changes.ts';
+import { addNotes } from '../notes/add-notes.ts';
+import { noteOnEnd } from '../notes/note-on-end.ts';
 import { deliverChats } from './store.ts';
 
 export interface ChatOptions extends CommitOptions {
@@ -27,10 +29,11 @@ export function chatDelivery(options: ChatOptions): (payload: { work: SendMessag
     metrics: options.metrics,
     flush: async (ids) => {
       const sorted = [...new Set(ids)].toSorted();
-      await commitChanges(options, async (trx) => ({
-        risen: await deliverChats(trx, sorted),
-        corrected: [],
-      }));
+      await commitChanges(options, async (trx) => {
+        const risen = await deliverChats(trx, sorted);
+        await addNotes(trx, risen.flatMap(noteOnEnd));
+        return { risen, corrected: [] };
+      });
       return ids.map(() => DONE);
     },
   });

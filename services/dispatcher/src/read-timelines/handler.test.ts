@@ -13,7 +13,6 @@ import { contextOn } from '../fixtures/rows.ts';
 import { asked, forgetMessages, store, storeHeld } from '../fixtures/stored-messages.ts';
 import { judgeRead } from '../mark-read/decide.ts';
 import { addNotes } from '../notes/add-notes.ts';
-import { judgeRedrive } from '../redrive-messages/decide.ts';
 import { judgeResolve } from '../resolve-messages/decide.ts';
 import { timelineReader } from './handler.ts';
 
@@ -126,29 +125,6 @@ describe('the timeline of a message', () => {
     expect(timeline?.references).toEqual([{ connection_id: 'sms', provider_message_id: 'p-1' }]);
   });
 
-  test.each([
-    ['failed', 'http_400', 'It failed: http_400.'],
-    ['failed', 'outcome_unknown', 'It failed: nobody found out in time whether it was sent.'],
-    [
-      'failed',
-      'recipient_opted_out',
-      'It failed: the recipient does not want any more messages.',
-      'refused_to_send',
-    ],
-    ['expired', null, 'Its time was over before it could be sent.'],
-    ['expired', 'no_connection', 'Its time was over before it could be sent: no connection could send it.'],
-  ] as const)(
-    'ends, when it %s because of %s, with that',
-    async (status, status_reason, summary, event: string = status) => {
-      const id = await store(db, aMessage({ status, status_reason }));
-      expect((await ask(id))?.entries.at(-1)).toMatchObject({
-        event,
-        summary,
-        details: { reason: status_reason },
-      });
-    },
-  );
-
   test('tells that it went on to another connection, and why', async () => {
     const id = await store(db, aMessage({ status: 'sent' }));
     await called(id, [
@@ -180,16 +156,10 @@ describe('the timeline of a message', () => {
     });
   });
 
-  test('keeps the end of each round before it was sent again, and says who asked for that', async () => {
-    const id = await store(db, aMessage({ status: 'failed', status_reason: 'http_400' }));
-    const redrive = messageChanger(contextOn(db), judgeRedrive);
-    await redrive([asked(id)]);
-    await sql`update message set status = 'expired', status_reason = null, changed_at = clock_timestamp()`.execute(
-      db,
-    );
-    await redrive([asked(id)]);
-    expect(await eventsOf(id)).toEqual(['accepted', 'failed', 'redriven', 'expired', 'redriven']);
-    expect((await ask(id))?.entries.at(-1)?.details).toMatchObject({ by: 'key-1', was: 'expired', round: 3 });
+  test('tells that a chat message was sent', async () => {
+    const sent_at = '2026-01-15T10:00:02.000Z';
+    const id = await store(db, aMessage({ type: 'chat', status: 'sent', sent_at }));
+    expect((await ask(id))?.entries.at(-1)).toMatchObject({ at: sent_at, event: 'sent' });
   });
 
   test('tells that it was resolved, canceled or read', async () => {

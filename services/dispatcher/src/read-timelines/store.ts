@@ -4,16 +4,15 @@ import type { Priority } from '@parley/contracts/sending-choices';
 import type { TimelineDetails, TimelineEvent } from '@parley/contracts/timeline';
 import { available, prepared, type Executor } from '@parley/platform/db';
 import type { Outcome } from '@parley/providers/provider';
+import type { Call } from '../send-message/call-provider.ts';
 
 /** What a message itself tells of its life. */
 export interface StoredMessage extends Pick<
   Message,
-  'id' | 'type' | 'to' | 'status' | 'status_reason' | 'created_at' | 'send_at' | 'read_at' | 'trace_id'
+  'id' | 'type' | 'to' | 'created_at' | 'send_at' | 'sent_at' | 'read_at' | 'trace_id'
 > {
   account_id: AccountId;
   priority: Priority;
-  /** Since when it stands so. */
-  changed_at: string;
 }
 
 /** A call to a provider. */
@@ -28,6 +27,12 @@ export interface StoredAttempt {
   retry_after_ms: number | null;
   started_at: string;
   finished_at: string;
+  by: Call['by'];
+  /** What told the outcome after the call had ended without one, and when. */
+  told_by: 'receipt' | 'answer' | null;
+  told_at: string | null;
+  /** How many calls there were up to this one. */
+  call_no: number;
 }
 
 /** Something that was noted. */
@@ -47,8 +52,9 @@ export interface StoredWait {
   sender: string;
   /** Since when the message stands so. */
   since: string;
-  /** Until when the lane is paused, and why; null when it is not. */
+  /** Until when the lane is paused; null when it is not. */
   paused_until: string | null;
+  /** Why it is, or why the message went into it. */
   reason: string | null;
 }
 
@@ -57,7 +63,7 @@ const MAX_EACH = 200;
 
 const selectMessages = prepared<StoredMessage>(
   'timeline-messages',
-  `select id, account_id, type, "to", status, status_reason, priority, created_at, send_at, read_at, changed_at, trace_id
+  `select id, account_id, type, "to", priority, created_at, send_at, sent_at, read_at, trace_id
    from message where id = any($1::uuid[])`,
 );
 
@@ -65,7 +71,8 @@ const selectAttempts = prepared<StoredAttempt>(
   'timeline-attempts',
   `select found.* from unnest($1::uuid[]) as r(id) cross join lateral (
      select message_id, attempt_no, round, connection_id, outcome, detail, provider_message_id, retry_after_ms,
-       started_at, finished_at
+       started_at, finished_at, by, told_by, told_at,
+       (count(*) filter (where by = 'call') over (order by attempt_no))::int as call_no
      from attempt a where a.message_id = r.id order by a.attempt_no desc limit ${MAX_EACH}
    ) as found
    order by found.message_id, found.attempt_no`,
@@ -81,8 +88,9 @@ const selectNotes = prepared<StoredNote>(
 
 const selectWaits = prepared<StoredWait>(
   'timeline-waits',
-  `select w.message_id, w.connection_id, w.sender, m.changed_at as since, pause.paused_until, pause.reason
-   from waiting w join message m on m.id = w.message_id left join lateral (
+  `select w.message_id, w.connection_id, w.sender, m.changed_at as since, pause.paused_until,
+     coalesce(pause.reason, m.status_reason) as reason
+   from waiting w join message m on m.id = w.message_id and case m.status when 'queued' then true end left join lateral (
      select l.paused_until, l.reason from lane l
      where l.connection_id = w.connection_id and l.sender in (w.sender, '') and l.paused_until > now()
      order by l.paused_until desc limit 1

@@ -1,6 +1,5 @@
 import type { TimelineEntry } from '@parley/contracts/timeline';
-import { entriesOfEndedRounds } from './ended-rounds.ts';
-import { entryOfAttempt } from './entry-of-attempt.ts';
+import { entriesOfAttempt } from './entries-of-attempt.ts';
 import { entryOfWait } from './entry-of-wait.ts';
 import { entriesOfFailovers } from './failovers.ts';
 import type { StoredAttempt, StoredMessage, StoredNote, StoredWait } from './store.ts';
@@ -18,10 +17,10 @@ export interface Life {
 export function timelineOf({ message, attempts, notes, wait }: Life): TimelineEntry[] {
   const entries = [
     acceptance(message),
+    ...sending(message),
     ...entriesOfFailovers(attempts),
-    ...attempts.map(entryOfAttempt),
+    ...attempts.flatMap(entriesOfAttempt),
     ...notes.map(entryOfNote),
-    ...entriesOfEndedRounds(message, notes),
     ...(wait === null ? [] : [entryOfWait(wait)]),
     ...reading(message),
   ];
@@ -42,6 +41,13 @@ function acceptance({ type, to, priority, created_at, send_at, trace_id }: Store
 
 function entryOfNote({ message_id: _, ...note }: StoredNote): TimelineEntry {
   return { ...note, service: 'dispatcher' };
+}
+
+/** A chat message needs no call that would tell of it. */
+function sending({ type, sent_at }: StoredMessage): TimelineEntry[] {
+  if (type !== 'chat' || sent_at === null) return [];
+  const summary = 'Sent: it is there for its recipient, and needs no provider.';
+  return [{ at: sent_at, event: 'sent', service: 'dispatcher', provider: null, summary, details: {} }];
 }
 
 function reading({ read_at }: StoredMessage): TimelineEntry[] {

@@ -1,11 +1,11 @@
 import type { Connection } from '@parley/platform/directory';
 import { trustIn } from '../send-message/call-provider.ts';
 import { routeOf } from '../send-message/choose-route.ts';
-import { decide, OUTCOME_UNKNOWN } from '../send-message/decide.ts';
+import { decide, LEASE_EXPIRED, OUTCOME_UNKNOWN } from '../send-message/decide.ts';
 import type { Finish } from '../send-message/record-finishes.ts';
 import type { AbandonedMessage } from './store.ts';
 
-const LEASE_EXPIRED = { kind: 'unknown', reason: 'lease_expired' } as const;
+const NEVER_TOLD = { kind: 'unknown', reason: LEASE_EXPIRED } as const;
 
 /**
  * The end of an attempt whose dispatcher never told of it: the provider may have been called, so it is unknown. A
@@ -28,11 +28,11 @@ export function abandonedFinish(message: AbandonedMessage, connection: Connectio
     message,
     call: {
       connection_id: provider,
-      outcome: LEASE_EXPIRED,
+      outcome: NEVER_TOLD,
       by: 'call',
       started_at: message.changed_at,
       finished_at: new Date(now).toISOString(),
     },
-    move: decide(LEASE_EXPIRED, facts, { called: now, now, random: Math.random }),
+    move: decide(NEVER_TOLD, facts, { called: now, now, random: Math.random }),
   };
 }

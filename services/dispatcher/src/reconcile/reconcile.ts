@@ -6,6 +6,8 @@ import { repeat, type Logger, type Metrics, type Part } from '@parley/platform/r
 import { commitChanges, type CommitOptions } from '../commit-changes.ts';
 import { sendWork } from '../send-work.ts';
 import { leaveLanes } from '../lanes/enter.ts';
+import { addNotes } from '../notes/add-notes.ts';
+import { noteOnEnd } from '../notes/note-on-end.ts';
 import { recordFinishes, type RecordOptions } from '../send-message/record-finishes.ts';
 import { abandonedFinish } from './abandoned.ts';
 import { oldestWork, staleAt } from './lost-work.ts';
@@ -118,6 +120,7 @@ async function endOverdue(options: ReconcilerOptions, held: { set(value: number)
       trx,
       risen.map(({ id }) => id),
     );
+    await addNotes(trx, risen.flatMap(noteOnEnd));
     return { risen, corrected: [] };
   });
   held.set(await heldMessages(options.db, MAX_COUNTED));

@@ -32,7 +32,7 @@ export function judgeRedrive(standing: Standing, { release_at }: RedriveItem, no
       event: 'redriven',
       provider: null,
       summary: `To be sent again, in round ${round + 1}: it was ${status}${because}.`,
-      details: { round: round + 1, was: status, reason: status_reason, since: standing.changed_at },
+      details: { round: round + 1, was: status, reason: status_reason },
     },
   };
 }

@@ -96,8 +96,7 @@ async function callFor(attempt: Attempt, options: AttemptOptions): Promise<Finis
   fastPath.sent(claimed.account_id);
   const call = await options.call(claimed, route);
   const { outcome } = call;
-  if (!attempt.isTry && route !== null && call.by === 'call')
-    breakers.record(claimed.provider, claimed.to, outcome.kind);
+  if (!attempt.isTry && call.by === 'call') breakers.record(claimed.provider, claimed.to, outcome.kind);
   return finishAfterCall(
     claimed,
     call,

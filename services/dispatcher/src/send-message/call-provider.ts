@@ -12,8 +12,10 @@ import { honoursKeys, unknownPolicy } from './unknown-policy.ts';
 export interface Call {
   connection_id: ConnectionId;
   outcome: Outcome;
-  /** How the outcome was learnt: by calling, or by asking what came of earlier calls. */
-  by: 'call' | 'lookup';
+  /** How the outcome was learnt: by calling, by asking what came of earlier calls, or by nothing: nobody is there. */
+  by: 'call' | 'lookup' | 'nothing';
+  /** When the provider was asked before the call what came of earlier ones; left out where it was not. */
+  asked_at?: string;
   started_at: string;
   finished_at: string;
   trust: Trust;
@@ -77,13 +79,14 @@ export function providerCaller({ post, ask, callWithinMs, metrics }: CallerOptio
     });
     if (route === null) {
       outcomes.inc({ connection: claimed.provider, outcome: GONE.kind });
-      return end({ outcome: GONE });
+      return end({ outcome: GONE, by: 'nothing' });
     }
     const answer = await ask(claimed, route, trust.on_unknown_outcome);
     if (answer.kind === 'said') return end({ outcome: answer.outcome, by: 'lookup' });
     if (answer.kind === 'not_asked') return end(await callRoute(claimed, route));
     if (Date.now() > claimed.asked_at + callWithinMs) return end({ outcome: TOO_LATE, by: 'lookup' });
-    return end({ ...(await callRoute(claimed, route)), trust: { ...trust, took_none: true } });
+    const called = await callRoute(claimed, route);
+    return end({ ...called, asked_at: started_at, trust: { ...trust, took_none: true } });
   };
 }
 

@@ -71,6 +71,8 @@ export interface Moment {
 
 /** The `status_reason` of a message of which nobody knows whether it was sent; it stays until something settles it. */
 export const OUTCOME_UNKNOWN = 'outcome_unknown';
+/** Why the outcome of a call is unknown whose dispatcher did not come back while the message was its own. */
+export const LEASE_EXPIRED = 'lease_expired';
 /** The `status_reason` of a message that was not sent because its recipient wants none. */
 export const OPTED_OUT = 'recipient_opted_out';
 

@@ -3,8 +3,9 @@ import type { Outcome } from '@parley/providers/provider';
 import { prepared } from '@parley/platform/db';
 import { CHANGED_COLUMNS, type ChangedMessage } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
-import { firstSent, TOLD_BY_RECEIPT } from '../first-sent.ts';
-import type { Move } from './decide.ts';
+import { firstSent } from '../first-sent.ts';
+import type { Call } from './call-provider.ts';
+import { LEASE_EXPIRED, type Move } from './decide.ts';
 
 /** One attempt and where its message goes, as they are stored. */
 export interface FinishRow extends Pick<
@@ -21,6 +22,7 @@ export interface FinishRow extends Pick<
   retry_after_ms: number | null;
   started_at: string | null;
   finished_at: string | null;
+  by: Call['by'] | null;
   stale_after: string | null;
 }
 
@@ -38,7 +40,10 @@ export interface FinishedRow {
 
 const COLUMNS = `message_id uuid, attempt_no int, round int, connection_id text, outcome text, detail text,
   provider_message_id text, retry_after_ms int, started_at timestamptz, finished_at timestamptz, status text,
-  status_reason text, attempts_spent int, sent_at timestamptz, stale_after timestamptz`;
+  by text, status_reason text, attempts_spent int, sent_at timestamptz, stale_after timestamptz`;
+
+// Its dispatcher came back when it was given up already.
+const CAME_LATE = `(attempt.told_by is not null or attempt.detail = '${LEASE_EXPIRED}')`;
 
 // Attempts are joined to what moved, so that a message is always locked before its attempt. The status is asked for in
 // a case so that rows are found by id, as in a claim.
@@ -60,15 +65,16 @@ const storeFinishes = prepared<FinishedRow>(
      returning m.id, m.round, m.sent_at
    ), stored as (
      insert into attempt (message_id, attempt_no, round, connection_id, outcome, detail, provider_message_id,
-       retry_after_ms, started_at, finished_at)
+       retry_after_ms, started_at, finished_at, by)
      select r.message_id, r.attempt_no, r.round, r.connection_id, r.outcome, r.detail, r.provider_message_id,
-       r.retry_after_ms, r.started_at, r.finished_at
+       r.retry_after_ms, r.started_at, r.finished_at, r.by
      from r left join moved on moved.id = r.message_id
      where r.outcome is not null
      on conflict (message_id, attempt_no) do update set outcome = excluded.outcome, detail = excluded.detail,
        provider_message_id = excluded.provider_message_id, retry_after_ms = excluded.retry_after_ms,
-       started_at = excluded.started_at, finished_at = excluded.finished_at
-     where attempt.outcome = 'unknown' or attempt.detail = '${TOLD_BY_RECEIPT}' and excluded.outcome = 'accepted'
+       started_at = excluded.started_at, finished_at = excluded.finished_at, by = excluded.by,
+       told_by = case when ${CAME_LATE} then 'answer' end, told_at = case when ${CAME_LATE} then clock_timestamp() end
+     where attempt.outcome = 'unknown' or attempt.told_by = 'receipt' and excluded.outcome = 'accepted'
    )
    select r.message_id, r.attempt_no, moved.round, moved.sent_at,
      case when r.outcome = 'unknown' then (select u.receipt_id from unmatched_receipt u
@@ -93,10 +99,10 @@ const correctSent = prepared<ChangedMessage>(
 // A receipt that names its message is taken for the answer to any call that has none: here is whose answer it was.
 const returnAnswers = prepared(
   'send-return-answers',
-  `update attempt a set outcome = 'unknown', provider_message_id = null, detail = 'answered_another_call'
+  `update attempt a set outcome = 'unknown', provider_message_id = null, told_by = null, told_at = null
    from jsonb_to_recordset($1) as r(message_id uuid, attempt_no int, connection_id text, provider_message_id text)
    where a.connection_id = r.connection_id and a.provider_message_id = r.provider_message_id
-     and a.message_id = r.message_id and a.attempt_no <> r.attempt_no and a.detail = '${TOLD_BY_RECEIPT}'`,
+     and a.message_id = r.message_id and a.attempt_no <> r.attempt_no and a.told_by = 'receipt'`,
 );
 
 /**

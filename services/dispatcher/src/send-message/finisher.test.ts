@@ -12,6 +12,7 @@ import {
   contextOn,
   endOf,
   failedFor,
+  FINISHED_AT,
   finishOf,
   HELD,
   inLaneUntil,
@@ -117,7 +118,8 @@ describe('a finish', () => {
       {
         event: 'held',
         provider: 'sms',
-        details: { reason: 'outcome_unknown', until: EXPIRES_AT, attempt_no: 1 },
+        at: FINISHED_AT,
+        details: { reason: 'outcome_unknown', until: EXPIRES_AT },
       },
     ]);
   });
@@ -143,7 +145,7 @@ describe('a finish', () => {
     await finish(slow);
     await finish(slow);
     expect(await noteRows(db, id)).toMatchObject([
-      { event: 'waiting', details: { reason: 'throttled', until: RETRY_AT, attempt_no: 1 } },
+      { event: 'waiting', at: FINISHED_AT, details: { reason: 'throttled', until: RETRY_AT } },
     ]);
     expect(await attemptRows(db, id)).toMatchObject([
       { outcome: 'throttled', retry_after_ms: 9_000, round: 1 },

@@ -34,9 +34,11 @@ export function finishAfterCall(message: Claimed, call: Call, alternatives: numb
   return { message, call, move: decide(call.outcome, facts, moment) };
 }
 
-/** How a claimed message goes back into its lane, which was paused after it had been taken out. */
+/** How a claimed message goes back into its lane, where no call can be made now that it had been taken out for. */
 export function finishInLane(message: Claimed, pause: { reason: string; ms: number }): Finish {
-  return { message, call: null, move: decidePaused(factsOf(message), pause, Date.now()) };
+  const now = Date.now();
+  const putBack = { reason: pause.reason, at: new Date(now).toISOString() };
+  return { message, call: null, move: decidePaused(factsOf(message), pause, now), putBack };
 }
 
 function factsOf({ attempts_spent, expires_at, waited_for }: Claimed): Judged {

@@ -7,12 +7,12 @@ import type { ChangedMessage, Changes } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
 import { enterLanes, type Entry } from '../lanes/enter.ts';
 import { settlePauses } from '../lanes/settle-pauses.ts';
-import { addNotes } from '../notes/add-notes.ts';
+import { addNotes, type Note } from '../notes/add-notes.ts';
 import { sendWork } from '../send-work.ts';
 import type { Call } from './call-provider.ts';
 import { OUTCOME_UNKNOWN, type Move } from './decide.ts';
 import { correctAccepted, finishMessages, type FinishRow } from './finish-store.ts';
-import { noteOnMove } from './notes-on-moves.ts';
+import { isOfLookup, notesOnFinish } from './notes-on-moves.ts';
 
 /** The message of an attempt, as far as it is needed to tell of it. */
 export type Attempted = Pick<
@@ -30,10 +30,17 @@ export interface Finish {
   message: Attempted;
   call: Omit<Call, 'trust' | 'reached'> | null;
   move: Move;
+  /** Why it goes back into its lane without a call, and when that was found. */
+  putBack?: { reason: string; at: string };
 }
 
 /** What came of a batch of finishes; its rows are the work that is to be done again. */
 export type Recorded = Required<Changes>;
+
+/** What is being recorded, with what is to be noted of each message: nothing that the same transaction settles. */
+interface Recording extends Recorded {
+  notes: Map<MessageId, Note[]>;
+}
 
 /** A retry counts as lost when its message is still queued this long after it was due, ms. */
 export interface RecordOptions {
@@ -49,13 +56,14 @@ export async function recordFinishes(
   finishes: readonly Finish[],
   options: RecordOptions,
 ): Promise<Recorded> {
-  const recorded: Recorded = { risen: [], corrected: [], rows: [] };
+  const recorded: Recording = { risen: [], corrected: [], rows: [], notes: new Map() };
   // What several calls for one message came to is stored one after the other.
   for (let left = finishes; left.length > 0;) {
     const batch = new Map(left.map((finish) => [finish.message.id, finish]));
     await record(trx, batch, { ...options, into: recorded });
     left = left.filter((finish) => batch.get(finish.message.id) !== finish);
   }
+  await addNotes(trx, [...recorded.notes.values()].flat());
   recorded.rows.push(...(await pauseAfter(trx, finishes)));
   return recorded;
 }
@@ -71,7 +79,7 @@ function pauseAfter(trx: Trx, finishes: readonly Finish[]): Promise<OutboxRow[]>
 async function record(
   trx: Trx,
   finishes: ReadonlyMap<MessageId, Finish>,
-  { queuedStaleMs, into }: RecordOptions & { into: Recorded },
+  { queuedStaleMs, into }: RecordOptions & { into: Recording },
 ): Promise<void> {
   const rows = [...finishes.values()].map((finish) => toRow(finish, queuedStaleMs));
   const results = new Map((await finishMessages(trx, rows)).map((result) => [result.message_id, result]));
@@ -80,10 +88,7 @@ async function record(
   const late = rows.filter((row) => row.status === 'sent' && !hasMoved(row.message_id));
   const reported = rows.filter(({ message_id }) => results.get(message_id)?.reported === true);
 
-  await addNotes(
-    trx,
-    moved.map(noteOnMove).filter((note) => note !== null),
-  );
+  for (const finish of moved) into.notes.set(finish.message.id, notesOnFinish(finish));
   const risen = moved.filter(({ move }) => move.status !== 'queued');
   into.risen.push(
     ...risen.map((finish) => changeOf(finish, results.get(finish.message.id)?.sent_at ?? null)),
@@ -92,6 +97,7 @@ async function record(
   await enterLanes(trx, moved.flatMap(entryAfter));
   into.corrected.push(...(await correctAccepted(trx, late)));
   const applied = await applyWaitingReceipts(trx, reported);
+  for (const { id } of applied.risen) into.notes.set(id, (into.notes.get(id) ?? []).filter(isOfLookup));
   into.risen.push(...applied.risen);
   into.corrected.push(...applied.corrected);
 }
@@ -108,6 +114,7 @@ function toRow({ message, call, move }: Finish, queuedStaleMs: number): FinishRo
     attempt_no: message.attempt_no,
     round: message.round,
     connection_id: message.provider,
+    by: call?.by ?? null,
     outcome: call?.outcome.kind ?? null,
     detail: call === null ? null : detailOf(call),
     retry_after_ms: call === null ? null : retryAfterOf(call.outcome),
@@ -139,9 +146,9 @@ function entryAfter({ message, move }: Finish): Entry[] {
   return [{ message, priority, connection_id: provider, bound: move.status_reason === OUTCOME_UNKNOWN }];
 }
 
-function detailOf({ outcome, by }: Pick<Call, 'outcome' | 'by'>): string | null {
+function detailOf({ outcome }: Pick<Call, 'outcome'>): string | null {
   if (outcome.kind === 'refused') return `${outcome.code}: ${outcome.detail}`;
-  if (outcome.kind === 'accepted') return by === 'lookup' ? 'found_by_reference' : null;
+  if (outcome.kind === 'accepted') return null;
   return outcome.kind === 'throttled' ? null : outcome.reason;
 }
 

@@ -7,6 +7,7 @@ import { CHANGED_COLUMNS, changedRows, type ChangedMessage } from '../changed-me
 import type { CountMessages } from '../count-messages.ts';
 import type { Database, Trx } from '../database.ts';
 import { addNotes, type Note } from '../notes/add-notes.ts';
+import { noteOnEnd } from '../notes/note-on-end.ts';
 import { sendWork } from '../send-work.ts';
 
 const MAX_ITEMS = 500;
@@ -75,7 +76,7 @@ async function putOff(trx: Trx, works: readonly SendMessageWork[], { queuedStale
   // Told and noted once, not each time that it is looked for again.
   const news = waiting.filter(({ is_news }) => is_news);
   const rows = changedRows([...changes, ...news]);
-  await addNotes(trx, news.map(noteOnWait));
+  await addNotes(trx, [...news.map(noteOnWait), ...changes.flatMap(noteOnEnd)]);
   await addToOutbox(trx, [...rows, ...again]);
   return { rows, changes };
 }
