@@ -70,6 +70,7 @@ describe('the timeline of a message', () => {
       { event: 'accepted' },
       { event: 'attempt', details: { outcome: 'throttled', retry_after_ms: 1_000 } },
       { event: 'waiting', details: { reason: 'throttled', until: expect.any(String) } },
+      { event: 'waiting', details: { reason: 'throttled', waited_ms: expect.any(Number) } },
       { event: 'attempt', details: { outcome: 'accepted' } },
       { event: 'receipt' },
     ]);

@@ -27,6 +27,9 @@ export interface TakenRow {
   /** How many were asked for; null = its next slot is not near, or another instance has the lane. */
   asked: number | null;
   message_id: MessageId | null;
+  /** Since when it waited in the lane, and for how long, ms. */
+  waiting_since: string | null;
+  waited_ms: number | null;
   /** What the next slot of the lane was before, epoch ms of the database; null without a limit. */
   next_slot: number | null;
 }
@@ -70,18 +73,19 @@ const takeRows = prepared<TakenRow>(
        select * from (${nextOf(`r.which <> 'bound' and (r.which = 'all' or not w.bound)`)}) as others
      ) c
    ), ours as materialized (
-     select id, status from message where id = any(array(select message_id from candidates))
+     select id, status, changed_at from message where id = any(array(select message_id from candidates))
      order by id for update skip locked
    ), gone as (
      delete from waiting where message_id = any(array(select id from ours))
    ), numbered as materialized (
-     select c.position, c.message_id,
+     select c.position, c.message_id, o.changed_at as waiting_since,
        row_number() over (partition by c.position order by c.urgency, c.since, c.message_id) - 1 as place
      from candidates c join ours o on o.id = c.message_id where o.status = 'queued'
    )
    select w.position, r.quota as asked,
      (select count(*)::int from candidates c where c.position = w.position) as found,
-     n.message_id, ${epochMs('l.next_slot')} as next_slot
+     n.message_id, n.waiting_since,
+     ${epochMs('clock_timestamp() - n.waiting_since')} as waited_ms, ${epochMs('l.next_slot')} as next_slot
    from wanted w
      left join ready r using (position) left join numbered n using (position)
      left join lane l on l.connection_id = w.via and l.sender = w.sender and w.rate is not null

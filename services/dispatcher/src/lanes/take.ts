@@ -1,9 +1,12 @@
 import type { MessageId } from '@parley/contracts/ids';
 import { inTransaction } from '@parley/platform/db';
 import type { Database, Trx } from '../database.ts';
+import { addNotes } from '../notes/add-notes.ts';
 import { claimMessages, type Claimed } from '../send-message/claim.ts';
+import { WAITING_FOR_TURN } from '../waiting-for-turn.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import { laneName, type Lane } from './lane.ts';
+import { notesOnWaits } from './note-waits.ts';
 import { advanceLanes, openLanes } from './slot-store.ts';
 import { takeWaiting, type TakenRow, type Wanted } from './take-store.ts';
 
@@ -40,6 +43,7 @@ export function createTaking({ db, clock, leaseMs }: TakeOptions): Take {
       await openLanes(trx, unopened);
       const rows = await takeWaiting(trx, wanted);
       const claimed = await claimTaken(trx, { rows, wanted, leaseMs });
+      await addNotes(trx, notesOnWaits({ rows, wanted, claimed }));
       const byLane = Map.groupBy(rows, ({ position }) => position);
       const taken = wanted.map((lane, position) =>
         sortOut(lane, { claimed, rows: byLane.get(position) ?? [] }),
@@ -74,7 +78,14 @@ async function claimTaken(trx: Trx, { wanted, rows, leaseMs }: Fetched): Promise
     return message_id === null || connection_id === undefined ? [] : [{ message_id, connection_id }];
   });
   const claimed = claims.length === 0 ? [] : await claimMessages(trx, claims, leaseMs);
-  return new Map(claimed.flatMap((message) => (message === null ? [] : [[message.id, message] as const])));
+  return new Map(
+    claimed.flatMap((message) => (message === null ? [] : [[message.id, fromLane(message)] as const])),
+  );
+}
+
+/** Whatever it waited for, it waited for its turn. */
+function fromLane(message: Claimed): Claimed {
+  return { ...message, waited_for: message.waited_for ?? WAITING_FOR_TURN };
 }
 
 /** What came of one lane, before its messages have slots. */

@@ -5,6 +5,7 @@ import { available, prepared, type Executor } from '@parley/platform/db';
 import { CHANGED_COLUMNS, type ChangedMessage } from '../changed-message.ts';
 import type { Trx } from '../database.ts';
 import { OUTCOME_UNKNOWN } from '../send-message/decide.ts';
+import { WAITING_FOR_TURN } from '../waiting-for-turn.ts';
 
 /** A message that waits to be sent and that nobody has touched for longer than it should take. */
 export type StaleMessage = Pick<Message, 'id' | 'account_id' | 'type' | 'from'> & { priority: Priority };
@@ -75,7 +76,9 @@ const endOverdue = prepared<ChangedMessage>(
      order by stale_after limit $1 for update skip locked
    )
    update message m set stale_after = null, changed_at = clock_timestamp(),
-     status = case m.status_reason when '${OUTCOME_UNKNOWN}' then 'failed' else 'expired' end
+     status = case m.status_reason when '${OUTCOME_UNKNOWN}' then 'failed' else 'expired' end,
+     status_reason = coalesce(m.status_reason,
+       (select '${WAITING_FOR_TURN}' from waiting w where w.message_id = m.id))
    from overdue where m.id = overdue.id
    returning ${CHANGED_COLUMNS}`,
 );
