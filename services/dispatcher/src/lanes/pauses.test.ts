@@ -161,11 +161,10 @@ describe('a connection that is away as a whole', () => {
     const other = await send({ from: '+12125550101' });
     await sending.waits(other);
     expect(await attemptRows(db, other)).toEqual([]);
-    expect(await health({ connection_id: FIRST })).toMatchObject({
-      breaker: 'closed',
-      reason: 'unavailable',
-      waiting: 1,
-    });
+    const { breaker, reason, waiting } = await health({ connection_id: FIRST });
+    expect([breaker, reason]).toEqual(['closed', 'unavailable']);
+    // The first one too, once its backoff is over.
+    expect(waiting).toBeGreaterThan(0);
   });
 
   test('is passed over while another one is well, at once and by all that come', async () => {
