@@ -118,6 +118,17 @@ describe('canceling', () => {
     expect(said).toBe(summary);
   });
 
+  test('of what was undelivered and is sent again says that a provider had taken it, whoever found that out', async () => {
+    const id = await store(db, aMessage({ status: 'undelivered' }));
+    await storeAttempts(db, id, ['unknown']);
+    await messageChanger(contextOn(db), judgeRedrive)([asked(id)]);
+    await cancel(asked(id));
+    const said = await db.selectFrom('note').select('summary').where('event', '=', 'canceled').execute();
+    expect(said).toEqual([
+      { summary: expect.stringContaining('a provider had taken it in an earlier round') },
+    ]);
+  });
+
   test('takes the message out of its lane', async () => {
     const [canceled, other] = [
       await store(db, aMessage({ status: 'queued' })),

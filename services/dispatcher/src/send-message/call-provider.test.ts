@@ -78,6 +78,7 @@ describe('a message of which an earlier call is in doubt and that is to be recon
     const { calls, call } = provider(accepted, found);
     const ended = await call(reconciled);
     expect(ended).toMatchObject({ by: 'lookup', outcome: { kind: 'accepted', provider_message_id: 'p-0' } });
+    expect(ended.asked_at).toBeUndefined();
     expect(calls).toEqual(['find key-1']);
     expect(finishAfterCall(reconciled, ended, 0).move).toMatchObject({
       status: 'sent',
@@ -90,6 +91,7 @@ describe('a message of which an earlier call is in doubt and that is to be recon
     const { calls, call } = provider(refused, { kind: 'not_found' });
     const ended = await call(reconciled);
     expect(calls).toEqual(['find key-1', 'send key-1']);
+    expect(ended).toMatchObject({ by: 'call', asked_at: expect.any(String) });
     expect(finishAfterCall(reconciled, ended, 0).move).toMatchObject({
       status: 'failed',
       status_reason: '21211',
@@ -161,7 +163,7 @@ test('through a connection that is gone nothing is sent, and what may have been 
     on_unknown_outcome: 'reconcile',
   });
   const ended = await call(gone);
-  expect(ended.outcome).toMatchObject({ kind: 'unavailable', reason: 'connection_gone' });
+  expect(ended).toMatchObject({ by: 'nothing', outcome: { kind: 'unavailable', reason: 'connection_gone' } });
   expect(calls).toEqual([]);
   expect(finishAfterCall({ ...gone, attempts_spent: 4 }, ended, 1).move).toMatchObject({
     status: 'sending',

@@ -53,7 +53,12 @@ function notesOfMove(finish: Finish): Note[] {
     }
     case 'failed':
     case 'expired':
-      return noteOnEnd({ ...move, ...about, id: message.id });
+      return noteOnEnd({
+        ...move,
+        ...about,
+        id: message.id,
+        provider: call === null ? null : message.provider,
+      });
     case 'sent':
       return [];
   }
