@@ -41,6 +41,7 @@ import { listUserMessages, userMessagesDocs } from './list-user-messages/route.t
 import { listUsers, listUsersDocs } from './list-users/route.ts';
 import type { Lookup } from './lookup.ts';
 import type { Owners } from './owners.ts';
+import { withoutQuery } from './page-lists/parameters.ts';
 import type { PrepareMessages } from './prepare-messages/prepare.ts';
 import { previewMessage, previewMessageDocs } from './preview-message/route.ts';
 import { queryStats, queryStatsDocs } from './query-stats/route.ts';
@@ -94,7 +95,7 @@ export function api(parts: ApiParts): Route[] {
     method,
     path,
     scope,
-    handle: guard(keys, scope, handle),
+    handle: guard(keys, scope, method === 'GET' ? handle : withoutQuery(handle)),
     docs,
   }));
   return describeApi([...routes, webhook], operations);

@@ -74,6 +74,12 @@ describe('POST /v1/messages', () => {
     expect(handedOver).toBe(0);
   });
 
+  test('refuses parameters that it does not have', async () => {
+    const answer = await gateway.call('/v1/messages?dry_run=1', { key: sender.key, body: sms });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '#/dry_run' }] } });
+    expect(handedOver).toBe(0);
+  });
+
   test('names every field that is wrong', async () => {
     const body = { from: 'nobody at all', to: 7, zap: 1 };
     const { body: problem } = await gateway.call('/v1/messages', { key: sender.key, body });

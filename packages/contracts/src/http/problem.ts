@@ -11,6 +11,7 @@ export type FieldError = z.infer<typeof fieldError>;
 
 /** Every stable problem code with its HTTP status and title (RFC 9457). */
 export const PROBLEMS = {
+  invalid_request: { status: 400, title: 'The request is not HTTP as it should be' },
   invalid_json: { status: 400, title: 'The body is not JSON' },
   invalid_idempotency_key: { status: 400, title: 'The Idempotency-Key cannot be used' },
   sender_not_allowed: { status: 400, title: 'The sender is not allowed' },
@@ -22,14 +23,17 @@ export const PROBLEMS = {
   not_friends: { status: 403, title: 'They are no friends' },
   not_found: { status: 404, title: 'There is no such thing here' },
   method_not_allowed: { status: 405, title: 'This method is not supported here' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
   not_cancelable: { status: 409, title: 'The message cannot be canceled any more' },
   conflict: { status: 409, title: 'It is not possible as things stand' },
   idempotency_in_progress: { status: 409, title: 'A request with this Idempotency-Key is still running' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  expectation_failed: { status: 417, title: 'The expectation cannot be met' },
   unknown_user: { status: 422, title: 'There is no such user' },
   validation_failed: { status: 422, title: 'The request is not valid' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  headers_too_large: { status: 431, title: 'The headers are too large' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'Not available right now; nothing was done' },
   outcome_unknown: { status: 503, title: 'Not known yet whether it was accepted' },

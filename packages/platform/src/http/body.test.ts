@@ -33,6 +33,18 @@ function post(body: string, type: string | null = 'application/json'): Promise<R
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
+test.each([
+  ['gzip', 415],
+  ['br', 415],
+  ['identity', 200],
+])('a body of the encoding %s is answered %i', async (encoding, status) => {
+  for (const path of ['/echo', '/form']) {
+    const type = path === '/echo' ? 'application/json' : 'application/x-www-form-urlencoded';
+    const headers = { 'content-type': type, 'content-encoding': encoding };
+    expect((await served.ask(path, { method: 'POST', body: '{}', headers })).status).toBe(status);
+  }
+});
+
 test.each<[string, number, Parameters<typeof post>]>([
   ['JSON', 200, ['{"a":1}']],
   ['JSON of a dialect', 200, ['{"a":1}', 'application/vnd.acme+json; charset=utf-8']],

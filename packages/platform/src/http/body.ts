@@ -41,6 +41,7 @@ const JSON_IN_UTF8 = /^application\/([\w.+-]+\+)?json\s*(;(?!\s*charset=)|;\s*ch
 
 /** Throws `unsupported_media_type` unless the body claims to be JSON in UTF-8 or claims nothing. */
 export function requireJsonType(request: HttpRequest): void {
+  requirePlainBytes(request);
   const type = request.headers['content-type'];
   if (type === undefined || JSON_IN_UTF8.test(type)) return;
   throw new Problem('unsupported_media_type', 'Send the body as JSON with Content-Type: application/json.');
@@ -50,12 +51,19 @@ const FORM_IN_UTF8 = /^application\/x-www-form-urlencoded\s*(;(?!\s*charset=)|;\
 
 /** Throws `unsupported_media_type` unless the body claims to be a form in UTF-8 or claims nothing. */
 export function requireFormType(request: HttpRequest): void {
+  requirePlainBytes(request);
   const type = request.headers['content-type'];
   if (type === undefined || FORM_IN_UTF8.test(type)) return;
   throw new Problem(
     'unsupported_media_type',
     'Send the body as a form with Content-Type: application/x-www-form-urlencoded.',
   );
+}
+
+function requirePlainBytes({ headers }: HttpRequest): void {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (encoding === 'identity' || encoding === '') return;
+  throw new Problem('unsupported_media_type', 'Send the body as it is, without Content-Encoding.');
 }
 
 /** Reads JSON; throws `invalid_json` when it is none, or nested too deep. */

@@ -9,6 +9,8 @@ export interface HttpRequest {
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
+  /** Every line of a header, by its name in lower case: one that is given twice has two. */
+  headerLines(name: string): readonly string[];
   /** Of the caller's `traceparent`, or made for this request. */
   trace_id: string;
   /** The body's bytes; throws a `body_too_large` problem above the limit. May be called once. */

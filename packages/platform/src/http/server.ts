@@ -7,6 +7,7 @@ import { readBytes } from './body.ts';
 import { Problem, problemOf, problemReply } from './problem.ts';
 import type { Handler, HttpReply, HttpRequest, Route } from './route.ts';
 import { traceIdOf } from './trace.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 export interface HttpServerOptions {
   port: number;
@@ -44,9 +45,12 @@ export function httpServer(options: HttpServerOptions): HttpServer {
       // Node looks for slow clients only this often.
       connectionsCheckingInterval: headersMs / 10,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      // Refused below, as a problem.
+      requireHostHeader: false,
     },
     expressApp(options, state),
   );
+  answerUnreadable(server);
   server.maxConnections = MAX_CONNECTIONS;
   return {
     name: 'http server',
@@ -124,6 +128,15 @@ const refuseMethod =
     throw new Problem('method_not_allowed', `Use ${allow}.`, { headers: { allow } });
   };
 
+/** HTTP/1.1 wants every request to say for which host it is. */
+function isForUs({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host !== undefined || httpVersion !== '1.1';
+}
+
+const refuseHostless: Handler = async () => {
+  throw new Problem('invalid_request', 'The header Host is missing.');
+};
+
 type Answer = (
   request: Request,
   response: ServerResponse,
@@ -140,7 +153,11 @@ function answering({ logger, metrics, logRequests }: HttpServerOptions, state: S
   return async (request, response, { path, handle }) => {
     const started = performance.now();
     const traceId = traceIdOf(request.headers.traceparent);
-    const reply = await run(handle, toHttpRequest(request, traceId), logger);
+    const reply = await run(
+      isForUs(request) ? handle : refuseHostless,
+      toHttpRequest(request, traceId),
+      logger,
+    );
     const seconds = (performance.now() - started) / 1_000;
     requests.inc({ method: request.method, route: path, status: reply.status });
     latency.observe({ route: path }, seconds);
@@ -174,6 +191,7 @@ function toHttpRequest(request: Request & IncomingMessage, traceId: string): Htt
     params: Object.fromEntries(Object.entries(request.params).map(([name, value]) => [name, String(value)])),
     query: new URLSearchParams(mark < 0 ? '' : request.url.slice(mark + 1)),
     headers: request.headers,
+    headerLines: (name) => (name in request.headers ? (request.headersDistinct[name] ?? []) : []),
     trace_id: traceId,
     readBody: (maxBytes) => readBytes(request, maxBytes),
   };

@@ -19,12 +19,12 @@ const REPEATABLE: readonly ProblemCode[] = [
 const ANY: readonly ProblemCode[] = ['internal_error'];
 
 /** Every problem that a route can answer: those of its kind and its own. */
-export function problemsOf({ path, scope, docs }: DescribedRoute): Set<ProblemCode> {
+export function problemsOf({ method, path, scope, docs }: DescribedRoute): Set<ProblemCode> {
   return new Set([
     ...(scope === null ? [] : KEYED),
     ...(path.includes(':') ? NAMED : []),
     ...(docs.body === undefined ? [] : READ),
-    ...(docs.query === undefined ? [] : ASKED),
+    ...(docs.query === undefined && (scope === null || method === 'GET') ? [] : ASKED),
     ...(docs.idempotent === true ? REPEATABLE : []),
     ...(docs.problems ?? []),
     ...ANY,

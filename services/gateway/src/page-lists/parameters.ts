@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { invalid, readFields } from '../read-fields.ts';
 
 /**
@@ -10,6 +11,16 @@ export function readParameters<T>(schema: z.ZodType<T>, query: URLSearchParams):
   if (repeated.length > 0)
     throw invalid(repeated.map((name) => ({ pointer: `#/${name}`, detail: 'is given more than once' })));
   return readFields(schema, Object.fromEntries(query));
+}
+
+const none = z.strictObject({});
+
+/** Refuses requests with a query, which what changes something never has. */
+export function withoutQuery(handle: KeyedHandler): KeyedHandler {
+  return async (request, caller) => {
+    readParameters(none, request.query);
+    return handle(request, caller);
+  };
 }
 
 const WHOLE_NUMBER = /^\d{1,9}$/;

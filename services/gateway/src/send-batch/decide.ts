@@ -1,14 +1,14 @@
 import { messageResource, shownMessage } from '@parley/contracts/http/message-resource';
 import { isToMany, messageToSend } from '@parley/contracts/http/send-message';
-import { problem } from '@parley/contracts/http/problem';
+import { problem, type FieldError } from '@parley/contracts/http/problem';
 import { formatMessageId } from '@parley/contracts/ids';
 import type { AcceptItem, AcceptReply } from '@parley/contracts/requests/accept-messages';
 import { MAX_BATCH_MESSAGES } from '@parley/contracts/sending-choices';
 import { Problem, problemReply } from '@parley/platform/http';
 import { z } from 'zod';
-import { invalid, readFields } from '../read-fields.ts';
+import { invalid, MAX_BODY_BYTES, readFields } from '../read-fields.ts';
 import { refusalOf, sentToMany } from '../send-message/decide.ts';
-import { usableKey } from '../send-message/idempotency-key.ts';
+import { readKey } from '../send-message/idempotency-key.ts';
 
 /** The body of `POST /v1/messages/batch`, as far as its items. */
 const batchRequest = z.strictObject({ messages: z.array(z.unknown()).min(1) });
@@ -45,20 +45,27 @@ export const batchToSend = batchRequest.extend({
     .max(MAX_BATCH_MESSAGES),
 });
 
-/** The key of an item; throws the problem of one that cannot be a key. */
+/** The key of an item, bare or quoted as in the header; throws the problem of one that cannot be a key. */
 export function keyOfItem(item: BatchItem): string | null {
   const key = itemKey.safeParse(item.key);
   if (!key.success)
     throw new Problem('invalid_idempotency_key', 'The idempotency_key cannot be used: it is no text.');
-  return key.data === null ? null : usableKey(key.data);
+  return key.data === null ? null : readKey(key.data);
 }
 
 /** The same error, said of an item of the batch. */
 export function atItem(index: number) {
-  return <E extends { pointer: string }>(error: E): E => ({
-    ...error,
-    pointer: `#/messages/${index}${error.pointer.slice(1)}`,
+  const item = `#/messages/${index}`;
+  return ({ pointer, detail }: FieldError): FieldError => ({
+    pointer: item + pointer.slice(1),
+    // Some name another place of the item.
+    detail: detail.replaceAll('#/', `${item}/`),
   });
+}
+
+/** Whether an item is larger than it may be when it is sent alone. */
+export function isTooLarge({ body }: BatchItem): boolean {
+  return Buffer.byteLength(JSON.stringify(body)) > MAX_BODY_BYTES;
 }
 
 const accepted = { status: z.literal(202), replayed: z.literal(true).optional() };

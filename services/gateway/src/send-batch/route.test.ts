@@ -128,6 +128,15 @@ describe('POST /v1/messages/batch', () => {
     });
   });
 
+  test('refuses an item that would be too large alone, and only that', async () => {
+    const mail = { from: 'a@x.test', to: 'b@x.test', body: 'x'.repeat(200_000) };
+    const large = { ...mail, metadata: { a: 'é'.repeat(30_000) } };
+    const answer = await send([large, mail]);
+    expect(answer.body).toMatchObject({
+      data: [{ status: 413, error: { code: 'body_too_large' } }, { status: 202 }],
+    });
+  });
+
   test('asks nobody when nothing of it can be accepted', async () => {
     expect(await send([{}, null])).toMatchObject({
       status: 200,
@@ -140,7 +149,7 @@ describe('POST /v1/messages/batch', () => {
     decide = (item) => ({ ...accept(item), replayed: item.idempotency?.key === 'order-1' });
     const answer = await send([
       { ...sms, idempotency_key: 'order-1' },
-      { ...sms, idempotency_key: 'send_msg:order-2' },
+      { ...sms, idempotency_key: '"send_msg:order-2"' },
       { ...sms, idempotency_key: null },
     ]);
     expect(answer.body).toMatchObject({ data: [{ replayed: true }, { message: {} }, { message: {} }] });

@@ -5,7 +5,7 @@ import { OutcomeUnknown } from '@parley/platform/runtime';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { Caller } from '../authenticate/decide.ts';
 import type { Operation } from '../describe-api/operation.ts';
-import { invalid } from '../read-fields.ts';
+import { invalid, MAX_BODY_BYTES } from '../read-fields.ts';
 import { toAcceptItem } from '../send-message/decide.ts';
 import { fingerprintOf } from '../send-message/fingerprint.ts';
 import type { SendOptions } from '../send-message/route.ts';
@@ -15,6 +15,7 @@ import {
   batchResult,
   batchToSend,
   decidedEntry,
+  isTooLarge,
   keyOfItem,
   outcomeUnknown,
   readBatch,
@@ -31,7 +32,8 @@ export function sendBatch({ owners, prepare }: SendOptions): KeyedHandler {
     requireJsonType(request);
     refuseKey(request);
     const items = readBatch(parseJson(bytes));
-    const handed = await prepareItems(items, { prepare, caller, trace_id: request.trace_id });
+    const mayBeTooLarge = bytes.length > MAX_BODY_BYTES;
+    const handed = await prepareItems(items, { prepare, caller, trace_id: request.trace_id, mayBeTooLarge });
     const accepted = handed.filter((item): item is AcceptItem => !(item instanceof Problem));
     const replies = accepted.length === 0 ? [] : await accept(accepted, handed, owners);
     const replyOf = new Map(accepted.map((item, index) => [item, replies[index]]));
@@ -57,17 +59,21 @@ function refuseKey({ headers }: HttpRequest): void {
 interface BatchContext extends Pick<SendOptions, 'prepare'> {
   caller: Caller;
   trace_id: string;
+  /** False where no item can be larger than one that is sent alone. */
+  mayBeTooLarge: boolean;
 }
 
 /** What is to be accepted of each item, or the problem that keeps it from that. */
 async function prepareItems(
   items: readonly BatchItem[],
-  { prepare, caller, trace_id }: BatchContext,
+  { prepare, caller, trace_id, mayBeTooLarge }: BatchContext,
 ): Promise<(AcceptItem | Problem)[]> {
   const bodies = items.map(({ body }) => body);
   const prepared = await prepare(bodies, caller.account_id);
   return items.map((item, index) => {
     try {
+      if (mayBeTooLarge && isTooLarge(item))
+        return new Problem('body_too_large', `The item is larger than ${MAX_BODY_BYTES} bytes.`);
       const key = keyOfItem(item);
       const one = prepared[index];
       if (!one?.ok) return invalid((one?.errors ?? []).map(atItem(index)));

@@ -5,7 +5,6 @@ import { readIdempotencyKey, referenceIn } from './idempotency-key.ts';
 
 describe('an Idempotency-Key', () => {
   test.each([
-    ['none', undefined, null],
     ['bare', '8e03978e-40d5-43e8', '8e03978e-40d5-43e8'],
     ['quoted', '"8e03978e-40d5-43e8"', '8e03978e-40d5-43e8'],
     ['any text', 'send_msg:order 17/a', 'send_msg:order 17/a'],
@@ -14,7 +13,7 @@ describe('an Idempotency-Key', () => {
     ['as long as it may be', 'k'.repeat(255), 'k'.repeat(255)],
     ['quoted and as long as it may be', `"${'k'.repeat(255)}"`, 'k'.repeat(255)],
   ])('can be %s', (_, header, expected) => {
-    expect(readIdempotencyKey(header)).toBe(expected);
+    expect(readIdempotencyKey([header])).toBe(expected);
   });
 
   test.each([
@@ -27,7 +26,16 @@ describe('an Idempotency-Key', () => {
     ['a quoted string with a wrong escape', String.raw`"a\bc"`],
     ['a quoted string with something behind it', '"a"b'],
   ])('cannot be %s', (_, header) => {
-    expect(() => readIdempotencyKey(header)).toThrow(Problem);
+    expect(() => readIdempotencyKey([header])).toThrow(Problem);
+  });
+
+  test('is null where there is none', () => {
+    expect(readIdempotencyKey([])).toBeNull();
+  });
+
+  test('may be given twice, but not two of them', () => {
+    expect(readIdempotencyKey(['a', '"a"'])).toBe('a');
+    expect(() => readIdempotencyKey(['a', 'b'])).toThrow(Problem);
   });
 
   test('means the same bare and quoted', () => {
@@ -35,7 +43,7 @@ describe('an Idempotency-Key', () => {
     fc.assert(
       fc.property(bare, (key) => {
         const quoted = `"${key.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
-        expect(readIdempotencyKey(quoted)).toBe(readIdempotencyKey(key));
+        expect(readIdempotencyKey([quoted])).toBe(readIdempotencyKey([key]));
       }),
     );
   });

@@ -7,17 +7,21 @@ const MAX_LENGTH = 255;
 const MESSAGE_PREFIX = 'send_msg:';
 
 /**
- * Reads the header `Idempotency-Key`, bare or quoted; both forms are the same key. Null when there is none.
- * Throws an `invalid_idempotency_key` problem when it is empty, too long or not printable ASCII.
+ * Reads the lines of the header `Idempotency-Key`, which must all say the same. Null when there is none. Throws an
+ * `invalid_idempotency_key` problem.
  */
-export function readIdempotencyKey(header: string | string[] | undefined): string | null {
-  if (header === undefined) return null;
-  const value = typeof header === 'string' ? header : header.join(', ');
-  return usableKey(value.startsWith('"') ? unquote(value) : value);
+export function readIdempotencyKey(lines: readonly string[]): string | null {
+  const [key = null, ...others] = new Set(lines.map(readKey));
+  if (others.length > 0) throw unusable('there is another one');
+  return key;
 }
 
-/** A key as it was given; throws an `invalid_idempotency_key` problem when it cannot be one. */
-export function usableKey(key: string): string {
+/**
+ * Reads a key, bare or quoted; both forms are the same key. Throws an `invalid_idempotency_key` problem when it is
+ * empty, too long or not printable ASCII.
+ */
+export function readKey(value: string): string {
+  const key = value.startsWith('"') ? unquote(value) : value;
   if (key === '') throw unusable('it is empty');
   if (key.length > MAX_LENGTH) throw unusable(`it is longer than ${MAX_LENGTH} characters`);
   if (!PRINTABLE.test(key)) throw unusable('it holds characters that are not printable ASCII');

@@ -6,6 +6,6 @@ import { readIdempotencyKey } from './idempotency-key.ts';
 export async function readSending(request: HttpRequest): Promise<{ key: string | null; body: unknown }> {
   const bytes = await request.readBody(MAX_BODY_BYTES);
   requireJsonType(request);
-  const key = readIdempotencyKey(request.headers['idempotency-key']);
+  const key = readIdempotencyKey(request.headerLines('idempotency-key'));
   return { key, body: parseJson(bytes) };
 }
