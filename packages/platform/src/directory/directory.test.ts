@@ -123,8 +123,14 @@ describe('an account', () => {
 
 describe('a connection', () => {
   test('is found by its id, also when it is disabled', async () => {
-    expect(await directory.connection(connectionId.parse('first'))).toEqual(first);
-    expect(await directory.connection(connectionId.parse('off'))).toMatchObject({ types: ['email'] });
+    expect(await directory.connection(connectionId.parse('first'))).toEqual({
+      ...first,
+      is_disabled: false,
+    });
+    expect(await directory.connection(connectionId.parse('off'))).toMatchObject({
+      types: ['email'],
+      is_disabled: true,
+    });
     expect(await directory.connection(connectionId.parse('nowhere'))).toBeNull();
   });
 

@@ -38,6 +38,11 @@ export interface Connection {
   honours_idempotency_keys: boolean | null;
 }
 
+/** A connection that may have been ended. */
+export interface KnownConnection extends Connection {
+  is_disabled: boolean;
+}
+
 /** What deciding about an account's messages needs. */
 export interface AccountDirectory {
   id: AccountId;
@@ -83,7 +88,7 @@ export interface Directory extends Part {
   /** An account, at least as new as `version`; null when there is none. Throws `Unavailable`. */
   account(id: AccountId, version?: number): Promise<AccountDirectory | null>;
   /** A connection by its id, enabled or not; null when there is none. Throws `Unavailable`. */
-  connection(id: ConnectionId): Promise<Connection | null>;
+  connection(id: ConnectionId): Promise<KnownConnection | null>;
   /** The users that these addresses belong to, one lookup for all, in their order. Throws `Unavailable`. */
   users(lookups: readonly AddressLookup[]): Promise<(UserId | null)[]>;
   /** The users of these names, one lookup for all, in their order. Throws `Unavailable`. */

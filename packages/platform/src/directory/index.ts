@@ -6,6 +6,7 @@ export {
   type AddressOwner,
   type Connection,
   type Directory,
+  type KnownConnection,
   type NameLookup,
   type UserPair,
 } from './directory.ts';

@@ -4,7 +4,7 @@ import type {
   AccountDirectory,
   AddressLookup,
   AddressOwner,
-  Connection,
+  KnownConnection,
   NameLookup,
   UserPair,
 } from './directory.ts';
@@ -23,9 +23,9 @@ const selectAccount = prepared<AccountDirectory>(
    from account a where a.id = $1`,
 );
 
-const selectConnection = prepared<{ connection: Connection }>(
+const selectConnection = prepared<{ connection: KnownConnection }>(
   'directory-connection',
-  `select json_build_object(${CONNECTION_FIELDS}) as connection from connection c where c.id = $1`,
+  `select json_build_object(${CONNECTION_FIELDS}, 'is_disabled', c.disabled_at is not null) as connection from connection c where c.id = $1`,
 );
 
 // Users may share a phone number: it counts as that of the first of them, whoever asks. One lookup each by phone
@@ -73,7 +73,7 @@ export async function loadAccount(db: Executor, id: AccountId): Promise<AccountD
 }
 
 /** Reads a connection; null when there is none. */
-export async function loadConnection(db: Executor, id: ConnectionId): Promise<Connection | null> {
+export async function loadConnection(db: Executor, id: ConnectionId): Promise<KnownConnection | null> {
   const [row] = await selectConnection(db, [id]);
   return row?.connection ?? null;
 }

@@ -55,7 +55,10 @@ const directory = {
     ...anAccount(connections.filter(({ account_id }) => account_id === id)),
     id,
   }),
-  connection: async (id: Connection['id']) => connections.find((connection) => connection.id === id) ?? null,
+  connection: async (id: Connection['id']) => {
+    const found = connections.find((connection) => connection.id === id);
+    return found === undefined ? null : { ...found, is_disabled: false };
+  },
 };
 
 const wait = (count: number, connection: Connection, from = '+12125550100'): Promise<MessageId[]> =>

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { connectionId, type MessageId } from '@parley/contracts/ids';
 import { connectBus, keepStreams, type Bus } from '@parley/platform/bus';
 import { createDatabase } from '@parley/platform/db';
-import type { Connection } from '@parley/platform/directory';
+import type { KnownConnection } from '@parley/platform/directory';
 import type { OutboxRow } from '@parley/platform/outbox';
 import { Unavailable } from '@parley/platform/runtime';
 import {
@@ -78,7 +78,7 @@ function reconciliation(...how: Parameters<typeof passes>) {
   return async () => (await queued()) + (await abandoned());
 }
 
-function aConnection(honours_idempotency_keys: boolean | null): Connection {
+function aConnection(honours_idempotency_keys: boolean | null): KnownConnection {
   return {
     id: SMS,
     account_id: ANY_ACCOUNT,
@@ -90,6 +90,7 @@ function aConnection(honours_idempotency_keys: boolean | null): Connection {
     secrets: [],
     rate_per_second: null,
     honours_idempotency_keys,
+    is_disabled: false,
   };
 }
 

@@ -220,6 +220,7 @@ describe('API keys', () => {
     expect((await post('/v1/api-keys', { account_id: 'nobody', scopes: ['read'] })).status).toBe(404);
     expect((await get('/v1/api-keys?account_id=other')).text).toContain(String(made.body['id']));
     expect((await get('/v1/api-keys?account_id=first', otherAdmin.key)).status).toBe(403);
+    expect((await get('/v1/api-keys?account_id=nobody')).status).toBe(404);
     expect((await remove('/v1/api-keys/admin', otherAdmin.key)).status).toBe(404);
     expect((await remove(`/v1/api-keys/${String(made.body['id'])}`)).status).toBe(204);
   });

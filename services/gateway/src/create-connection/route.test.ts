@@ -189,6 +189,7 @@ describe('connections are listed', () => {
     });
     expect((await list('', otherAdmin)).text).not.toContain('"first"');
     expect(await list('?account_id=first', otherAdmin)).toMatchObject({ status: 403 });
+    expect(await list('?account_id=nobody')).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(await list('?zap=1')).toMatchObject({ status: 422 });
   });
 });

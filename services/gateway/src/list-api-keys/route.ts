@@ -4,10 +4,12 @@ import { z } from 'zod';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
+import { isAccount } from '../change-directory/store.ts';
 import { shownApiKey } from '../create-api-key/store.ts';
 import { listOf, type Operation } from '../describe-api/operation.ts';
 import { listReply, toPage } from '../page-lists/page.ts';
 import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
+import { notFound } from '../read-fields.ts';
 import { selectApiKeys } from './store.ts';
 
 const parameters = z.strictObject({ ...pagingParameters, account_id: text.pipe(accountId).optional() });
@@ -16,7 +18,10 @@ const parameters = z.strictObject({ ...pagingParameters, account_id: text.pipe(a
 export function listApiKeys({ db }: Pick<OwnDirectory, 'db'>): KeyedHandler {
   return async ({ query }, caller) => {
     const { account_id = caller.account_id, ...paging } = readParameters(parameters, query);
-    if (account_id !== caller.account_id) await requireFirstAccount(db, caller);
+    if (account_id !== caller.account_id) {
+      await requireFirstAccount(db, caller);
+      if (!(await isAccount(db, account_id))) throw notFound('account');
+    }
     const list = { name: 'api-keys', account_id, filter: null };
     const page = toPage(paging, list);
     return listReply(await selectApiKeys(db, account_id, page), page, list, (key) => key);
@@ -30,5 +35,6 @@ export const listApiKeysDocs: Operation = {
   id: 'listApiKeys',
   summary: 'List live API keys',
   query: parameters,
+  problems: ['not_found'],
   reply: { status: 200, is: 'A page.', schema: listOf(listedKey) },
 };

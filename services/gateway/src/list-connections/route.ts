@@ -6,12 +6,14 @@ import { z } from 'zod';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { OwnDirectory } from '../change-directory/change.ts';
 import { requireFirstAccount } from '../change-directory/require-first-account.ts';
+import { isAccount } from '../change-directory/store.ts';
 import type { Connection } from '../create-connection/store.ts';
 import { shownConnection } from '../create-connection/store.ts';
 import { listOf, type Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
 import { listReply, toPage } from '../page-lists/page.ts';
 import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
+import { notFound } from '../read-fields.ts';
 import { selectConnections } from './store.ts';
 
 export interface ListConnectionsOptions {
@@ -25,7 +27,10 @@ const parameters = z.strictObject({ ...pagingParameters, account_id: text.pipe(a
 export function listConnections({ directory: { db }, owners }: ListConnectionsOptions): KeyedHandler {
   return async ({ query }, caller) => {
     const { account_id = caller.account_id, ...paging } = readParameters(parameters, query);
-    if (account_id !== caller.account_id) await requireFirstAccount(db, caller);
+    if (account_id !== caller.account_id) {
+      await requireFirstAccount(db, caller);
+      if (!(await isAccount(db, account_id))) throw notFound('account');
+    }
     const list = { name: 'connections', account_id, filter: null };
     const page = toPage(paging, list);
     const { rows, ...rest } = await selectConnections(db, account_id, page);
@@ -64,5 +69,6 @@ export const listConnectionsDocs: Operation = {
   id: 'listConnections',
   summary: 'List connections, and how they are doing',
   query: parameters,
+  problems: ['not_found'],
   reply: { status: 200, is: 'A page.', schema: listOf(shownConnection.extend(health)) },
 };

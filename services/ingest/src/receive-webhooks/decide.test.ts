@@ -7,7 +7,7 @@ import {
   newRowId,
   userId,
 } from '@parley/contracts/ids';
-import type { Connection } from '@parley/platform/directory';
+import type { KnownConnection } from '@parley/platform/directory';
 import { answer, decide, lookupsOf } from './decide.ts';
 import { readWebhook, refuse, type Received } from './read-webhook.ts';
 import {
@@ -26,7 +26,7 @@ const acme = accountId.parse('acme');
 
 function received(connection: TestConnection, body: unknown): Received {
   const { id, provider, types, secrets } = connection;
-  const known: Connection = {
+  const known: KnownConnection = {
     id: connectionId.parse(id),
     account_id: acme,
     provider,
@@ -37,6 +37,7 @@ function received(connection: TestConnection, body: unknown): Received {
     secrets,
     rate_per_second: null,
     honours_idempotency_keys: null,
+    is_disabled: false,
   };
   const reading = readWebhook(aWebhook(connection, body), known);
   if (reading.outcome !== 'received') throw new Error(reading.outcome);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectionId } from '@parley/contracts/ids';
-import type { AddressLookup, Connection } from '@parley/platform/directory';
+import type { AddressLookup, KnownConnection } from '@parley/platform/directory';
 import { createDatabase } from '@parley/platform/db';
 import type { OutboxRow } from '@parley/platform/outbox';
 import { createMetrics } from '@parley/platform/runtime';
@@ -21,7 +21,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const connections = new Map<string, Connection>(
+const connections = new Map<string, KnownConnection>(
   [SMS, MAIL, INBOX].map(({ id, provider, types, secrets }) => [
     id,
     {
@@ -35,6 +35,7 @@ const connections = new Map<string, Connection>(
       secrets,
       rate_per_second: null,
       honours_idempotency_keys: null,
+      is_disabled: false,
     },
   ]),
 );

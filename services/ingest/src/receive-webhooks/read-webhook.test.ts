@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { accountId, connectionId } from '@parley/contracts/ids';
-import type { Connection } from '@parley/platform/directory';
+import type { KnownConnection } from '@parley/platform/directory';
 import { readWebhook } from './read-webhook.ts';
 import {
   aReceipt,
@@ -13,7 +13,7 @@ import {
   type TestConnection,
 } from './webhook-fixtures.ts';
 
-function asConnection({ id, provider, types, secrets }: TestConnection): Connection {
+function asConnection({ id, provider, types, secrets }: TestConnection): KnownConnection {
   return {
     id: connectionId.parse(id),
     account_id: accountId.parse('acme'),
@@ -25,6 +25,7 @@ function asConnection({ id, provider, types, secrets }: TestConnection): Connect
     secrets,
     rate_per_second: null,
     honours_idempotency_keys: null,
+    is_disabled: false,
   };
 }
 
@@ -83,5 +84,14 @@ describe('what is refused', () => {
       code: 'validation_failed',
       errors: [{ pointer: '#/to', detail: 'is required' }],
     });
+  });
+});
+
+test('a connection that was ended takes receipts, but no messages', () => {
+  const ended = { ...asConnection(SMS), is_disabled: true };
+  expect(readWebhook(aWebhook(SMS, aReceipt()), ended).outcome).toBe('received');
+  expect(readWebhook(aWebhook(SMS, anSms()), ended)).toMatchObject({ outcome: 'refused', code: 'not_found' });
+  expect(readWebhook(aWebhook(SMS, anSms(), 'wrong-secret'), ended)).toMatchObject({
+    code: 'invalid_signature',
   });
 });

@@ -1,5 +1,5 @@
 import type { WebhookItem, WebhookReply } from '@parley/contracts/requests/receive-webhooks';
-import type { Connection } from '@parley/platform/directory';
+import type { KnownConnection } from '@parley/platform/directory';
 import type { IncomingMessage, IncomingReceipt } from '@parley/providers/provider';
 import { providerNamed } from '@parley/providers/registry';
 
@@ -15,7 +15,7 @@ export interface Ignored {
 export interface Received<Event = IncomingMessage | IncomingReceipt> {
   outcome: 'received';
   item: WebhookItem;
-  connection: Connection;
+  connection: KnownConnection;
   event: Event;
 }
 
@@ -23,7 +23,10 @@ export interface Received<Event = IncomingMessage | IncomingReceipt> {
  * Verifies a webhook on its raw bytes and reads it, both as its connection's provider writes them. `connection` is
  * null when there is none of the item's id. Never throws.
  */
-export function readWebhook(item: WebhookItem, connection: Connection | null): Received | Refused | Ignored {
+export function readWebhook(
+  item: WebhookItem,
+  connection: KnownConnection | null,
+): Received | Refused | Ignored {
   const provider = connection === null ? null : providerNamed(connection.provider);
   if (connection === null || provider === null)
     return refuse('not_found', `there is no connection ${item.connection_id}`);
@@ -39,6 +42,8 @@ export function readWebhook(item: WebhookItem, connection: Connection | null): R
   if (event.kind === 'invalid')
     return { ...refuse('validation_failed', 'the webhook cannot be read'), errors: event.errors };
   if (event.kind === 'ignored') return { outcome: 'ignored' };
+  if (event.kind === 'message' && connection.is_disabled)
+    return refuse('not_found', 'This connection is in use no more: it takes receipts only.');
   return { outcome: 'received', item, connection, event };
 }
 
