@@ -18,6 +18,11 @@ export interface GatherOptions extends RuleOptions {
   validForMs: number;
 }
 
+/** Whether consents are read as well: storing a message finds out by itself that its recipient has opted out. */
+export interface Caution {
+  withConsents: boolean;
+}
+
 /** Something to send, and the version of its account's directory that whoever asks has seen. */
 export type Asked = Sending & Pick<AcceptItem, 'directory_version'>;
 
@@ -27,7 +32,7 @@ export type Asked = Sending & Pick<AcceptItem, 'directory_version'>;
  */
 export async function gatherFacts(
   items: readonly AcceptItem[],
-  { validForMs, ...options }: GatherOptions,
+  { validForMs, ...options }: GatherOptions & Caution,
 ): Promise<AcceptFacts> {
   const keyed = items.flatMap(({ account_id, idempotency }) =>
     idempotency === null ? [] : [{ account_id, key: idempotency.key }],
@@ -39,12 +44,12 @@ export async function gatherFacts(
 /** Reads what the rules of sending need. Throws `Unavailable`. */
 export async function gatherRuleFacts(
   sendings: readonly Asked[],
-  { db, directory }: RuleOptions,
+  { db, directory, withConsents }: RuleOptions & Caution,
 ): Promise<RuleFacts> {
   const [rules, userOf, consentOf] = await Promise.all([
     loadRules(sendings, directory),
     loadUsers(sendings, directory),
-    find(recipientsOf(sendings), (lookups) => loadConsents(db, lookups)),
+    withConsents ? find(recipientsOf(sendings), (lookups) => loadConsents(db, lookups)) : () => null,
   ]);
   const areFriends = await loadFriends(sendings, { rules, userOf }, directory);
   return { rules, userOf, consentOf, areFriends };

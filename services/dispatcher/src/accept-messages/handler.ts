@@ -17,6 +17,7 @@ import { commit, type CommitOptions } from './commit.ts';
 import { decide, type Acceptance, type Decision } from './decide.ts';
 import { gatherFacts, type GatherOptions } from './gather-facts.ts';
 import { replayNoter } from './note-replays.ts';
+import { OptedOut } from './store.ts';
 import { inParts, MAX_WEIGHT, weightOf } from './weigh.ts';
 
 export type AcceptorOptions = CommitOptions & GatherOptions & { metrics: Metrics; logger: Logger };
@@ -38,6 +39,7 @@ const WAIT_MS = 0;
  * Throws `Unavailable` when surely nothing was accepted.
  */
 export function messageAcceptor(options: AcceptorOptions): RequestHandler<AcceptItem, AcceptReply> {
+  const caution = createCaution();
   const batcher = createBatcher<readonly AcceptItem[], readonly AcceptReply[]>({
     name: 'accept',
     maxItems: MAX_REQUESTS,
@@ -46,7 +48,7 @@ export function messageAcceptor(options: AcceptorOptions): RequestHandler<Accept
     maxQueued: MAX_REQUESTS,
     metrics: options.metrics,
     flush: async (requests) => {
-      const replies = await acceptAll(requests.flat(), options);
+      const replies = await acceptAll(requests.flat(), { ...options, caution });
       let end = 0;
       return requests.map((items) => replies.slice(end, (end += items.length)));
     },
@@ -65,7 +67,25 @@ function weigh(items: readonly AcceptItem[]): number {
   return items.reduce((sum, item) => sum + weightOf(item), 0);
 }
 
-async function acceptAll(items: readonly AcceptItem[], options: AcceptorOptions): Promise<AcceptReply[]> {
+type AcceptContext = AcceptorOptions & { caution: ReturnType<typeof createCaution> };
+
+const CAUTIOUS_MS = 10_000;
+
+/**
+ * Most recipients have not opted out, and storing a message tells of one who has. After that consents are read before
+ * for a while, so that batches are not stored in vain again and again.
+ */
+function createCaution() {
+  let until = -Infinity;
+  return {
+    isCalledFor: () => performance.now() < until,
+    learn: () => {
+      until = performance.now() + CAUTIOUS_MS;
+    },
+  };
+}
+
+async function acceptAll(items: readonly AcceptItem[], options: AcceptContext): Promise<AcceptReply[]> {
   const replies = items.map(() => IN_PROGRESS);
   const batch = { committed: false };
   let open = items.map((item, position) => ({ item, position }));
@@ -84,11 +104,12 @@ async function acceptAll(items: readonly AcceptItem[], options: AcceptorOptions)
 /** Decides and commits once; null for items that another request was faster with. */
 async function acceptOnce(
   items: readonly AcceptItem[],
-  options: AcceptorOptions,
+  options: AcceptContext,
   batch: { committed: boolean },
 ): Promise<(AcceptReply | null)[]> {
   try {
-    const decisions = decide(items, await gatherFacts(items, options));
+    const withConsents = options.caution.isCalledFor();
+    const decisions = decide(items, await gatherFacts(items, { ...options, withConsents }));
     const acceptances = decisions.filter((decision) => decision.kind === 'accept');
     const fateOf = new Map<Acceptance, Fate>();
     for (const part of inParts(acceptances)) {
@@ -98,6 +119,11 @@ async function acceptOnce(
     const known = await loadKnown(doubtfulIds(items, decisions, fateOf), options);
     return answer(items, decisions, { fates: fateOf, known });
   } catch (error) {
+    // Nothing of that transaction is stored: what is left is decided again, by what the consents say.
+    if (error instanceof OptedOut) {
+      options.caution.learn();
+      return items.map(() => null);
+    }
     // Part of the batch may be stored: then "nothing was accepted" would be a lie.
     if (batch.committed && error instanceof Unavailable)
       throw new OutcomeUnknown('the database was lost between two commits', { cause: error });

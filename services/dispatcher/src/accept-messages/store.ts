@@ -1,6 +1,7 @@
 import type { AccountId, MessageId } from '@parley/contracts/ids';
 import { available, prepared, type Executor } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
+import { latestConsent } from '../latest-consent.ts';
 import { keyName, type Acceptance, type KeyRecord } from './decide.ts';
 import type { StoredMessage } from './new-message.ts';
 
@@ -33,7 +34,14 @@ const insertKeys = prepared<AccountKey>(
    returning account_id, key`,
 );
 
-const insertRows = prepared<{ id: MessageId }>(
+const OPTED_OUT = `coalesce(${latestConsent({
+  account: 'message.account_id',
+  type: 'message.type',
+  to: 'message."to"',
+})} = 'opted_out', false)
+     as opted_out`;
+
+const insertRows = prepared<{ id: MessageId; opted_out: boolean }>(
   'accept-insert-messages',
   `insert into message (id, account_id, conversation_id, type, "from", "to", subject, body, attachments, status,
      encoding, segments, priority, on_unknown_outcome, in_reply_to, metadata, client_reference, "timestamp", created_at,
@@ -51,7 +59,7 @@ const insertRows = prepared<{ id: MessageId }>(
      to_user_id uuid, trace_id text, lane text)
    order by id
    on conflict (id) do nothing
-   returning id`,
+   returning id, ${OPTED_OUT}`,
 );
 
 const deleteExpired = prepared<{ key: string }>(
@@ -84,9 +92,14 @@ export async function takeKeys(trx: Trx, acceptances: readonly Acceptance[]): Pr
   return new Set(taken.map((row) => keyName(row.account_id, row.key)));
 }
 
+/** A message was about to be stored whose recipient has opted out: nothing of its transaction may be. */
+export class OptedOut extends Error {
+  override readonly name = 'OptedOut';
+}
+
 /**
  * Stores messages whose ids are new and returns those ids. They count as lost when they still wait to be sent
- * `staleMs` after they could be; those in a lane are sure to be taken from there, or to be over.
+ * `staleMs` after they could be; those in a lane are sure to be taken from there, or to be over. Throws `OptedOut`.
  */
 export async function insertMessages(
   trx: Trx,
@@ -95,6 +108,7 @@ export async function insertMessages(
 ): Promise<Set<MessageId>> {
   if (messages.length === 0) return new Set();
   const rows = await insertRows(trx, [JSON.stringify(messages), staleMs]);
+  if (rows.some((row) => row.opted_out)) throw new OptedOut('a recipient has opted out');
   return new Set(rows.map((row) => row.id));
 }
 

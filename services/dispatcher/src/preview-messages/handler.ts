@@ -17,7 +17,7 @@ export interface PreviewOptions extends RuleOptions {
 export function messagePreviewer(options: PreviewOptions): RequestHandler<PreviewItem, Preview> {
   return async (items) => {
     const [facts, asked] = await Promise.all([
-      gatherRuleFacts(items.map(sendingOf), options),
+      gatherRuleFacts(items.map(sendingOf), { ...options, withConsents: true }),
       Promise.all(items.map(async (item) => ({ item, route: await routeOf(item, options) }))),
     ]);
     const queues = await loadQueues(

@@ -156,8 +156,9 @@ describe('a claim', () => {
       ['but not of another recipient', [out], { to: '+12125550100' }, false],
       ['but not of another account', [aConsent({ account_id: accountId.parse('other') })], {}, false],
     ])('%s', async (_, lines, overrides, expected) => {
+      const id = await queued(overrides);
       await addConsents(db, lines);
-      expect((await claimed(await queued(overrides))).opted_out).toBe(expected);
+      expect((await claimed(id)).opted_out).toBe(expected);
     });
   });
 
