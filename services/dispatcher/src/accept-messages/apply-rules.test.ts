@@ -153,7 +153,7 @@ describe('consent', () => {
 
 test.each<[string, AcceptOverrides, string]>([
   ['the sender comes before consent', { from: 'YourCorp', to: '+11', body: 'STOP' }, 'sender_not_allowed'],
-  ['consent comes before the content', { to: '+11', body: 'STOP' }, 'recipient_opted_out'],
+  ['the content comes before consent', { to: '+11', body: 'STOP' }, 'blocked_keyword'],
   ['a sender comes before the content', { from: 'YourCorp', body: 'STOP' }, 'sender_not_allowed'],
 ])('%s', (_, overrides, expected) => {
   expect(codeOf(overrides)).toBe(expected);

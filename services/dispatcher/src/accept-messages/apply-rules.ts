@@ -29,7 +29,7 @@ export interface Refusal {
   detail: string;
 }
 
-/** The first rule that a message breaks, in this order: users, friends, sender, consent, content; null = none. */
+/** The first rule that a message breaks, in this order: users, friends, sender, content, consent; null = none. */
 export function refusalOf(sending: Sending, facts: RuleFacts): Refusal | null {
   const unknown = unknownUsers(sending, facts);
   if (unknown.length > 0)
@@ -42,10 +42,11 @@ export function refusalOf(sending: Sending, facts: RuleFacts): Refusal | null {
       code: 'sender_not_allowed',
       detail: `${sending.from} is not among the senders of this account`,
     };
-  const out = optedOut(sending, facts);
-  if (out.length > 0) return { code: 'recipient_opted_out', detail: optOutDetail(sending, out) };
   const word = blockedWordIn(sending, facts);
-  return word === null ? null : { code: 'blocked_keyword', detail: `the text contains the word ${word}` };
+  if (word !== null) return { code: 'blocked_keyword', detail: `the text contains the word ${word}` };
+  // The last one, because it may be found out only when all others let the message be stored.
+  const out = optedOut(sending, facts);
+  return out.length > 0 ? { code: 'recipient_opted_out', detail: optOutDetail(sending, out) } : null;
 }
 
 /** The users that chat would need and that are not there, each once. */
