@@ -52,7 +52,8 @@ async function drop(session: Kysely<Untyped>, name: string): Promise<void> {
 
 async function connections(session: Kysely<Untyped>, name: string): Promise<string[]> {
   const { rows } = await sql<{ application_name: string; state: string | null; query: string }>`
-    select application_name, state, query from pg_stat_activity where datname = ${name}`.execute(session);
+    select application_name, state, query from pg_stat_activity
+    where datname = ${name} and backend_type = 'client backend'`.execute(session);
   return rows.map((row) => `${row.application_name}, ${row.state ?? 'unknown'}, last: ${row.query}`);
 }
 
