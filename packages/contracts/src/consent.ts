@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { accountId } from './ids.ts';
-import type { MessageType } from './message-type.ts';
 import { instant } from './text.ts';
 
 /** What a consent is about: texts (SMS and MMS) or e-mail. */
@@ -26,9 +25,3 @@ export const consentEntry = z.object({
   received_at: instant,
 });
 export type ConsentEntry = z.infer<typeof consentEntry>;
-
-/** The consent that a message of this type needs; null when it needs none. */
-export function consentClassOf(type: MessageType): ConsentClass | null {
-  if (type === 'chat') return null;
-  return type === 'email' ? 'email' : 'sms';
-}

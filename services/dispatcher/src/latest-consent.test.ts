@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { consentClassOf, type ConsentEntry } from '@parley/contracts/consent';
+import type { ConsentEntry } from '@parley/contracts/consent';
 import { accountId } from '@parley/contracts/ids';
 import { messageType } from '@parley/contracts/message-type';
 import { createDatabase } from '@parley/platform/db';
@@ -35,13 +35,8 @@ test('the class of a type is the one that the contract names', async () => {
     db,
     messageType.options.map((type) => ({ account_id: ANY_ACCOUNT, type, address })),
   );
-  const expected = { sms: 'opted_in', email: 'opted_out' };
-  expect(states).toEqual(
-    messageType.options.map((type) => {
-      const needed = consentClassOf(type);
-      return needed === null ? null : expected[needed];
-    }),
-  );
+  const expected = { sms: 'opted_in', mms: 'opted_in', email: 'opted_out', chat: null };
+  expect(states).toEqual(messageType.options.map((type) => expected[type]));
 });
 
 test('nothing is known of other addresses and in other accounts', async () => {

@@ -43,9 +43,13 @@ async function placeMessages(
   acceptances: readonly Acceptance[],
   { directory, lanes }: CommitOptions,
 ): Promise<Map<MessageId, ConnectionId>> {
+  const ids = [...new Set(acceptances.map(({ account_id }) => account_id))];
+  const accounts = new Map(
+    await Promise.all(ids.map(async (id) => [id, await directory.account(id)] as const)),
+  );
   const inLane = new Map<MessageId, ConnectionId>();
   for (const { account_id, messages, choices } of acceptances) {
-    const account = await directory.account(account_id);
+    const account = accounts.get(account_id) ?? null;
     for (const { id, type, from, status } of messages) {
       if (status !== 'queued') continue;
       const connection = lanes.place({ account_id, type, from, ...choices }, account);

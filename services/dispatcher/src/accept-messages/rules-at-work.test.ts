@@ -159,6 +159,20 @@ describe('a recipient who opted out', () => {
     expect(await tried()).toEqual(['accepted', 'accepted']);
   });
 
+  test('keeps nobody else of the batch from being accepted, once each', async () => {
+    await addConsents(db, [aConsent({ address: '+12125550177' })]);
+    const items = [
+      anAcceptItem({ to: '+12125550101' }),
+      anAcceptItem({ to: '+12125550177' }),
+      keyed({ to: '+12125550102' }),
+    ];
+    // One that has not met anybody yet who opted out finds it out only by storing.
+    const unsuspecting = accepting(db, directory);
+    expect(outcomes(await unsuspecting.all(items))).toEqual(['accepted', 'recipient_opted_out', 'accepted']);
+    const stored = await db.selectFrom('message').select('to').orderBy('to').execute();
+    expect(stored).toEqual([{ to: '+12125550101' }, { to: '+12125550102' }]);
+  });
+
   test('does not undo what was accepted before', async () => {
     const [plain, withKey] = [anAcceptItem(), keyed({})];
     const first = await accept.all([plain, withKey]);

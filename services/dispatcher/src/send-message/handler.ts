@@ -4,7 +4,6 @@ import type { Breakers } from '../lanes/breakers.ts';
 import type { Park } from '../lanes/park.ts';
 import type { Attempts } from './attempt.ts';
 import type { ClaimMessage } from './claim.ts';
-
 import type { Gates } from './gates.ts';
 import { findNextStep, type NextStep, type StepOptions } from './next-step.ts';
 import type { WaitForConnection } from './wait-for-connection.ts';
