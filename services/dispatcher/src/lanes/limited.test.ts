@@ -79,7 +79,18 @@ const mail = (overrides: AcceptOverrides = {}): AcceptItem =>
 const placesOf = (to: string): number[] =>
   provider.calls.flatMap((call, place) => (call.to === to ? [place] : []));
 
-/** The most calls that the provider saw within any one second. */
+/** When calls for texts were made, epoch ms. */
+async function callsMade(): Promise<number[]> {
+  const attempts = await db
+    .selectFrom('attempt')
+    .select('started_at')
+    .where('connection_id', '=', SMS)
+    .orderBy('started_at')
+    .execute();
+  return attempts.map(({ started_at }) => Date.parse(started_at));
+}
+
+/** The most calls within any one second. */
 function mostInOneSecond(times: readonly number[]): number {
   let most = 0;
   for (let first = 0, last = 0; last < times.length; last += 1) {
@@ -96,10 +107,10 @@ test('three dispatchers together never exceed the limit of a lane, and empty it'
   });
   const items = Array.from({ length: COUNT }, () => anAcceptItem());
   await Promise.all(items.map((item) => accept(item)));
-  await until(() => provider.calls.length >= COUNT, { what: 'all are sent', timeoutMs: 30_000 });
-  const times = provider.calls.map(({ at }) => at).toSorted((a, b) => a - b);
-  // Calls are made in their slots; that the provider of a test hears of some of them a little late is not their fault.
-  expect(mostInOneSecond(times)).toBeLessThanOrEqual(RATE * 1.15);
+  await until(() => provider.calls.length >= COUNT, { what: 'all are sent', timeoutMs: 60_000 });
+  // By the dispatchers' own clocks: when a busy provider hears of a call says little of when it was made.
+  await until(async () => (await callsMade()).length >= COUNT, { what: 'all calls are recorded' });
+  expect(mostInOneSecond(await callsMade())).toBeLessThanOrEqual(RATE * 1.05);
   // How much of the limit is used is measured by `npm run chaos -- --scenario lanes`: a busy machine misses slots.
 });
 
