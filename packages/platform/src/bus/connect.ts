@@ -1,5 +1,6 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, PermissionViolationError, type NatsConnection } from '@nats-io/transport-node';
+import { inboxPrefix as inboxPrefixOf } from '@parley/contracts/bus-users';
 import { InvalidConfiguration } from '../runtime/config.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
@@ -34,7 +35,7 @@ const API_TIMEOUT_MS = 2_000;
  * Throws InvalidConfiguration when NATS_URL is none.
  */
 export async function connectBus(service: Service): Promise<Bus> {
-  const inboxPrefix = `_INBOX_${service.name}`;
+  const inboxPrefix = inboxPrefixOf(service.name);
   const addresses = natsAddresses(service.config.NATS_URL);
   if (addresses === null) throw new InvalidConfiguration(['NATS_URL: no address of NATS']);
   const servers = addresses.servers.join(', ');
@@ -84,6 +85,10 @@ async function followStatus(
     if (status.type === 'reconnect') {
       state.connected = true;
       logger.info('connected to NATS again');
+    }
+    if (status.type === 'error' && status.error instanceof PermissionViolationError) {
+      const { operation, subject } = status.error;
+      logger.error({ operation, subject }, 'NATS refuses this to this user');
     }
   }
 }

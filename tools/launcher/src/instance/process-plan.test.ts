@@ -8,7 +8,13 @@ const databaseUrls = {
   reporting: 'postgres://r',
   directory: 'postgres://directory',
 };
-const wiring = { host: '127.0.0.1', gatewayPort: 8080, databaseUrls, natsUrl: 'nats://n' };
+const natsUrls = {
+  gateway: 'nats://g',
+  ingest: 'nats://i',
+  dispatcher: 'nats://d',
+  reporting: 'nats://r',
+};
+const wiring = { host: '127.0.0.1', gatewayPort: 8080, databaseUrls, natsUrls };
 
 function ports(): () => Promise<number> {
   let port = 20_000;
@@ -16,7 +22,7 @@ function ports(): () => Promise<number> {
 }
 
 describe('the plan of an instance', () => {
-  test('gives each service its own database role and nobody else’s', async () => {
+  test('gives each service its own users of database and bus, and nobody else’s', async () => {
     const plans = await planServices(wiring, { replicas: {}, nextPort: ports() });
     expect(plans.map(({ name }) => name)).toEqual(['dispatcher', 'ingest', 'reporting', 'gateway']);
     for (const { name, env, port } of plans) {
@@ -25,7 +31,7 @@ describe('the plan of an instance', () => {
         [`${name.toUpperCase()}_DATABASE_URL`, 'DIRECTORY_DATABASE_URL'].toSorted(),
       );
       expect(env).toMatchObject({
-        NATS_URL: 'nats://n',
+        NATS_URL: `nats://${name.charAt(0)}`,
         METRICS_HOST: '127.0.0.1',
         METRICS_PORT: String(port),
       });

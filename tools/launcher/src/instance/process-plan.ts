@@ -27,7 +27,8 @@ export interface Wiring {
   host: string;
   gatewayPort: number;
   databaseUrls: PerRole;
-  natsUrl: string;
+  /** What each service connects with. */
+  natsUrls: Readonly<Record<ServiceName, string>>;
 }
 
 /** The simulator's process; `connections` is its CONNECTIONS. */
@@ -105,7 +106,7 @@ function planService(
     env: {
       [`${service.toUpperCase()}_DATABASE_URL`]: wiring.databaseUrls[service],
       DIRECTORY_DATABASE_URL: wiring.databaseUrls.directory,
-      NATS_URL: wiring.natsUrl,
+      NATS_URL: wiring.natsUrls[service],
       // Where readiness is asked for, whatever the environment says.
       METRICS_HOST: '127.0.0.1',
       METRICS_PORT: String(port),

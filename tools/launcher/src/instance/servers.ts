@@ -1,10 +1,12 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { DataLayout } from '../data/layout.ts';
+import { natsUrlOf } from '../servers/nats-users.ts';
 import { startNats } from '../servers/nats.ts';
 import type { NatsServer } from '../servers/nats.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import type { PostgresServer } from '../servers/postgres.ts';
+import type { ServiceName } from '../services.ts';
 import { StartError } from '../start-error.ts';
 import type { Progress } from './progress.ts';
 import { superviseServer } from './supervised-server.ts';
@@ -14,7 +16,10 @@ import type { SupervisedServer } from './supervised-server.ts';
 export interface Servers {
   /** Superuser URL. */
   postgresUrl: string;
+  /** May do everything on our own server. */
   natsUrl: string;
+  /** What each service connects with: a user of its own on our own server, else what was given. */
+  natsUrls: Readonly<Record<ServiceName, string>>;
   /** Null when it is not ours. */
   postgres: SupervisedServer<PostgresServer> | null;
   nats: SupervisedServer<NatsServer> | null;
@@ -55,9 +60,17 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     reachable,
     ...own.map(({ name, server }) => progress.step(name, () => server.supervisor.start())),
   ]);
+  const natsUrl = options.natsUrl ?? nats.server().url;
+  const natsUrlFor = (service: ServiceName): string => options.natsUrl ?? natsUrlOf(natsUrl, service);
   return {
     postgresUrl: options.postgresUrl ?? postgres.server().url,
-    natsUrl: options.natsUrl ?? nats.server().url,
+    natsUrl,
+    natsUrls: {
+      gateway: natsUrlFor('gateway'),
+      ingest: natsUrlFor('ingest'),
+      dispatcher: natsUrlFor('dispatcher'),
+      reporting: natsUrlFor('reporting'),
+    },
     postgres: options.postgresUrl ? null : postgres,
     nats: options.natsUrl ? null : nats,
   };

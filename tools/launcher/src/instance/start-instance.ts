@@ -114,7 +114,7 @@ async function bringUp(setting: Setting): Promise<Instance> {
   const database = { superuserUrl: servers.postgresUrl, ours: servers.postgres !== null };
   const databaseUrls = await prepareDatabase(setting, { ...database, simulatorUrl });
   const plans = await planServices(
-    { host: options.host, gatewayPort: port, databaseUrls, natsUrl: servers.natsUrl },
+    { host: options.host, gatewayPort: port, databaseUrls, natsUrls: servers.natsUrls },
     { replicas: options.replicas ?? {}, nextPort: freePort },
   );
   const services = await startPrograms(setting, plans);

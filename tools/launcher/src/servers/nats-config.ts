@@ -1,4 +1,9 @@
-/** The whole configuration file of our nats-server. */
+import { natsUserPassword, natsUsers } from './nats-users.ts';
+
+/**
+ * The whole configuration file of our nats-server: one user per service, and `parley`, who may do everything and is
+ * for tools and people.
+ */
 export function natsConfig(server: {
   port: number;
   password: string;
@@ -13,7 +18,12 @@ export function natsConfig(server: {
     `listen: "127.0.0.1:${server.port}"`,
     `pid_file: ${JSON.stringify(server.pidFile)}`,
     'max_payload: 4MB',
-    `authorization { user: parley, password: ${JSON.stringify(server.password)} }`,
+    'authorization {',
+    '  users = [',
+    `    { user: parley, password: ${JSON.stringify(server.password)} }`,
+    natsUsers((user) => JSON.stringify(natsUserPassword(server.password, user))),
+    '  ]',
+    '}',
     'jetstream {',
     `  store_dir: ${JSON.stringify(server.storeDir)}`,
     '  max_memory_store: 256MB',
