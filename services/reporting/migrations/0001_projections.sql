@@ -81,17 +81,6 @@ create table conversation (
 ) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.5, autovacuum_vacuum_scale_factor = 0.2);
 create index conversation_listed on conversation (account_id, last_message_at desc, id desc);
 
--- In which conversations somebody takes part.
-create table participation (
-  account_id text not null,
-  -- An address that was used there, or the id of the user to whom one belonged then.
-  who text not null,
-  conversation_id uuid not null,
-  primary key (account_id, who, conversation_id)
-) with (autovacuum_analyze_scale_factor = 0.5);
--- Somebody is of one account: without knowing that, the planner expects too little of the busy ones.
-create statistics participation_account (dependencies) on who, account_id from participation;
-
 -- To whom addresses counted, and when: as the directory has it.
 create table address_owner (
   id uuid primary key,
@@ -106,6 +95,8 @@ create table address_owner (
 );
 create index address_owner_unnoted on address_owner (id) where not noted;
 create index address_owner_address on address_owner (account_id, address);
+create index address_owner_user on address_owner (user_id);
+create index address_owner_since on address_owner (since);
 create index address_owner_changed on address_owner (changed_at);
 
 -- Ids by which one conversation is known, its own too, where there are several: from when an address was nobody's, and

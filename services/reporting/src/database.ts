@@ -9,7 +9,6 @@ export interface ReportingTables {
   message: MessageTable;
   stat_bucket: StatBucketTable;
   conversation: ConversationTable;
-  participation: ParticipationTable;
   address_owner: AddressOwner & { noted: boolean };
   conversation_alias: ConversationAliasTable;
   unjoined: { conversation_id: ConversationId };
@@ -43,13 +42,6 @@ interface ConversationTable {
   last_message_at: string;
   last_heard_at: string | null;
   created_at: string;
-}
-
-interface ParticipationTable {
-  account_id: AccountId;
-  /** An address, or the id of a user. */
-  who: string;
-  conversation_id: ConversationId;
 }
 
 interface ConversationAliasTable {

@@ -170,3 +170,12 @@ test('to join again, or to hear again of an address, writes nothing', async () =
   expect(await db.selectFrom('unjoined').selectAll().execute()).toEqual([]);
   expect(await projections(db)).toEqual(before);
 });
+
+test('a user is found by name in what was joined, though no message names them', async () => {
+  const first = heard(1, stranger);
+  await joining.project(first);
+  joining.own(PHONE, bugs, 5);
+  await joining.joinAll();
+  expect(await joining.conversations({ participant: [bugs] })).toMatchObject([{ id: first.conversation_id }]);
+  expect(await joining.conversations({ participant: [duck] })).toEqual([]);
+});

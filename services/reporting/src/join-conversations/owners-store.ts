@@ -1,12 +1,13 @@
+import type { MessageId } from '@parley/contracts/ids';
 import { available, inTransaction } from '@parley/platform/db';
 import type { AddressOwner } from '@parley/platform/directory';
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
+import { inOrder } from '../query-messages/whose.ts';
 import { lockAliases } from './store.ts';
 
 /** An address may be in very many. */
 const MAX_NOTED_AT_ONCE = 5_000;
-const BEFORE_ANY_ID = '00000000-0000-0000-0000-000000000000';
 
 /** When the newest change that is stored here was made; null when there is none. Throws `Unavailable`. */
 export async function newestChange(db: Kysely<ReportingTables>): Promise<string | null> {
@@ -45,29 +46,49 @@ export async function noteConversations(db: Kysely<ReportingTables>): Promise<vo
   for (;;) {
     const owner = await available(unnoted.executeTakeFirst());
     if (owner === undefined) return;
-    let after: string | undefined = BEFORE_ANY_ID;
-    while (after !== undefined) after = await available(noteSome(db, owner, after));
+    for (const side of ['from', 'to'] as const) await noteAll(db, owner, side);
     await available(
       db.updateTable('address_owner').set({ noted: true }).where('id', '=', owner.id).execute(),
     );
   }
 }
 
-/** Notes a bounded number of an address's conversations; the last of them where there may be more. */
+type Owned = Pick<AddressOwner, 'account_id' | 'address'>;
+
+async function noteAll(db: Kysely<ReportingTables>, owned: Owned, side: 'from' | 'to'): Promise<void> {
+  let before: Place | null = null;
+  do before = await available(noteSome(db, { ...owned, side, before }));
+  while (before !== null);
+}
+
+/** A message's place in the order of its list. */
+interface Place {
+  timestamp: string;
+  id: MessageId;
+}
+
+/** Notes the conversations of a bounded number of messages; the last of these where there may be more. */
 async function noteSome(
   db: Kysely<ReportingTables>,
-  { account_id, address }: Pick<AddressOwner, 'account_id' | 'address'>,
-  after: string,
-): Promise<string | undefined> {
-  const { rows } = await sql<{ conversation_id: string }>`
-    with page as (
-      select conversation_id from participation
-      where account_id = ${account_id} and who = ${address} and conversation_id > ${after}
-      order by conversation_id limit ${MAX_NOTED_AT_ONCE}
-    ),
-    noted as (insert into unjoined select conversation_id from page order by 1 on conflict do nothing)
-    select conversation_id from page order by 1`.execute(db);
-  return rows.length < MAX_NOTED_AT_ONCE ? undefined : rows.at(-1)?.conversation_id;
+  { account_id, address, side, before }: Owned & { side: 'from' | 'to'; before: Place | null },
+): Promise<Place | null> {
+  const some = inOrder(
+    db.selectFrom('message').where('account_id', '=', account_id).where(side, '=', address),
+  )
+    .$if(before !== null, (messages) =>
+      messages.where(sql<SqlBool>`("timestamp", id) < (${before?.timestamp}, ${before?.id})`),
+    )
+    .select(['timestamp', 'id', 'conversation_id', `${side}_user_id`])
+    .limit(MAX_NOTED_AT_ONCE);
+  const { rows } = await sql<Place & { read: number }>`
+    with page as (${some}),
+    noted as (
+      insert into unjoined
+      select distinct conversation_id from page where ${sql.ref(`${side}_user_id`)} is null order by 1
+      on conflict do nothing
+    )
+    select "timestamp", id, count(*) over () as read from page order by "timestamp", id limit 1`.execute(db);
+  return rows.find(({ read }) => read === MAX_NOTED_AT_ONCE) ?? null;
 }
 
 async function withoutKnown(

@@ -50,7 +50,7 @@ export async function loadJoinable(trx: Trx, id: ConversationId): Promise<Joinab
 }
 
 /** Makes one conversation, the oldest, of all that are known by these ids. */
-export async function join(trx: Trx, { id, account_id }: Joinable, ids: readonly KnownAs[]): Promise<void> {
+export async function join(trx: Trx, { id }: Joinable, ids: readonly KnownAs[]): Promise<void> {
   const roots = await loadRoots(trx, ids);
   const [oldest = id, ...others] = roots;
   await saveAliases(trx, oldest, ids);
@@ -62,7 +62,6 @@ export async function join(trx: Trx, { id, account_id }: Joinable, ids: readonly
       .execute();
   const users = ids.flatMap(({ participants }) => participants).filter(({ user_id }) => user_id !== null);
   await foldInto(trx, { id: oldest, others, users });
-  await moveParticipations(trx, { account_id, id: oldest, others });
 }
 
 /** The conversations that are known by these ids, oldest first. */
@@ -110,24 +109,6 @@ async function foldInto(trx: Trx, { id, others, users }: Fold): Promise<void> {
       last_message_at = whole.last_message_at, last_heard_at = whole.last_heard_at, created_at = whole.created_at,
       last_message_id = whole.last_message_id, types = whole.types, participants = whole.participants
     from whole where c.id = ${id}`.execute(trx);
-}
-
-type Move = Pick<Fold, 'id' | 'others'> & Pick<Joinable, 'account_id'>;
-
-async function moveParticipations(trx: Trx, { account_id, id, others }: Move): Promise<void> {
-  const whose = sql`
-    select distinct known.who from conversation as c cross join lateral unnest(c.participants) as one(address, user_id)
-    cross join lateral (values (one.address), (one.user_id::text)) as known(who)
-    where c.id = ${id} and known.who is not null`;
-  await sql`
-    delete from participation as p using (${whose}) as known
-    where p.account_id = ${account_id} and p.who = known.who and p.conversation_id = any(${others}::uuid[])`.execute(
-    trx,
-  );
-  await sql`
-    insert into participation (account_id, who, conversation_id)
-    select ${account_id}, who, ${id} from (${whose}) as known order by who
-    on conflict do nothing`.execute(trx);
 }
 
 /** Participants as PostgreSQL has them. */

@@ -7,7 +7,6 @@ export async function forget(db: Kysely<ReportingTables>): Promise<void> {
   await db.deleteFrom('message').execute();
   await db.deleteFrom('stat_bucket').execute();
   await db.deleteFrom('conversation').execute();
-  await db.deleteFrom('participation').execute();
   await db.deleteFrom('conversation_alias').execute();
   await db.deleteFrom('address_owner').execute();
   await db.deleteFrom('unjoined').execute();
@@ -22,13 +21,10 @@ export async function projections(db: Kysely<ReportingTables>) {
   const conversations = await sql`
     select id, account_id, to_json(participants) as participants, types, message_count, unread_count,
       last_message_id, last_message_at, last_heard_at, created_at from conversation order by id`.execute(db);
-  const participations = await sql`
-    select account_id, who, conversation_id from participation order by 1, 2, 3`.execute(db);
   return {
     messages,
     statistics: statistics.rows,
     conversations: conversations.rows,
-    participations: participations.rows,
   };
 }
 
@@ -60,13 +56,8 @@ export async function recounted(db: Kysely<ReportingTables>) {
       max(created_at) filter (where direction = 'inbound' or type = 'chat') as last_heard_at,
       min(created_at) as created_at
     from (${filed}) as m group by filed_in, account_id order by 1`.execute(db);
-  const participations = await sql`
-    select distinct account_id, who, filed_in as conversation_id from (${involved}) as i
-    cross join lateral (values (address), (user_id::text)) as known(who)
-    where who is not null order by 1, 2, 3`.execute(db);
   return {
     statistics: statistics.rows,
     conversations: conversations.rows,
-    participations: participations.rows,
   };
 }

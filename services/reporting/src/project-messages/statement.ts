@@ -36,6 +36,8 @@ const STATE: Record<string, string> = {
   read_at: latest('read_at'),
   expires_at: latest('expires_at'),
 };
+/** So much later an owner may learn whose an address is, and clocks may differ by as much. */
+const STALE_FOR = '30 s';
 const COLUMNS = ['id', ...CONTENT, ...Object.keys(STATE)].join(', ');
 
 const each = (columns: readonly string[], write: (column: string) => string): string =>
@@ -56,7 +58,7 @@ const UPSERT_MESSAGES = `
   on conflict (id) do update set
     ${each(CONTENT, (column) => `${column} = coalesce(m.${column}, excluded.${column})`)},
     ${each(Object.keys(STATE), (column) => `${column} = ${STATE[column]}`)}
-  where m.account_id is null and excluded.account_id is not null
+  where ${FURTHER} or m.account_id is null and excluded.account_id is not null
     or (${Object.values(STATE).join(', ')}) is distinct from (${each(Object.keys(STATE), (column) => `m.${column}`)})
   returning new.id, new.account_id, new.conversation_id, new.direction, new.type, new."from", new."to",
     new.from_user_id, new.to_user_id, new."timestamp", new.created_at, new.status,
@@ -113,27 +115,21 @@ const UPSERT_CONVERSATIONS = `
     last_message_at = greatest(c.last_message_at, excluded.last_message_at),
     last_heard_at = greatest(c.last_heard_at, excluded.last_heard_at),
     created_at = least(c.created_at, excluded.created_at)
-  returning new.id, new.account_id, new.participants,
+  returning new.id, new.account_id, new.participants, new.created_at,
     cardinality(new.participants) > coalesce(cardinality(old.participants), 0) as has_more,
     new.created_at < old.created_at as is_older`;
 
-/** Who takes part is only ever added to, so most messages add nothing. */
-const ADD_PARTICIPATIONS = `
-  insert into participation (account_id, who, conversation_id)
-  select account_id, who, id
-  from filed cross join lateral unnest(participants) as one(address, user_id)
-    cross join lateral (values (address), (user_id::text)) as known(who)
-  where has_more and who is not null
-  order by 1, 2, 3
-  on conflict (account_id, who, conversation_id) do nothing`;
-
-/** Conversations that may have to be joined with a user's: an address in them came to be theirs. */
+/**
+ * Conversations that may have to be joined with a user's: an address in them came to be theirs. Not if they began after
+ * every address became whose it is, and that is so with nearly all: their messages name the users.
+ */
 const NOTE_UNJOINED = `
   insert into unjoined (conversation_id)
   select distinct filed.id
   from filed cross join lateral unnest(participants) as one(address, user_id)
     join address_owner as o on o.account_id = filed.account_id and o.address = one.address
   where (has_more or is_older) and one.user_id is null
+    and filed.created_at < (select max(since) from address_owner) + interval '${STALE_FOR}'
   order by 1
   on conflict (conversation_id) do nothing`;
 
@@ -149,6 +145,5 @@ statistics as (${UPSERT_STATISTICS}),
 news as (${NEWS}),
 taking_part as (${TAKING_PART}),
 activity as (${ACTIVITY}),
-filed as (${UPSERT_CONVERSATIONS}),
-unjoined as (${NOTE_UNJOINED})
-${ADD_PARTICIPATIONS}`;
+filed as (${UPSERT_CONVERSATIONS})
+${NOTE_UNJOINED}`;

@@ -1,11 +1,13 @@
 import type { AccountId, ConversationId, MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
+import type { Keyset } from '@parley/contracts/requests/paging';
 import type { ConversationQuery } from '@parley/contracts/requests/query-conversations';
 import { available, type Listing } from '@parley/platform/db';
-import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
 import type { Participant } from './decide.ts';
+import { conversationsOf, takesPart, type Somebody } from './whose-store.ts';
 
 /** A conversation as it is stored. */
 export interface StoredConversation {
@@ -21,23 +23,82 @@ export interface StoredConversation {
   created_at: string;
 }
 
+/** Of somebody with no more messages all their conversations are read and sorted. */
+const FEW_MESSAGES = 5_000;
+/** For everybody else the list is walked so far; who is not in enough of these has few conversations, if long ones. */
+const WALKED = 20_000;
+
 /** An account's conversations, or those that are asked for, newest activity first, ties by id. */
 export function listConversations(
   db: Kysely<ReportingTables>,
   { account_id, id, participant }: Pick<ConversationQuery, 'account_id' | 'id' | 'participant'>,
 ): Listing<StoredConversation> {
-  // Of somebody rare all are read and sorted; for somebody in most of them the list is walked.
-  const theirs = db
-    .selectFrom('participation')
-    .select('conversation_id')
-    .where('account_id', '=', account_id)
-    .where('who', 'in', participant ?? []);
-  const matching = db
+  const wanted = db
     .selectFrom('conversation')
     .where('account_id', '=', account_id)
-    .$if(id !== null, (query) => query.where('id', '=', rootOf(id)))
-    .$if(participant !== null, (query) => query.where('id', 'in', theirs));
-  const ordered = matching
+    .$if(id !== null, (query) => query.where('id', '=', rootOf(id)));
+  return participant === null ? listOf(wanted) : listOfSomebody(db, wanted, { account_id, who: participant });
+}
+
+function listOf(wanted: Conversations): Listing<StoredConversation> {
+  return {
+    after: (key, limit) => read(behind(wanted, key)).limit(limit).execute(),
+    from: (offset, limit) => read(wanted).offset(offset).limit(limit).execute(),
+    count: async () => {
+      const { count } = await wanted
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+    keyOf: (conversation) => ({ at: conversation.last_message_at, id: conversation.id }),
+  };
+}
+
+/** As many are read as somebody has messages, or as lie between theirs in the list: of both the fewer, about. */
+function listOfSomebody(
+  db: Kysely<ReportingTables>,
+  wanted: Conversations,
+  somebody: Somebody,
+): Listing<StoredConversation> {
+  const all = wanted.where(takesPart(somebody));
+  const these = async (most: number): Promise<Listing<StoredConversation> | null> => {
+    const ids = await conversationsOf(db, somebody, most);
+    return ids && listOf(all.where(sql<SqlBool>`id = any(${ids}::uuid[])`));
+  };
+  const fewOrAll = async () => (await these(FEW_MESSAGES)) ?? listOf(all);
+  return {
+    ...listOf(all),
+    after: async (key, limit) => {
+      const few = await these(FEW_MESSAGES);
+      if (few !== null) return few.after(key, limit);
+      const next = behind(wanted, key);
+      const near = db.selectFrom(inOrder(next).selectAll().limit(WALKED).as('conversation'));
+      const found = await read(near.where(takesPart(somebody)))
+        .limit(limit)
+        .execute();
+      const rest =
+        found.length < limit && (await inOrder(next).select('id').offset(WALKED).limit(1).execute());
+      if (rest === false || rest.length === 0) return found;
+      return (await these(Number.MAX_SAFE_INTEGER - 1))?.after(key, limit) ?? [];
+    },
+    from: async (offset, limit) => (await fewOrAll()).from(offset, limit),
+    count: async () => (await fewOrAll()).count(),
+  };
+}
+
+type Conversations = SelectQueryBuilder<ReportingTables, 'conversation', unknown>;
+
+function behind(conversations: Conversations, key: Keyset | null): Conversations {
+  if (key === null) return conversations;
+  return conversations.where(sql<SqlBool>`(last_message_at, id) < (${key.at}, ${key.id})`);
+}
+
+function inOrder(conversations: Conversations): Conversations {
+  return conversations.orderBy('last_message_at', 'desc').orderBy('id', 'desc');
+}
+
+function read(conversations: Conversations) {
+  return inOrder(conversations)
     .select([
       'id',
       'account_id',
@@ -47,27 +108,9 @@ export function listConversations(
       'last_message_id',
       'last_message_at',
       'last_heard_at',
+      'created_at',
     ])
-    .select(['created_at', sql<Participant[]>`to_json(participants)`.as('used')])
-    .orderBy('last_message_at', 'desc')
-    .orderBy('id', 'desc');
-  return {
-    after: (key, limit) =>
-      ordered
-        .$if(key !== null, (query) =>
-          query.where(sql<SqlBool>`(last_message_at, id) < (${key?.at}, ${key?.id})`),
-        )
-        .limit(limit)
-        .execute(),
-    from: (offset, limit) => ordered.offset(offset).limit(limit).execute(),
-    count: async () => {
-      const { count } = await matching
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
-      return count;
-    },
-    keyOf: (conversation) => ({ at: conversation.last_message_at, id: conversation.id }),
-  };
+    .select(sql<Participant[]>`to_json(participants)`.as('used'));
 }
 
 /** The id under which a conversation is stored, by any of its ids. */

@@ -3,20 +3,10 @@ import type { Message } from '@parley/contracts/message';
 import type { Keyset } from '@parley/contracts/requests/paging';
 import type { MessageFilter, MessageQuery } from '@parley/contracts/requests/query-messages';
 import type { Listing } from '@parley/platform/db';
-import {
-  expressionBuilder,
-  sql,
-  type Expression,
-  type ExpressionBuilder,
-  type Kysely,
-  type SelectQueryBuilder,
-  type SqlBool,
-} from 'kysely';
+import { expressionBuilder, sql, type Expression, type Kysely, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
-
-type Messages = SelectQueryBuilder<ReportingTables, 'message', unknown>;
-type MessageExpression = ExpressionBuilder<ReportingTables, 'message'>;
+import { inOrder, waysToBeOf, type MessageExpression, type Messages } from './whose.ts';
 
 /** Which messages are wanted. */
 export type WantedMessages = Pick<MessageQuery, 'account_id' | 'filter'> & {
@@ -57,10 +47,6 @@ export function listMessages(
   };
 }
 
-function inOrder(messages: Messages): Messages {
-  return messages.orderBy('timestamp', 'desc').orderBy('id', 'desc');
-}
-
 function behind(messages: Messages, key: Keyset | null): Messages {
   if (key === null) return messages;
   return messages.where(sql<SqlBool>`("timestamp", id) < (${key.at}, ${key.id})`);
@@ -72,21 +58,9 @@ function waysToBeWanted(
   { user }: MessageFilter,
   conversations: WantedMessages['conversations'],
 ): Expression<SqlBool>[] | null {
-  if (user !== null) return waysToBeOf(eb, user);
+  if (user !== null) return waysToBeOf(eb, [user.id], user.addresses);
   if (conversations === null || conversations.length === 1) return null;
   return conversations.map((id) => eb('conversation_id', '=', id));
-}
-
-/** Every way in which a message can be a user's, each with an index of its own in the list's order. */
-function waysToBeOf(
-  eb: MessageExpression,
-  { id, addresses }: NonNullable<MessageFilter['user']>,
-): Expression<SqlBool>[] {
-  return [
-    eb('from_user_id', '=', id),
-    eb('to_user_id', '=', id),
-    ...addresses.flatMap((address) => [eb('from', '=', address), eb('to', '=', address)]),
-  ];
 }
 
 /**
