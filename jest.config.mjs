@@ -10,7 +10,8 @@ const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
 export default {
   testMatch: ['<rootDir>/**/*.test.ts'],
   passWithNoTests: true,
-  testTimeout: 30_000,
+  // Only for what hangs: longer than `until` waits, so that what fails says what it waited for.
+  testTimeout: 300_000,
   // Nx runs two projects at a time, so each takes half of the cores.
   maxWorkers: '50%',
   testEnvironment: 'node',

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface UntilOptions {
-  /** Default 10,000 ms. */
+  /** Default 120,000 ms: no test fails because its machine is slow. */
   timeoutMs?: number;
   /** What is waited for, in words: the failure's message. */
   what: string;
@@ -15,7 +15,7 @@ type Falsy = false | null | undefined | 0 | '';
  */
 export async function until<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 10_000, what }: UntilOptions,
+  { timeoutMs = 120_000, what }: UntilOptions,
 ): Promise<Exclude<T, Falsy>> {
   const deadline = performance.now() + timeoutMs;
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 50)) {

@@ -77,7 +77,7 @@ async function send(to?: string): Promise<MessageId> {
 
 /** Asks until there is an answer, for the same each time. */
 async function request(item: AcceptItem): Promise<void> {
-  const reply = await until(() => accept(item), { what: 'a dispatcher answers', timeoutMs: 20_000 });
+  const reply = await until(() => accept(item), { what: 'a dispatcher answers' });
   const ids = item.recipients.map(({ id }) => ({ id }));
   expect(reply).toMatchObject({ outcome: 'accepted', messages: ids, replayed: false });
 }
@@ -96,13 +96,12 @@ const isCalled = (id: MessageId) =>
 const isSent = (id: MessageId) =>
   until(async () => (await messageRow(db, id)).status === 'sent', {
     what: 'the message is sent',
-    timeoutMs: 20_000,
   });
 
 async function allSent(count: number): Promise<void> {
   const sent = async () =>
     (await sql`select from message where status = 'sent'`.execute(db)).rows.length === count;
-  await until(sent, { what: `${count} messages are sent`, timeoutMs: 30_000 });
+  await until(sent, { what: `${count} messages are sent` });
 }
 
 /** How many messages the provider sent, and how often one of them at most. */
@@ -179,7 +178,6 @@ test('the whole JetStream store is deleted under load: nothing is lost or sent t
   const before = provider.accepted.size;
   await until(() => provider.accepted.size > before + 100, {
     what: 'the load runs again',
-    timeoutMs: 20_000,
   });
   const accepted = (await stop()) + 1;
   await allSent(accepted);
@@ -196,7 +194,6 @@ test('PostgreSQL is killed under load: nothing is lost or sent twice', async () 
   const before = provider.accepted.size;
   await until(() => provider.accepted.size > before + 100, {
     what: 'the load runs again',
-    timeoutMs: 20_000,
   });
   const accepted = (await stop()) + 1;
   await allSent(accepted);
@@ -209,7 +206,7 @@ test('dispatchers are killed under load, one after the other: nothing is lost or
   const stop = keepSending();
   for (let kills = 0; kills < 3; kills += 1) {
     const before = provider.accepted.size;
-    await until(() => provider.accepted.size > before + 100, { what: 'the load runs', timeoutMs: 20_000 });
+    await until(() => provider.accepted.size > before + 100, { what: 'the load runs' });
     current.signal('SIGKILL');
     await current.ended;
     [current, next] = [next, start()];

@@ -153,7 +153,7 @@ test('a provider that nobody reaches makes the message fail when its attempts ar
       await hurry();
       return (await messageRow(db, id)).status === 'failed';
     },
-    { what: 'the message is failed', timeoutMs: 20_000 },
+    { what: 'the message is failed' },
   );
   expect(await messageRow(db, id)).toMatchObject({
     status_reason: 'provider_unavailable',

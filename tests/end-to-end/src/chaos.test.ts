@@ -14,7 +14,7 @@ test('of messages that are due together none is early, and each is sent once', a
   const { findings, lines } = await sendTogether(parley.instance(), appointment, around);
   expect(findings).toEqual([]);
   for (const [, value] of lines) expect(value).toMatch(/^500 messages, /);
-}, 90_000);
+});
 
 test.each([
   ['every message is sent once by providers that honour keys', keysHonoured],

@@ -39,6 +39,6 @@ export function untilSettled(client: ParleyClient, accepted: number): Promise<Le
         ledgers.delivered >= accepted;
       return done ? ledgers : null;
     },
-    { timeoutMs: 90_000, what: `all ${accepted} messages are sent, projected and delivered` },
+    { what: `all ${accepted} messages are sent, projected and delivered` },
   );
 }

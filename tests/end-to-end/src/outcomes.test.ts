@@ -45,7 +45,7 @@ describe('when the provider has too much to do', () => {
     const { id } = await user.sends({ to, from: aSender() });
     await user.sees(id, 'delivered');
     expect(await provider.calls(to)).toMatchObject({ calls: 8, sent: 1 });
-  }, 90_000);
+  });
 });
 
 describe('when the provider refuses a message', () => {
@@ -73,7 +73,7 @@ describe('when the provider is in trouble', () => {
     const { id } = await user.sends({ to });
     expect(await user.sees(id, 'failed')).toMatchObject({ status_reason: 'provider_unavailable' });
     expect(await provider.calls(to)).toMatchObject({ calls: 5, sent: 0 });
-  }, 90_000);
+  });
 });
 
 describe('when no answer comes', () => {

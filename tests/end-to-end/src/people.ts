@@ -76,7 +76,6 @@ export function holderOf(parley: RunningParley, key: () => string): User {
             : null;
         },
         {
-          timeoutMs: 60_000,
           what: `message ${id} is ${status}${reason === undefined ? '' : ` (${reason})`}`,
         },
       ),

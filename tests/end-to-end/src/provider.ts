@@ -51,7 +51,7 @@ export function providerOf(parley: RunningParley): Provider {
         const seen = await look(query);
         return seen.calls >= times ? seen : null;
       },
-      { timeoutMs: 60_000, what: `the provider was called ${times} times for ${JSON.stringify(query)}` },
+      { what: `the provider was called ${times} times for ${JSON.stringify(query)}` },
     );
   return {
     calls: (to) => look({ to }),

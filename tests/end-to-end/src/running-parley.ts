@@ -24,13 +24,13 @@ export function runningParley(options: Omit<InstanceOptions, 'dataDir'> = {}): R
     dataDir = await mkdtemp(join(tmpdir(), 'parley-end-to-end-'));
     instance = await startInstance({ dataDir, postgresUrl: null, natsUrl: null, ...options });
     client = parleyClient(instance);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await client?.close();
     await instance?.stop();
     if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   return {
     instance: () => started(instance),
@@ -51,7 +51,7 @@ export function untilStatus(client: ParleyClient, id: string, status: string): P
       const answer = await client.call(`/v1/messages/${id}`);
       return messageIn(answer).status === status ? answer : null;
     },
-    { timeoutMs: 60_000, what: `message ${id} is ${status}` },
+    { what: `message ${id} is ${status}` },
   );
 }
 

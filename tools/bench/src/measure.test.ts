@@ -160,7 +160,7 @@ describe('a measurement', () => {
     const around = {
       ...standIn.around(10_000),
       analyse: async () => {
-        await waitUntil(() => standIn.accepted > 0, { timeoutMs: 10_000 });
+        await waitUntil(() => standIn.accepted > 0, { timeoutMs: 120_000 });
         aborting.abort();
       },
       signal: aborting.signal,
@@ -168,6 +168,6 @@ describe('a measurement', () => {
     await expect(measure(target, options, around)).rejects.toThrow('aborted');
     expect(standIn.accepted).toBeGreaterThan(0);
     // Its process has ended; of its connections the server hears a moment later.
-    expect(await waitUntil(() => standIn.senders.size === 0, { timeoutMs: 10_000 })).toBe(true);
+    expect(await waitUntil(() => standIn.senders.size === 0, { timeoutMs: 120_000 })).toBe(true);
   });
 });

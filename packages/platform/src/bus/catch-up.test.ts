@@ -34,7 +34,7 @@ beforeEach(async () => {
   [parts, replayed, latestFact] = [[], [], null];
   service = testService('test', { NATS_URL: server.url });
   bus = await connectBus(service);
-  await begin(keepStreams(bus, { leaseMs: 2_000, replicas: 1 }));
+  await begin(keepStreams(bus, { leaseMs: 60_000, replicas: 1 }));
 });
 afterEach(async () => {
   for (const part of parts.toReversed()) await part.stop();
@@ -66,8 +66,8 @@ async function caughtUp(): Promise<Part> {
   return part;
 }
 const ready = (part: Part) =>
-  until(async () => (await part.check?.()) === null, { what: 'it has caught up', timeoutMs: 15_000 });
-const replays = () => until(() => replayed.length > 0, { what: 'it replays', timeoutMs: 15_000 });
+  until(async () => (await part.check?.()) === null, { what: 'it has caught up' });
+const replays = () => until(() => replayed.length > 0, { what: 'it replays' });
 const lost = () => until(() => !bus.connected(), { what: 'the loss is noticed' });
 
 describe('it replays', () => {
@@ -122,7 +122,7 @@ describe('what the stream dropped while the consumer was down', () => {
   const handled = (seq: number) =>
     until(
       async () => (await sql`select from position where handled_seq >= ${seq}`.execute(db)).rows.length === 1,
-      { what: `all up to ${seq} counts as handled`, timeoutMs: 15_000 },
+      { what: `all up to ${seq} counts as handled` },
     );
 
   test('is replayed from the position less ten minutes, and only once', async () => {
@@ -194,14 +194,17 @@ test('a position never goes back', async () => {
 });
 
 test('a replay that fails is tried again, and it is not ready until one went through', async () => {
+  const ownerIsBack = Promise.withResolvers<void>();
   const part = await catchingUp({
     replay: async (since) => {
       replayed.push(since);
       if (replayed.length === 1) throw new Error('the owner is down');
+      await ownerIsBack.promise;
     },
   });
-  await replays();
+  await until(() => replayed.length === 2, { what: 'it is tried again' });
   expect(await part.check?.()).not.toBeNull();
+  ownerIsBack.resolve();
   await ready(part);
   expect(replayed).toEqual([BEGINNING, BEGINNING]);
 });

@@ -37,7 +37,8 @@ afterEach(async () => {
   await service.stop();
 });
 
-const asking = (concurrency = 1) => requester(bus, writing, { waitMs: 1, maxQueued: 1_000, concurrency });
+const asking = (concurrency = 1) =>
+  requester(bus, writing, { waitMs: 1, maxQueued: 1_000, concurrency, timeoutMs: 60_000 });
 
 test('an answer larger than any message arrives whole', async () => {
   expect(bus.nc.info?.max_payload).toBeLessThan(10_000_000);

@@ -27,7 +27,7 @@ beforeAll(async () => {
   server = await testBus();
   service.config.NATS_URL = server.url;
   bus = await connectBus(service);
-  parts.push(keepStreams(bus, { leaseMs: 2_000, replicas: 1 }));
+  parts.push(keepStreams(bus, { leaseMs: 60_000, replicas: 1 }));
   for (const list of heard) parts.push(listen(bus, contract, ({ number }) => list.push(number)));
   for (const part of parts) await part.start();
 });

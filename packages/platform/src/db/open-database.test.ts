@@ -88,7 +88,12 @@ describe('a server that goes away', () => {
   test('makes calls fail as Unavailable, also those under way, and is used again when it is back', async () => {
     const server = await testPostgres();
     const service = testService('dispatcher', {});
-    const here = openDatabase<Tables>(service, { url: server.url, schema: 'public', maxConnections: 3 });
+    const here = openDatabase<Tables>(service, {
+      url: server.url,
+      schema: 'public',
+      maxConnections: 3,
+      patient: true,
+    });
     const ready = () => Promise.all(service.owned.map((part) => part.check?.()));
     expect(await ready()).toEqual([null]);
 

@@ -16,6 +16,8 @@ let service: ReturnType<typeof testService>;
 let bus: Bus;
 let directory: Directory;
 let acme: SeededAccount;
+/** What the clock says: nothing grows old by itself, however slow the machine is. */
+let clock: number;
 
 beforeAll(async () => {
   [server, database] = await Promise.all([testBus(), testDatabase()]);
@@ -26,6 +28,8 @@ afterAll(async () => {
   await Promise.all([server.stop(), database.drop()]);
 });
 beforeEach(async () => {
+  clock = Date.now();
+  jest.spyOn(Date, 'now').mockImplementation(() => clock);
   await sql`truncate account cascade`.execute(gateway);
   acme = await seedAccount(database.url, {
     version: 7,
@@ -45,7 +49,7 @@ beforeEach(async () => {
   await bus.nc.flush();
 });
 afterEach(async () => {
-  jest.useRealTimers();
+  jest.restoreAllMocks();
   await directory.stop();
   await service.stop();
 });
@@ -90,14 +94,11 @@ describe('an account', () => {
   });
 
   test('is loaded once and remembered, for five seconds at most', async () => {
-    jest.useFakeTimers({
-      doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'setInterval', 'performance'],
-    });
     expect(await blockedWords()).toEqual(['STOP', 'HALT']);
     await change('NEW');
-    jest.setSystemTime(Date.now() + 4_999);
+    clock += 4_999;
     expect(await blockedWords()).toEqual(['STOP', 'HALT']);
-    jest.setSystemTime(Date.now() + 1);
+    clock += 1;
     expect(await blockedWords()).toEqual(['NEW']);
   });
 
@@ -108,7 +109,6 @@ describe('an account', () => {
     bus.nc.publish(directoryChanged.subject, notice);
     await until(async () => (await blockedWords())?.[0] === 'NEW', {
       what: 'the change is seen',
-      timeoutMs: 4_000,
     });
   });
 
@@ -143,7 +143,7 @@ describe('a connection', () => {
       directoryChanged.subject,
       noticeText(directoryChanged, { account_id: acme.id, version: 8 }),
     );
-    await until(async () => (await secrets())?.[0] === 'newest', { what: 'it is seen', timeoutMs: 4_000 });
+    await until(async () => (await secrets())?.[0] === 'newest', { what: 'it is seen' });
   });
 });
 

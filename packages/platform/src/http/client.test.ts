@@ -75,7 +75,7 @@ test('no more connections are opened to an origin than allowed', async () => {
 });
 
 function client(options: Partial<Parameters<typeof createHttpClient>[0]> = {}): HttpClient {
-  const made = createHttpClient({ connections: 4, timeoutMs: 5_000, maxResponseBytes: 10_000, ...options });
+  const made = createHttpClient({ connections: 4, timeoutMs: 60_000, maxResponseBytes: 10_000, ...options });
   clients.push(made);
   return made;
 }

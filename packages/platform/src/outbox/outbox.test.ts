@@ -33,7 +33,7 @@ beforeEach(async () => {
   db = createDatabase({ url: database.url, schema: 'dispatcher' });
   service = testService('test', { NATS_URL: server.url });
   bus = await connectBus(service);
-  await begin(keepStreams(bus, { leaseMs: 2_000, replicas: 1 }));
+  await begin(keepStreams(bus, { leaseMs: 60_000, replicas: 1 }));
 });
 afterEach(async () => {
   for (const part of parts.toReversed()) await part.stop();
@@ -150,7 +150,7 @@ describe('what the committing process did not publish', () => {
     await commit(waiting, plain);
     await makeDue();
     await until(async () => (await rowsLeft()) === 1, { what: 'what can be published is' });
-    await begin(keepStreams(bus, { leaseMs: 2_000, replicas: 1 }));
+    await begin(keepStreams(bus, { leaseMs: 60_000, replicas: 1 }));
     await isEmpty();
     expect((await events()).map(({ id }) => id)).toEqual([waiting.id]);
   });

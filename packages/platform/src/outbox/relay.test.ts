@@ -34,7 +34,7 @@ beforeEach(async () => {
   db = createDatabase({ url: database.url, schema: 'dispatcher' });
   service = testService('test', { NATS_URL: server.url });
   bus = await connectBus(service);
-  await begin(keepStreams(bus, { leaseMs: 2_000, replicas: 1 }));
+  await begin(keepStreams(bus, { leaseMs: 60_000, replicas: 1 }));
 });
 afterEach(async () => {
   for (const part of parts.toReversed()) await part.stop();

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
@@ -27,8 +28,10 @@ function service(build: string, env: Record<string, string> = {}) {
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
   const logged = (msg: string) =>
     until(() => lines.find((line) => line['msg'] === msg), { what: `it logged "${msg}"` });
+  // Not before everything that it printed has been read.
+  const closed = once(child, 'close');
   const ended = async () => {
-    await until(() => child.exitCode !== null || child.signalCode !== null, { what: 'it ended' });
+    await closed;
     return child.exitCode;
   };
   return { child, lines, logged, ended };

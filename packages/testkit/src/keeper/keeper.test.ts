@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const run of runs.splice(0)) run.kill('SIGKILL');
-  await until(keeperIsGone, { what: 'the keeper left', timeoutMs: 20_000 });
+  await until(keeperIsGone, { what: 'the keeper left' });
   await rm(temporary, { recursive: true });
 });
 
@@ -91,5 +91,5 @@ test('a test run that is killed leaves no server and no file behind', async () =
   for (const run of runs.splice(0)) run.kill('SIGKILL');
   await until(async () => !(await answers(bus)), { what: 'its own bus ended' });
   await until(async () => !(await answers(database)), { what: 'the shared PostgreSQL ended' });
-  await until(keeperIsGone, { what: 'the keeper left', timeoutMs: 20_000 });
+  await until(keeperIsGone, { what: 'the keeper left' });
 });

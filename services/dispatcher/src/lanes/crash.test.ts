@@ -72,16 +72,16 @@ function start(): RunningDispatcher {
 async function beginCampaign(): Promise<void> {
   const items = Array.from({ length: COUNT }, () => anAcceptItem());
   const replies = await Promise.all(
-    items.map((item) => until(() => accept(item), { what: 'a dispatcher answers', timeoutMs: 20_000 })),
+    items.map((item) => until(() => accept(item), { what: 'a dispatcher answers' })),
   );
   expect(replies.filter(({ outcome }) => outcome !== 'accepted')).toEqual([]);
-  await until(() => provider.accepted.size > 20, { what: 'it is being sent', timeoutMs: 20_000 });
+  await until(() => provider.accepted.size > 20, { what: 'it is being sent' });
 }
 
 async function expectAllSentOnce(): Promise<void> {
   await until(
     async () => (await sql`select from message where status = 'sent'`.execute(db)).rows.length === COUNT,
-    { what: 'all are sent', timeoutMs: 40_000 },
+    { what: 'all are sent' },
   );
   expect(provider.accepted.size).toBe(COUNT);
   expect(Math.max(...provider.accepted.values())).toBe(1);

@@ -99,7 +99,6 @@ const endOpen = () => sql`update breaker set open_until = now()`.execute(db);
 const isBreaker = (state: BreakerState, connection_id = FIRST) =>
   until(async () => (await health({ connection_id })).breaker === state, {
     what: `its breaker is ${state}`,
-    timeoutMs: 20_000,
   });
 
 describe('a connection that fails too often', () => {
@@ -112,7 +111,6 @@ describe('a connection that fails too often', () => {
     expect(await messageRow(db, later)).toMatchObject({ status: 'queued', attempts_spent: 0 });
     await until(async () => (await idsInLanes(db)).length === 26, {
       what: 'all wait in their lane',
-      timeoutMs: 20_000,
     });
     const calls = providers.first.calls.length;
     await endOpen();
@@ -123,7 +121,7 @@ describe('a connection that fails too often', () => {
     await endOpen();
     await isBreaker('closed');
     await sending.isSent(later);
-    await until(async () => (await idsInLanes(db)).length === 0, { what: 'nobody waits', timeoutMs: 20_000 });
+    await until(async () => (await idsInLanes(db)).length === 0, { what: 'nobody waits' });
   });
 
   test('is passed over while another one is well, and tried by what comes', async () => {
@@ -141,7 +139,7 @@ describe('a connection that fails too often', () => {
         await sending.isSent(await send({ account_id: BACKED }));
         return (await health({ connection_id: SECOND })).breaker === 'closed';
       },
-      { what: 'it is back', timeoutMs: 20_000 },
+      { what: 'it is back' },
     );
     expect(providers.second.calls.length).toBeGreaterThan(calls);
   });
@@ -154,7 +152,6 @@ test('two providers that answer nothing do not hold up a third', async () => {
   await Promise.all([sendMany(700), sendMany(700, { account_id: BACKED })]);
   await until(() => providers.first.calls.length >= 16 && providers.second.calls.length >= 16, {
     what: 'both have as many calls as they can have',
-    timeoutMs: 20_000,
   });
   const mail = { type: 'email', from: 'me@alone.test', to: 'you@example.test' } as const;
   const [first, second] = [providers.first.calls.length, providers.second.calls.length];

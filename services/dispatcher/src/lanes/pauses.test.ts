@@ -156,7 +156,6 @@ describe('a connection that is away as a whole', () => {
     await send();
     await until(async () => (await health({ connection_id: FIRST })).paused_until !== null, {
       what: 'it is paused',
-      timeoutMs: 20_000,
     });
     const other = await send({ from: '+12125550101' });
     await sending.waits(other);

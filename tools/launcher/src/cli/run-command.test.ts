@@ -31,7 +31,7 @@ afterAll(async () => {
 
 async function started(...args: string[]): Promise<LauncherRun> {
   const run = launcher(...args);
-  const ready = await waitUntil(() => run.output().stdout.includes('Ctrl-C'), { timeoutMs: 60_000 });
+  const ready = await waitUntil(() => run.output().stdout.includes('Ctrl-C'), { timeoutMs: 120_000 });
   if (!ready) throw new Error(`not ready: ${run.output().stdout}${run.output().stderr}`);
   return run;
 }
@@ -57,7 +57,7 @@ describe('the launcher', () => {
     run.signal('SIGTERM');
     expect(await run.exited).toBe(0);
     expect(existsSync(join(data, 'parley.json'))).toBe(false);
-  }, 90_000);
+  });
 
   test('restarts on the port and with the keys that it had', async () => {
     const first = await started('start', ...where);
@@ -66,7 +66,7 @@ describe('the launcher', () => {
     expect([baseUrl(second), apiKey(second)]).toEqual([baseUrl(first), apiKey(first)]);
     await stopped();
     expect(await second.exited).toBe(0);
-  }, 120_000);
+  });
 
   test('that was killed leaves nothing behind after the next stop, and begins anew with --fresh', async () => {
     const run = await started('start', ...where);
@@ -80,7 +80,7 @@ describe('the launcher', () => {
     const fresh = await started('start', ...where, '--fresh');
     expect(apiKey(fresh)).not.toBe(apiKey(run));
     await stopped();
-  }, 120_000);
+  });
 
   test.each([
     ['an unknown command', ['begin'], /^There is no command begin/],

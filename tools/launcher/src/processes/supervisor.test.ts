@@ -27,7 +27,7 @@ function fakeProcess({ failFrom = Infinity } = {}) {
     announce: (line) => lines.push(line),
     sleep: () => setImmediate(),
   });
-  const settled = (condition: () => boolean) => waitUntil(condition, { timeoutMs: 2000, everyMs: 1 });
+  const settled = (condition: () => boolean) => waitUntil(condition, { timeoutMs: 120_000, everyMs: 1 });
   return { supervisor, lives, lines, settled };
 }
 
