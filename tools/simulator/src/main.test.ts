@@ -47,6 +47,6 @@ test('a port that is taken gets one line', async () => {
   const port = typeof address === 'object' ? String(address?.port) : '';
   const { output, ended } = run({ ...ENVIRONMENT, PORT: port });
   expect(await ended).toEqual([1, null]);
-  expect(output.text).toMatch(/^simulator: cannot listen on port \d+: .*EADDRINUSE.*\n$/);
+  expect(output.text).toMatch(/^simulator: listen EADDRINUSE: .*:\d+\n$/);
   server.close();
 });

@@ -1,21 +1,15 @@
-import { readConfig } from './setup/config.ts';
+import { InvalidConfiguration, messageOf, readConfig } from '@parley/platform/runtime';
+import { simulatorConfig } from './setup/config.ts';
 import { startSimulator } from './setup/simulator.ts';
 
-const read = readConfig(process.env);
-if ('problems' in read) {
-  for (const line of read.problems) console.error(`simulator: ${line}`);
-  process.exit(1);
-}
-const { config } = read;
-
 try {
+  const config = readConfig(simulatorConfig, process.env);
   const simulator = await startSimulator(config);
   console.log(`simulator: plays ${config.CONNECTIONS.map(({ id }) => id).join(', ')} on ${simulator.url}`);
   const stop = () => void simulator.close().then(() => process.exit(0));
   process.once('SIGTERM', stop).once('SIGINT', stop);
 } catch (error) {
-  console.error(
-    `simulator: cannot listen on port ${config.PORT}: ${error instanceof Error ? error.message : error}`,
-  );
+  const problems = error instanceof InvalidConfiguration ? error.problems : [messageOf(error)];
+  for (const line of problems) console.error(`simulator: ${line}`);
   process.exit(1);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { natsAddresses } from '../bus/addresses.ts';
+import { withFileValues } from './file-values.ts';
 
 /** The configuration cannot be used; `problems` names every variable that is missing or wrong. */
 export class InvalidConfiguration extends Error {
@@ -42,13 +43,17 @@ export const serviceConfig = z.object({
 });
 export type ServiceConfig = z.infer<typeof serviceConfig>;
 
-/** Reads a configuration from the environment; throws InvalidConfiguration with every problem at once. */
+/**
+ * Reads a configuration from the environment, each variable from the file that `<name>_FILE` names where that is set.
+ * Throws InvalidConfiguration with every problem at once.
+ */
 export function readConfig<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv): T {
-  const result = schema.safeParse(environment);
-  if (result.success) return result.data;
-  throw new InvalidConfiguration(
-    result.error.issues.map(
-      (issue) => `${issue.path.join('.')}: ${issue.message.replace('Invalid input: ', '')}`,
-    ),
+  const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const { environment: values, problems } = withFileValues(names, environment);
+  const result = schema.safeParse(values);
+  if (result.success && problems.length === 0) return result.data;
+  const invalid = (result.error?.issues ?? []).map(
+    (issue) => `${issue.path.join('.')}: ${issue.message.replace('Invalid input: ', '')}`,
   );
+  throw new InvalidConfiguration([...problems, ...invalid]);
 }

@@ -31,12 +31,12 @@ function postgres(port: number): GenericContainer {
 
 function nats(port: number): GenericContainer {
   const content = natsConfig({
+    host: '0.0.0.0',
     port: 4222,
     password: PASSWORD,
     storeDir: '/data',
-    pidFile: '/tmp/nats.pid',
     maxFileStoreBytes: 8 * 1024 ** 3,
-  }).replace('127.0.0.1', '0.0.0.0');
+  });
   return new GenericContainer('nats:2.14-alpine')
     .withExposedPorts({ container: 4222, host: port })
     .withCopyContentToContainer([{ content, target: '/parley.conf' }])

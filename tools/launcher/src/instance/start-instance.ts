@@ -14,6 +14,7 @@ import { REPOSITORY } from '../repository.ts';
 import { StartError } from '../start-error.ts';
 import { demoConnections, simulatorConnections } from './demo-connections.ts';
 import { givenUrl } from './given-url.ts';
+import { describeInstance } from './instance-file.ts';
 import type { Instance, InstanceOptions } from './instance.ts';
 import { customise, inheritedEnv, planServices, planSimulator } from './process-plan.ts';
 import type { ProcessPlan } from './process-plan.ts';
@@ -130,7 +131,7 @@ async function bringUp(setting: Setting): Promise<Instance> {
     readyTimeoutMs: options.readyTimeoutMs,
     cleanup,
   });
-  await publish(data.layout.instance, instance);
+  await writePrivateFile(data.layout.instance, describeInstance({ ...instance, providersUrl: simulatorUrl }));
   cleanup.defer(() => rm(data.layout.instance, { force: true }));
   return instance;
 }
@@ -184,17 +185,4 @@ async function startPrograms(setting: Setting, plans: readonly ProcessPlan[]): P
   };
   await Promise.all(programs.map((program) => progress.step(program.plan.title, () => bring(program))));
   return programs;
-}
-
-function publish(
-  path: string,
-  { baseUrl, apiKey, adminKey, simulatorUrl, connections }: Instance,
-): Promise<void> {
-  return writePrivateFile(path, {
-    base_url: baseUrl,
-    api_key: apiKey,
-    admin_key: adminKey,
-    simulator_url: simulatorUrl,
-    connections,
-  });
 }

@@ -31,19 +31,16 @@ const connections = z
   .pipe(z.array(connection).min(1))
   .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'names a connection twice');
 
-const config = z.object({
-  /** Loopback port to listen on; 0 = any. */
-  PORT: z.coerce.number().int().min(0).max(65_535),
-  /** Where webhooks go: `<GATEWAY_URL>/webhooks/<connection>`. */
-  GATEWAY_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
-  /** JSON array of `{id, provider, secret}`: the connections to play, and the secret that signs their webhooks. */
-  CONNECTIONS: connections,
+/** What the simulator reads from its environment. */
+export const simulatorConfig = z.object({
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on: its control door asks for no key'),
+  PORT: z.coerce.number().int().min(0).max(65_535).describe('Port to listen on; 0 = any'),
+  GATEWAY_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .describe('Where webhooks go: `<GATEWAY_URL>/webhooks/<connection>`'),
+  CONNECTIONS: connections.describe(
+    'JSON array of `{id, provider, secret}`: the connections to play, and the secret that signs their webhooks',
+  ),
 });
-export type Config = z.infer<typeof config>;
-
-/** Reads the environment: the configuration, or every problem in it, a line each. */
-export function readConfig(environment: NodeJS.ProcessEnv): { config: Config } | { problems: string[] } {
-  const result = config.safeParse(environment);
-  if (result.success) return { config: result.data };
-  return { problems: result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
-}
+export type Config = z.infer<typeof simulatorConfig>;

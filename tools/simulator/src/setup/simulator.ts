@@ -16,11 +16,11 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Starts to listen on loopback. Rejects with Node's system error when the port cannot be had. */
+/** Starts to listen. Rejects with Node's system error when the port cannot be had. */
 export async function startSimulator(config: Config): Promise<Simulator> {
   const world = createWorld(config);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handler(world));
-  await listen(server, config.PORT);
+  await listen(server, config);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.PORT;
   return {
@@ -34,9 +34,9 @@ export async function startSimulator(config: Config): Promise<Simulator> {
   };
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, { PORT, HOST }: Config): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    server.once('error', reject).listen(PORT, HOST, resolve);
   });
 }
 

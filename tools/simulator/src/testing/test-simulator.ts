@@ -1,8 +1,9 @@
 import type { Webhook } from '@parley/providers/provider';
+import { readConfig } from '@parley/platform/runtime';
 import { providerNamed } from '@parley/providers/registry';
 import { request } from 'undici';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
-import { readConfig } from '../setup/config.ts';
+import { simulatorConfig } from '../setup/config.ts';
 import { startSimulator } from '../setup/simulator.ts';
 
 const CONNECTIONS = [
@@ -38,9 +39,8 @@ export interface TestSimulator {
 /** Starts both on free ports. */
 export async function startTestSimulator(): Promise<TestSimulator> {
   const gateway = await startFakeGateway();
-  const read = readConfig({ PORT: '0', GATEWAY_URL: gateway.url, CONNECTIONS: JSON.stringify(CONNECTIONS) });
-  if ('problems' in read) throw new Error(read.problems.join());
-  const simulator = await startSimulator(read.config);
+  const environment = { PORT: '0', GATEWAY_URL: gateway.url, CONNECTIONS: JSON.stringify(CONNECTIONS) };
+  const simulator = await startSimulator(readConfig(simulatorConfig, environment));
   return {
     url: simulator.url,
     gateway,
