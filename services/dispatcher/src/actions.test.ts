@@ -29,7 +29,7 @@ import {
 } from '@parley/testkit';
 import type { Database, DispatcherTables } from './database.ts';
 import { ANY_LETTER } from './fixtures/dead-letters.ts';
-import { aReceipt, messageRow, SMS } from './fixtures/rows.ts';
+import { aReceipt, makeDue, messageRow, SMS } from './fixtures/rows.ts';
 import { startDispatcher, type RunningDispatcher } from './fixtures/running-dispatcher.ts';
 import { startProvider, type ScriptedProvider, type Step } from './fixtures/scripted-provider.ts';
 import { asked } from './fixtures/stored-messages.ts';
@@ -67,7 +67,7 @@ afterAll(async () => {
 });
 
 function connect(to: Bus) {
-  const options = { waitMs: 0, maxQueued: 1_000 };
+  const options = { waitMs: 0, maxQueued: 1_000, timeoutMs: 60_000 };
   return {
     accept: requester(to, acceptMessages, options),
     cancel: requester(to, cancelMessages, options),
@@ -148,9 +148,10 @@ test('a held message that is tried again is sent once by a provider that honours
 });
 
 test('a scheduled message that is canceled is never sent', async () => {
-  const send_at = new Date(Date.now() + 1_500).toISOString();
+  const send_at = new Date(Date.now() + 3_600_000).toISOString();
   const [id, other] = [await send([], { send_at }), await send([], { send_at })];
   expect(statusOf(await ask.cancel(asked(id)))).toBe('canceled');
+  await makeDue(db);
   await stands(other, { status: 'sent' });
   expect(await messageRow(db, id)).toMatchObject({ status: 'canceled', attempt_no: 0 });
   expect(await eventsOf(id)).toEqual(['accepted', 'canceled']);

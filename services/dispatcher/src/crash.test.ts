@@ -20,8 +20,8 @@ import {
 } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from './database.ts';
-import { attemptRows, messageRow, SMS } from './fixtures/rows.ts';
-import { startDispatcher, type RunningDispatcher } from './fixtures/running-dispatcher.ts';
+import { messageRow, SMS } from './fixtures/rows.ts';
+import { QUICK_LEASES, startDispatcher, type RunningDispatcher } from './fixtures/running-dispatcher.ts';
 import { startProvider, type ScriptedProvider } from './fixtures/scripted-provider.ts';
 
 const SERVICES = join(import.meta.dirname, '../..');
@@ -60,6 +60,7 @@ afterAll(async () => {
 
 function start(): RunningDispatcher {
   const dispatcher = startDispatcher({
+    ...QUICK_LEASES,
     NATS_URL: server.url,
     DISPATCHER_DATABASE_URL: postgres.url,
     DIRECTORY_DATABASE_URL: postgres.url,
@@ -68,10 +69,10 @@ function start(): RunningDispatcher {
   return dispatcher;
 }
 
-/** Sends a message to a recipient and returns its id. */
-async function send(to?: string): Promise<MessageId> {
+/** Sends a message and returns its id. */
+async function send(): Promise<MessageId> {
   const id = newMessageId();
-  await request(anAcceptItem({ id, ...(to === undefined ? {} : { to }) }));
+  await request(anAcceptItem({ id }));
   return id;
 }
 
@@ -91,8 +92,6 @@ function aList(): AcceptItem {
   return anAcceptItem({ recipients, idempotency: { key: newMessageId(), fingerprint: 'a'.repeat(64) } });
 }
 
-const isCalled = (id: MessageId) =>
-  until(() => provider.accepted.get(id) === 1, { what: 'the provider has taken the message' });
 const isSent = (id: MessageId) =>
   until(async () => (await messageRow(db, id)).status === 'sent', {
     what: 'the message is sent',
@@ -131,42 +130,6 @@ test('a dispatcher that is asked to stop ends cleanly', async () => {
   const dispatcher = start();
   await isSent(await send());
   expect(await dispatcher.stop()).toBe(0);
-});
-
-test('killed between the call and its record, the message is sent once and found out', async () => {
-  const to = '+12125550001';
-  provider.script(to, [{ answer: 'never' }]);
-  const killed = start();
-  const id = await send(to);
-  await isCalled(id);
-  killed.signal('SIGKILL');
-  expect(await killed.ended).toBe('SIGKILL');
-  start();
-  await isSent(id);
-  expect(provider.accepted.get(id)).toBe(1);
-  expect(await attemptRows(db, id)).toMatchObject([
-    { outcome: 'unknown', detail: 'lease_expired' },
-    { outcome: 'accepted' },
-  ]);
-});
-
-test('stopped past its lease and woken up again, it changes nothing that another one did meanwhile', async () => {
-  const to = '+12125550002';
-  const release = Promise.withResolvers<void>();
-  provider.script(to, [{ answer: release.promise }]);
-  const sleeper = start();
-  const id = await send(to);
-  await isCalled(id);
-  sleeper.signal('SIGSTOP');
-  start();
-  await isSent(id);
-  release.resolve();
-  sleeper.signal('SIGCONT');
-  await until(async () => (await attemptRows(db, id))[0]?.detail !== 'lease_expired', {
-    what: 'the late end of the first call is recorded',
-  });
-  expect(await messageRow(db, id)).toMatchObject({ status: 'sent', attempt_no: 2 });
-  expect(provider.accepted.get(id)).toBe(1);
 });
 
 test('the whole JetStream store is deleted under load: nothing is lost or sent twice', async () => {

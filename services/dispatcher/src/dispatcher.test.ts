@@ -22,7 +22,7 @@ import {
   type TestDatabase,
 } from '@parley/testkit';
 import type { Database, DispatcherTables } from './database.ts';
-import { aReceipt, attemptRows, messageRow, SMS } from './fixtures/rows.ts';
+import { aReceipt, attemptRows, makeDue, messageRow, SMS } from './fixtures/rows.ts';
 import { startDispatcher, type RunningDispatcher } from './fixtures/running-dispatcher.ts';
 import { startProvider, type ScriptedProvider, type Step } from './fixtures/scripted-provider.ts';
 import { addConsents } from './record-consent/store.ts';
@@ -50,7 +50,7 @@ beforeAll(async () => {
   db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   service.config.NATS_URL = server.url;
   bus = await connectBus(service);
-  accept = requester(bus, acceptMessages, { waitMs: 1, maxQueued: 1_000 });
+  accept = requester(bus, acceptMessages, { waitMs: 1, maxQueued: 1_000, timeoutMs: 60_000 });
   dispatcher = startDispatcher({
     NATS_URL: server.url,
     DISPATCHER_DATABASE_URL: database.url,
@@ -190,9 +190,10 @@ test('a scheduled message is sent when it is due, and not before', async () => {
 });
 
 test('a recipient who opts out while a message waits does not get it', async () => {
-  const id = await send([], { send_at: new Date(Date.now() + 3_000).toISOString() });
+  const id = await send([], { send_at: new Date(Date.now() + 3_600_000).toISOString() });
   const { to } = await messageRow(db, id);
   await addConsents(db, [aConsent({ address: to })]);
+  await makeDue(db);
   await reaches(id, 'failed');
   expect(await messageRow(db, id)).toMatchObject({ status_reason: 'recipient_opted_out' });
   expect(callsFor(id)).toEqual([]);

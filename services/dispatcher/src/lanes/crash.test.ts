@@ -20,7 +20,7 @@ import {
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
 import { SMS } from '../fixtures/rows.ts';
-import { startDispatcher, type RunningDispatcher } from '../fixtures/running-dispatcher.ts';
+import { QUICK_LEASES, startDispatcher, type RunningDispatcher } from '../fixtures/running-dispatcher.ts';
 import { startProvider, type ScriptedProvider } from '../fixtures/scripted-provider.ts';
 
 const SERVICES = join(import.meta.dirname, '../../..');
@@ -60,6 +60,7 @@ afterAll(async () => {
 
 function start(): RunningDispatcher {
   const dispatcher = startDispatcher({
+    ...QUICK_LEASES,
     NATS_URL: server.url,
     DISPATCHER_DATABASE_URL: postgres.url,
     DIRECTORY_DATABASE_URL: postgres.url,
@@ -94,7 +95,8 @@ test('dispatchers are killed while they empty a lane: each message is sent once,
   first.signal('SIGKILL');
   await first.ended;
   const before = provider.accepted.size;
-  await until(() => provider.accepted.size > before + 20, { what: 'the other one goes on' });
+  const [some, all] = [before + 20, COUNT];
+  await until(() => provider.accepted.size >= Math.min(some, all), { what: 'the other one goes on' });
   second.signal('SIGKILL');
   await second.ended;
   start();

@@ -66,8 +66,8 @@ beforeEach(() => {
     NATS_URL: server.url,
     DISPATCHER_DATABASE_URL: database.url,
     DIRECTORY_DATABASE_URL: database.url,
-    LEASE_MS: '60000',
-    PROVIDER_TIMEOUT_MS: '40000',
+    LEASE_MS: '300000',
+    PROVIDER_TIMEOUT_MS: '240000',
     PROVIDER_CONNECTIONS: '16',
   });
 });
@@ -94,6 +94,8 @@ function send(overrides: AcceptOverrides = {}): Promise<MessageId> {
 }
 const sendMany = (count: number, overrides: AcceptOverrides = {}): Promise<MessageId[]> =>
   Promise.all(Array.from({ length: count }, () => send(overrides)));
+/** Keeps open breakers open until `endOpen`. */
+const keepOpen = () => sql`update breaker set open_until = now() + interval '1 hour'`.execute(db);
 /** Lets the time of open breakers pass. */
 const endOpen = () => sql`update breaker set open_until = now()`.execute(db);
 const isBreaker = (state: BreakerState, connection_id = FIRST) =>
@@ -106,6 +108,7 @@ describe('a connection that fails too often', () => {
     providers.first.otherwise({ answer: 500 });
     await sendMany(25);
     await isBreaker('open');
+    await keepOpen();
     const later = await send();
     await sending.waits(later);
     expect(await messageRow(db, later)).toMatchObject({ status: 'queued', attempts_spent: 0 });
@@ -129,6 +132,7 @@ describe('a connection that fails too often', () => {
     const ids = await sendMany(30, { account_id: BACKED });
     await Promise.all(ids.map(sending.isSent));
     await isBreaker('open', SECOND);
+    await keepOpen();
     const calls = providers.second.calls.length;
     await sending.isSent(await send({ account_id: BACKED }));
     expect(providers.second.calls.length).toBe(calls);

@@ -23,6 +23,7 @@ import type { Database, DispatcherTables } from '../database.ts';
 import { messageRow, SMS } from '../fixtures/rows.ts';
 import { startDispatcher, type RunningDispatcher } from '../fixtures/running-dispatcher.ts';
 import { startProvider, type ScriptedProvider } from '../fixtures/scripted-provider.ts';
+import { idsInLanes } from '../fixtures/waiting-messages.ts';
 
 const RATE = 100;
 const COUNT = 500;
@@ -52,7 +53,11 @@ beforeAll(async () => {
   });
   db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   service.config.NATS_URL = server.url;
-  accept = requester(await connectBus(service), acceptMessages, { waitMs: 1, maxQueued: 5_000 });
+  accept = requester(await connectBus(service), acceptMessages, {
+    waitMs: 1,
+    maxQueued: 5_000,
+    timeoutMs: 60_000,
+  });
   const environment = {
     NATS_URL: server.url,
     DISPATCHER_DATABASE_URL: database.url,
@@ -114,7 +119,8 @@ test('three dispatchers together never exceed the limit of a lane, and empty it'
 });
 
 describe('a campaign in a slow lane', () => {
-  const CAMPAIGN = 40;
+  /** More than are sent while a test runs, on the slowest machine, too. */
+  const CAMPAIGN = 500;
   beforeEach(async () => {
     const items = Array.from({ length: CAMPAIGN }, () => mail());
     await until(() => Promise.all(items.map((item) => accept(item))), {
@@ -129,14 +135,13 @@ describe('a campaign in a slow lane', () => {
   test('does not keep an urgent message of the same sender waiting', async () => {
     await accept(mail({ to: 'urgent@example.test', priority: 'high' }));
     await until(() => placesOf('urgent@example.test').length === 1, { what: 'it is sent' });
-    // What has its slot already goes first: three dispatchers may have one each, and the next.
-    expect(placesOf('urgent@example.test')[0]).toBeLessThan(CAMPAIGN / 2);
+    expect((await idsInLanes(db)).length).toBeGreaterThan(CAMPAIGN / 2);
   });
 
   test('does not keep another sender waiting', async () => {
     await accept(mail({ from: 'other@acme.test', to: 'other@example.test' }));
     await until(() => placesOf('other@example.test').length === 1, { what: 'it is sent' });
-    expect(placesOf('other@example.test')[0]).toBeLessThan(CAMPAIGN / 2);
+    expect((await idsInLanes(db)).length).toBeGreaterThan(CAMPAIGN / 2);
   });
 
   test('leaves out what is over before its turn', async () => {

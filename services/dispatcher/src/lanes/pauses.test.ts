@@ -28,7 +28,7 @@ const service = testService('gateway', {});
 const [FIRST, SECOND] = [connectionId.parse('first'), connectionId.parse('second')];
 /** An account with one connection, and one with another for when the first fails. */
 const [ALONE, BACKED] = [accountId.parse('alone'), accountId.parse('backed')];
-const LONG_S = 60;
+const LONG_S = 3_000;
 
 let server: TestBus;
 let database: TestDatabase;
@@ -64,8 +64,8 @@ beforeEach(() => {
     NATS_URL: server.url,
     DISPATCHER_DATABASE_URL: database.url,
     DIRECTORY_DATABASE_URL: database.url,
-    LEASE_MS: '60000',
-    PROVIDER_TIMEOUT_MS: '40000',
+    LEASE_MS: '300000',
+    PROVIDER_TIMEOUT_MS: '240000',
     PROVIDER_CONNECTIONS: '16',
   });
 });
@@ -97,7 +97,7 @@ const endPauses = () => sql`update lane set paused_until = now()`.execute(db);
 /** Pauses a lane without telling anybody. */
 const pauseSilently = (connection: string, sender: string) =>
   sql`insert into lane (connection_id, sender, paused_until, reason)
-    values (${connection}, ${sender}, now() + interval '1 minute', 'throttled')`.execute(db);
+    values (${connection}, ${sender}, now() + interval '1 hour', 'throttled')`.execute(db);
 
 describe('a 429', () => {
   const throttle: Step = { answer: 429, retryAfterSeconds: LONG_S };

@@ -26,6 +26,7 @@ afterAll(async () => {
   await database.drop();
 });
 
+const HOUR_MS = 3_600_000;
 const throttled = (ms: number, overrides: Partial<Paused> = {}): Paused => ({
   connection_id: SMS,
   sender: '+1',
@@ -41,33 +42,36 @@ async function settle(...paused: Paused[]): Promise<unknown[]> {
     return [subject, connection_id, sender, reason];
   });
 }
+/** In hours, of which none passes while a test runs. */
 async function pausedFor(sender: string): Promise<number> {
   const pauses = await loadPauses(db, 100);
-  return Math.ceil((pauses.find((pause) => pause.sender === sender)?.ms ?? 0) / 1_000);
+  return Math.round((pauses.find((pause) => pause.sender === sender)?.ms ?? 0) / HOUR_MS);
 }
 
 test('a pause is stored and told of', async () => {
-  expect(await settle(throttled(30_000))).toEqual([['lane.paused', SMS, '+1', 'throttled']]);
+  expect(await settle(throttled(30 * HOUR_MS))).toEqual([['lane.paused', SMS, '+1', 'throttled']]);
   expect(await pausedFor('+1')).toBe(30);
 });
 
 test('of several for one lane the longest counts', async () => {
-  expect(await settle(throttled(30_000), throttled(60_000), throttled(10_000))).toHaveLength(1);
+  expect(
+    await settle(throttled(30 * HOUR_MS), throttled(60 * HOUR_MS), throttled(10 * HOUR_MS)),
+  ).toHaveLength(1);
   expect(await pausedFor('+1')).toBe(60);
 });
 
 test('one that ends earlier than what is known changes nothing and tells nobody', async () => {
-  await settle(throttled(60_000));
-  expect(await settle(throttled(30_000))).toEqual([]);
+  await settle(throttled(60 * HOUR_MS));
+  expect(await settle(throttled(30 * HOUR_MS))).toEqual([]);
   expect(await pausedFor('+1')).toBe(60);
 });
 
 test('one of a whole connection is one for every sender', async () => {
-  const wide = { connection_wide: true, ms: 20_000, reason: 'unavailable' } as const;
+  const wide = { connection_wide: true, ms: 20 * HOUR_MS, reason: 'unavailable' } as const;
   const told = await settle(
-    throttled(30_000, { pause: wide }),
-    throttled(30_000, { sender: '+2', pause: wide }),
-    throttled(30_000, { connection_id: OTHER }),
+    throttled(30 * HOUR_MS, { pause: wide }),
+    throttled(30 * HOUR_MS, { sender: '+2', pause: wide }),
+    throttled(30 * HOUR_MS, { connection_id: OTHER }),
   );
   expect(told).toEqual([
     ['lane.paused', SMS, null, 'unavailable'],
