@@ -1,4 +1,4 @@
-import { connectBus, keepDeadLetter, keepStreams } from '@parley/platform/bus';
+import { connectBus, deadLetterGauge, keepDeadLetter, keepStreams } from '@parley/platform/bus';
 import { openDatabase } from '@parley/platform/db';
 import { openDirectory } from '@parley/platform/directory';
 import { createOutbox } from '@parley/platform/outbox';
@@ -43,6 +43,7 @@ await runService('dispatcher', dispatcherConfig, async (service) => {
     directory,
     outbox,
     keyForgetter(db, logger),
+    deadLetterGauge(db, service),
     ...reconciler({ ...context, intervalMs: config.RECONCILE_INTERVAL_MS }),
     ...receiptReceiving(context),
     receiptWatch(context),

@@ -6,7 +6,7 @@ import {
 import { queryMessages } from '@parley/contracts/requests/query-messages';
 import { queryStats } from '@parley/contracts/requests/query-stats';
 import { STREAMS } from '@parley/contracts/streams';
-import { catchUp, connectBus, respond } from '@parley/platform/bus';
+import { catchUp, connectBus, deadLetterGauge, respond } from '@parley/platform/bus';
 import { openDatabase } from '@parley/platform/db';
 import { openDirectory } from '@parley/platform/directory';
 import { runService } from '@parley/platform/runtime';
@@ -39,6 +39,7 @@ await runService('reporting', reportingConfig, async (service) => {
     respond(bus, queryReportingDeadLetters, deadLetterLister(questions)),
     respond(bus, redriveReportingDeadLetters, deadLetterRedriver({ db: questions, projector })),
     projectFacts(bus, projections, projector),
+    deadLetterGauge(questions, service),
     joinConversations(questions, { directory, logger: service.logger }),
     catchUp(bus, {
       db: projections,

@@ -1,5 +1,6 @@
 export { connectBus, type Bus } from './connect.ts';
 export { consume, type ConsumeOptions, type RejectedMessage } from './consume.ts';
+export { deadLetterGauge } from './dead-letter-gauge.ts';
 export { keepDeadLetter } from './keep-dead-letter.ts';
 export { DONE, type Verdict } from './verdict.ts';
 export { decode } from './envelope.ts';

@@ -17,6 +17,7 @@ import { background } from '../runtime/background.ts';
 import { delay } from '../runtime/backoff.ts';
 import { messageOf } from '../runtime/unavailable.ts';
 import type { Bus } from './connect.ts';
+import { durableGauges, type ShowDurable } from './stream-gauges.ts';
 
 export interface StreamsOptions {
   /** How long a worker may hold a piece of work, ms: the ack_wait of durables that name none. */
@@ -35,11 +36,12 @@ const DEFINITIONS: readonly StreamDefinition[] = Object.values(STREAMS);
  * lose what is in it.
  */
 export function keepStreams(bus: Bus, options: StreamsOptions): Part {
+  const show = durableGauges(bus.metrics);
   let problem: string | null = 'the streams have not been checked yet';
 
   async function check(): Promise<void> {
     try {
-      problem = await ensureStreams(bus, options);
+      problem = await ensureStreams(bus, { ...options, show });
     } catch (error) {
       problem = `the streams cannot be checked: ${messageOf(error)}`;
     }
@@ -62,14 +64,17 @@ export function keepStreams(bus: Bus, options: StreamsOptions): Part {
   };
 }
 
-/** Creates missing streams and durables; returns what differs, in words, or null. */
-async function ensureStreams(bus: Bus, options: StreamsOptions): Promise<string | null> {
+type Ensuring = StreamsOptions & { show: ShowDurable };
+
+/** Creates missing streams and durables, and measures those that are there; returns what differs, in words, or null. */
+async function ensureStreams(bus: Bus, options: Ensuring): Promise<string | null> {
   const manager = await bus.manager();
   const differences: string[] = [];
   for (const definition of DEFINITIONS) {
-    differences.push(...(await ensureStream(manager, definition, options)));
+    const { different, lastSeq } = await ensureStream(manager, definition, options);
+    differences.push(...different);
     for (const durable of definition.durables)
-      differences.push(...(await ensureDurable(manager, definition, { durable, leaseMs: options.leaseMs })));
+      differences.push(...(await ensureDurable(manager, definition, { durable, lastSeq, ...options })));
   }
   return differences.length === 0 ? null : differences.join('; ');
 }
@@ -78,7 +83,7 @@ async function ensureStream(
   manager: JetStreamManager,
   definition: StreamDefinition,
   { replicas }: StreamsOptions,
-): Promise<string[]> {
+): Promise<{ different: string[]; lastSeq: number }> {
   const wanted = {
     name: definition.name,
     subjects: definition.subjects,
@@ -91,19 +96,19 @@ async function ensureStream(
     duplicate_window: nanos(DUPLICATE_WINDOW_MS),
   } satisfies Partial<StreamConfig>;
   try {
-    const { config } = await manager.streams.info(definition.name);
-    return differences(`stream ${definition.name}`, wanted, config);
+    const { config, state } = await manager.streams.info(definition.name);
+    return { different: differences(`stream ${definition.name}`, wanted, config), lastSeq: state.last_seq };
   } catch (error) {
     if (!isMissing(error, JetStreamApiCodes.StreamNotFound)) throw error;
     await manager.streams.add(wanted);
-    return [];
+    return { different: [], lastSeq: 0 };
   }
 }
 
 async function ensureDurable(
   manager: JetStreamManager,
   { name: stream }: StreamDefinition,
-  { durable, leaseMs }: { durable: DurableDefinition; leaseMs: number },
+  { durable, lastSeq, leaseMs, show }: Ensuring & { durable: DurableDefinition; lastSeq: number },
 ): Promise<string[]> {
   const wanted = {
     durable_name: durable.name,
@@ -115,8 +120,9 @@ async function ensureDurable(
     max_deliver: -1,
   } satisfies Partial<ConsumerConfig>;
   try {
-    const { config } = await manager.consumers.info(stream, durable.name);
-    return differences(`durable ${durable.name}`, wanted, config);
+    const info = await manager.consumers.info(stream, durable.name);
+    show(durable.name, info, lastSeq);
+    return differences(`durable ${durable.name}`, wanted, info.config);
   } catch (error) {
     if (!isMissing(error, JetStreamApiCodes.ConsumerNotFound)) throw error;
     await manager.consumers.add(stream, wanted);

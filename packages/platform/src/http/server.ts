@@ -50,7 +50,8 @@ export function httpServer(options: HttpServerOptions): HttpServer {
     },
     expressApp(options, state),
   );
-  answerUnreadable(server);
+  const { requests } = httpMetrics(options.metrics);
+  answerUnreadable(server, (status) => requests.inc({ method: '', route: 'unreadable', status }));
   server.maxConnections = MAX_CONNECTIONS;
   return {
     name: 'http server',
@@ -137,6 +138,13 @@ const refuseHostless: Handler = async () => {
   throw new Problem('invalid_request', 'The header Host is missing.');
 };
 
+function httpMetrics(metrics: Metrics) {
+  return {
+    requests: metrics.counter('http_requests_total', 'HTTP requests answered', ['method', 'route', 'status']),
+    latency: metrics.histogram('http_request_duration_seconds', 'HTTP request latency', ['route']),
+  };
+}
+
 type Answer = (
   request: Request,
   response: ServerResponse,
@@ -144,12 +152,7 @@ type Answer = (
 ) => Promise<void>;
 
 function answering({ logger, metrics, logRequests }: HttpServerOptions, state: State): Answer {
-  const requests = metrics.counter('http_requests_total', 'HTTP requests answered', [
-    'method',
-    'route',
-    'status',
-  ]);
-  const latency = metrics.histogram('http_request_duration_seconds', 'HTTP request latency', ['route']);
+  const { requests, latency } = httpMetrics(metrics);
   return async (request, response, { path, handle }) => {
     const started = performance.now();
     const traceId = traceIdOf(request.headers.traceparent);

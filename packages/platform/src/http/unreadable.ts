@@ -4,15 +4,19 @@ import { Problem, problemReply } from './problem.ts';
 import type { HttpReply } from './route.ts';
 import { traceIdOf } from './trace.ts';
 
-/** Answers with a problem what never becomes a request, because Node cannot read it or nobody meets its expectation. */
-export function answerUnreadable(server: Server): void {
+/**
+ * Answers with a problem what never becomes a request, because Node cannot read it or nobody meets its expectation.
+ * `count` is told the status of each answer.
+ */
+export function answerUnreadable(server: Server, count: (status: number) => void): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else refuse(socket, problemOf(error.code));
+    else count(refuse(socket, problemOf(error.code)));
   });
   server.on('checkExpectation', (_, response) => {
     const problem = new Problem('expectation_failed', 'The only expectation that is met is 100-continue.');
     const { status, headers, text } = textOf(problem);
+    count(status);
     response.writeHead(status, headers).end(text);
   });
 }
@@ -30,10 +34,12 @@ function problemOf(code: string | undefined): Problem {
   }
 }
 
-function refuse(socket: Duplex, problem: Problem): void {
+/** Ends a connection with a problem and returns its status. */
+function refuse(socket: Duplex, problem: Problem): number {
   const { status, headers, text } = textOf(problem);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', text].join('\r\n'));
+  return status;
 }
 
 function textOf(problem: Problem): Required<Pick<HttpReply, 'status' | 'headers'>> & { text: string } {

@@ -38,6 +38,7 @@ async function attempt(options: Partial<AttemptOptions>) {
       trust: { honours_idempotency_keys: false, on_unknown_outcome: 'hold', took_none: false },
     }),
     finish: async (finish) => void finishes.push(finish),
+    measure: () => {},
     callWithinMs: 20_000,
     logger: createLogger('dispatcher', 'silent'),
     ...options,

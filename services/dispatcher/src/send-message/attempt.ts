@@ -11,6 +11,7 @@ import type { Claimed } from './claim.ts';
 import type { FinishMessage } from './finisher.ts';
 import type { Place } from './gates.ts';
 import { finishAfterCall, finishInLane, finishWithoutCall } from './judge.ts';
+import type { MeasureSent } from './measure-sent.ts';
 import type { Finish } from './record-finishes.ts';
 
 /** A claimed message that is to be called for. */
@@ -41,6 +42,7 @@ export interface AttemptOptions {
   awaitTurn: AwaitTurn;
   call: CallProvider;
   finish: FinishMessage;
+  measure: MeasureSent;
   /** How long after the claim a call may still begin, ms: it must end within the lease. */
   callWithinMs: number;
   logger: Logger;
@@ -66,7 +68,9 @@ async function run(attempt: Attempt, options: AttemptOptions): Promise<void> {
     const finish = await callFor(attempt, options);
     place.hangUp();
     if (attempt.isTry) await options.breakers.tried(claimed.provider, finish?.call?.outcome.kind ?? null);
-    if (finish !== null) await options.finish(finish);
+    if (finish === null) return;
+    await options.finish(finish);
+    options.measure(claimed, finish);
   } catch (error) {
     // The reconciler takes it up when its lease is over.
     options.logger.warn({ message_id: claimed.id, err: error }, `an attempt was left: ${messageOf(error)}`);

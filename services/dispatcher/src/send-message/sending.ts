@@ -27,6 +27,7 @@ import { createClaimer } from './claim.ts';
 import { createFinisher } from './finisher.ts';
 import { createGates } from './gates.ts';
 import { messageSender } from './handler.ts';
+import { sentMeasure } from './measure-sent.ts';
 import { createWaitingRoom } from './wait-for-connection.ts';
 
 export interface SendingOptions {
@@ -68,6 +69,7 @@ export function messageSending(config: SendingConfig, options: SendingOptions): 
     awaitTurn: createTurns(context),
     call: providerCaller({ ...context, post: http.post, ask, callWithinMs }),
     finish: createFinisher({ ...context, keepMs: leaseMs }),
+    measure: sentMeasure(options.metrics),
     callWithinMs,
   });
   const steps = { ...context, gates, breakers, attempts };
