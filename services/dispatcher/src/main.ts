@@ -21,7 +21,10 @@ await runService('dispatcher', dispatcherConfig, async (service) => {
     schema: 'dispatcher',
   });
   const bus = await connectBus(service);
-  const directory = openDirectory(service, bus, config.DIRECTORY_DATABASE_URL);
+  const directory = openDirectory(service, bus, {
+    url: config.DIRECTORY_DATABASE_URL,
+    readable: 'token',
+  });
   const outbox = createOutbox(db, bus);
   const context = {
     db,

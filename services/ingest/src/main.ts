@@ -21,7 +21,10 @@ await runService('ingest', ingestConfig, async (service) => {
   const { config, metrics } = service;
   const db = openDatabase<IngestTables>(service, { url: config.INGEST_DATABASE_URL, schema: 'ingest' });
   const bus = await connectBus(service);
-  const directory = openDirectory(service, bus, config.DIRECTORY_DATABASE_URL);
+  const directory = openDirectory(service, bus, {
+    url: config.DIRECTORY_DATABASE_URL,
+    readable: 'secrets',
+  });
   const outbox = createOutbox(db, bus);
   return [
     directory,

@@ -29,7 +29,10 @@ await runService('reporting', reportingConfig, async (service) => {
   const projections = openDatabase<ReportingTables>(service, { ...database, maxConnections: 2 });
   const questions = openDatabase<ReportingTables>(service, { ...database, maxConnections: 4 });
   const bus = await connectBus(service);
-  const directory = openDirectory(service, bus, config.DIRECTORY_DATABASE_URL);
+  const directory = openDirectory(service, bus, {
+    url: config.DIRECTORY_DATABASE_URL,
+    readable: null,
+  });
   const projector = createProjector(projections, service);
   return [
     directory,

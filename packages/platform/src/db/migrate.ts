@@ -4,21 +4,29 @@ import { join } from 'node:path';
 import pg from 'pg';
 
 export interface MigrateOptions {
-  /** Connects as the schema's owner. */
+  /** Connects as the schema's owner, or as somebody who may act as `role`. */
   url: string;
   schema: string;
   /** Folder of `NNNN_name.sql` files, applied in the order of their names. */
   directory: string;
+  /** Whom everything that is made shall belong to. Absent = to whoever connects. */
+  role?: string;
 }
 
 /**
  * Brings a schema up to date: applies every file not yet applied, each in a transaction of its own, under a lock
  * that makes concurrent callers wait. Throws when an applied file has changed since, or when one fails.
  */
-export async function migrate({ url, schema, directory }: MigrateOptions): Promise<{ applied: string[] }> {
+export async function migrate({
+  url,
+  schema,
+  directory,
+  role,
+}: MigrateOptions): Promise<{ applied: string[] }> {
   const client = new pg.Client({ connectionString: url, options: `-c search_path=${schema}` });
   await client.connect();
   try {
+    if (role !== undefined) await client.query(`set role ${client.escapeIdentifier(role)}`);
     await client.query('select pg_advisory_lock(hashtext($1))', [`migrate ${schema}`]);
     await ensureSchema(client, schema);
     await client.query(

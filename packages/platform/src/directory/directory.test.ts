@@ -44,7 +44,7 @@ beforeEach(async () => {
   });
   service = testService('dispatcher', { NATS_URL: server.url });
   bus = await connectBus(service);
-  directory = openDirectory(service, bus, database.url);
+  directory = openDirectory(service, bus, { url: database.url, readable: 'secrets' });
   await directory.start();
   await bus.nc.flush();
 });
@@ -180,7 +180,7 @@ test('two users are friends in either order, and nobody else is', async () => {
 test('a database that is away makes every answer Unavailable', async () => {
   await service.stop();
   const url = 'postgres://postgres:x@127.0.0.1:1/nowhere';
-  const lost = openDirectory(service, bus, url);
+  const lost = openDirectory(service, bus, { url, readable: null });
   await expect(lost.account(acme.id)).rejects.toMatchObject({ name: 'Unavailable' });
   await expect(lost.connection(connectionId.parse('first'))).rejects.toMatchObject({ name: 'Unavailable' });
   const lookups = [{ account_id: acme.id, address: '+12125550101' }];

@@ -10,6 +10,7 @@ import type { Part } from '../runtime/part.ts';
 import type { Service } from '../runtime/service.ts';
 import { createCache } from './cache.ts';
 import {
+  connectionStatements,
   loadAccount,
   loadAddressOwners,
   loadConnection,
@@ -17,6 +18,7 @@ import {
   loadUserNames,
   loadUsers,
   loadUsersByName,
+  type SecretColumn,
 } from './store.ts';
 
 /** A provider account as services use it. */
@@ -104,18 +106,26 @@ export interface Directory extends Part {
 const MAX_AGE_MS = 5_000;
 const MAX_ENTRIES = 10_000;
 
-/** Opens the directory for a service that does not own it. `url` connects with the right to read only. */
-export function openDirectory(service: Service, bus: Bus, url: string): Directory {
+export interface DirectoryOptions {
+  /** Connects with the right to read what the service needs, and no more. */
+  url: string;
+  /** Which secrets of connections the service needs; the others are not there. */
+  readable: SecretColumn | null;
+}
+
+/** Opens the directory for a service that does not own it. */
+export function openDirectory(service: Service, bus: Bus, { url, readable }: DirectoryOptions): Directory {
+  const statements = connectionStatements(readable);
   const db = openDatabase<never>(service, { url, schema: 'gateway', maxConnections: 2 });
   const accounts = createCache({
     maxAgeMs: MAX_AGE_MS,
     maxEntries: MAX_ENTRIES,
-    load: (id: AccountId) => loadAccount(db, id),
+    load: (id: AccountId) => loadAccount(db, statements, id),
   });
   const connections = createCache({
     maxAgeMs: MAX_AGE_MS,
     maxEntries: MAX_ENTRIES,
-    load: (id: ConnectionId) => loadConnection(db, id),
+    load: (id: ConnectionId) => loadConnection(db, statements, id),
   });
   const notices = listen(bus, directoryChanged, ({ account_id }) => {
     accounts.drop(account_id);

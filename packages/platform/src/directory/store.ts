@@ -9,24 +9,36 @@ import type {
   UserPair,
 } from './directory.ts';
 
-const CONNECTION_FIELDS = `'id', c.id, 'account_id', c.account_id, 'provider', c.provider, 'types', c.types,
-  'priority', c.priority, 'url', c.url, 'token', c.token, 'secrets', c.secrets,
-  'rate_per_second', c.rate_per_second, 'honours_idempotency_keys', c.honours_idempotency_keys`;
+/** Which secrets of connections a service may read: what it sends with, or what webhooks are signed with. */
+export type SecretColumn = 'token' | 'secrets';
 
-const selectAccount = prepared<AccountDirectory>(
-  'directory-account',
-  `select a.id, a.version, a.blocked_words, a.chat_friends_only,
+/** The statements that touch secrets, for a service that may read these. */
+export type ConnectionStatements = ReturnType<typeof connectionStatements>;
+
+/** Makes them: columns that the service may not read are not asked for, and are as if there were nothing in them. */
+export function connectionStatements(readable: SecretColumn | null) {
+  const token = readable === 'token' ? 'c.token' : 'null';
+  const secrets = readable === 'secrets' ? 'c.secrets' : `'{}'::text[]`;
+  const fields = `'id', c.id, 'account_id', c.account_id, 'provider', c.provider, 'types', c.types,
+  'priority', c.priority, 'url', c.url, 'token', ${token}, 'secrets', ${secrets},
+  'rate_per_second', c.rate_per_second, 'honours_idempotency_keys', c.honours_idempotency_keys`;
+  return {
+    selectAccount: prepared<AccountDirectory>(
+      `directory-account-${readable}`,
+      `select a.id, a.version, a.blocked_words, a.chat_friends_only,
      coalesce((select json_agg(json_build_object('kind', s.kind, 'address', s.address))
        from sender s where s.account_id = a.id), '[]') as senders,
-     coalesce((select json_agg(json_build_object(${CONNECTION_FIELDS}) order by c.priority, c.id)
+     coalesce((select json_agg(json_build_object(${fields}) order by c.priority, c.id)
        from connection c where c.account_id = a.id and c.disabled_at is null), '[]') as connections
    from account a where a.id = $1`,
-);
-
-const selectConnection = prepared<{ connection: KnownConnection }>(
-  'directory-connection',
-  `select json_build_object(${CONNECTION_FIELDS}, 'is_disabled', c.disabled_at is not null) as connection from connection c where c.id = $1`,
-);
+    ),
+    selectConnection: prepared<{ connection: KnownConnection }>(
+      `directory-connection-${readable}`,
+      `select json_build_object(${fields}, 'is_disabled', c.disabled_at is not null) as connection
+   from connection c where c.id = $1`,
+    ),
+  };
+}
 
 // Users may share a phone number: it counts as that of the first of them, whoever asks. One lookup each by phone
 // and by e-mail: joined by "or", neither would use its index.
@@ -67,13 +79,21 @@ const selectAddressOwners = prepared<AddressOwner>(
 );
 
 /** Reads an account whole; null when there is none. */
-export async function loadAccount(db: Executor, id: AccountId): Promise<AccountDirectory | null> {
+export async function loadAccount(
+  db: Executor,
+  { selectAccount }: ConnectionStatements,
+  id: AccountId,
+): Promise<AccountDirectory | null> {
   const [account] = await selectAccount(db, [id]);
   return account ?? null;
 }
 
 /** Reads a connection; null when there is none. */
-export async function loadConnection(db: Executor, id: ConnectionId): Promise<KnownConnection | null> {
+export async function loadConnection(
+  db: Executor,
+  { selectConnection }: ConnectionStatements,
+  id: ConnectionId,
+): Promise<KnownConnection | null> {
   const [row] = await selectConnection(db, [id]);
   return row?.connection ?? null;
 }

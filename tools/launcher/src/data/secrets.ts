@@ -16,13 +16,12 @@ const secretsSchema = z.object({
   admin_key: z.string().min(1),
   /** What webhooks are signed with, by connection. */
   connections: z.object({ inbox: plain, sms: plain, 'sms-2': plain, mail: plain }),
-  /** By database role, its prefix left out. */
+  /** By service. */
   database_passwords: z.object({
     gateway: z.string().min(1),
     ingest: z.string().min(1),
     dispatcher: z.string().min(1),
     reporting: z.string().min(1),
-    directory: z.string().min(1),
   }),
 });
 export type Secrets = z.infer<typeof secretsSchema>;
@@ -49,7 +48,6 @@ export function makeSecrets(): Secrets {
       ingest: password(),
       dispatcher: password(),
       reporting: password(),
-      directory: password(),
     },
   };
 }

@@ -5,7 +5,7 @@ import { standInRepository, type StandInRepository } from '../../test/stand-in-r
 import { removePostgresData, startPostgres, type PostgresServer } from '../servers/postgres.ts';
 import { provision, type Provisioned } from './provision.ts';
 
-const passwords = { gateway: 'g', ingest: 'i', dispatcher: 'd', reporting: 'r', directory: 'x' };
+const passwords = { gateway: 'g', ingest: 'i', dispatcher: 'd', reporting: 'r' };
 let repository: StandInRepository;
 let server: PostgresServer;
 let first: Provisioned[];
@@ -31,29 +31,19 @@ test('of two instances that begin at once, one applies the migrations', async ()
   expect((await prepare()).applied).toEqual([]);
 });
 
-test('a service owns the schema of its name and sees no other', async () => {
-  const urls = first[0]?.urls;
-  if (!urls) throw new Error('not provisioned');
-  await query(urls.ingest, 'create table ingest.note (id int)');
-  await expect(query(urls.ingest, 'select * from gateway.thing')).rejects.toThrow(
-    /permission denied for schema gateway/,
-  );
-  await expect(query(urls.ingest, 'create schema mine')).rejects.toThrow(/permission denied/);
-  await expect(query(urls.ingest, 'create table public.mine (id int)')).rejects.toThrow(/permission denied/);
-});
-
-test('the directory reader reads every table of the gateway, also later ones, and writes none', async () => {
-  const urls = first[0]?.urls;
-  if (!urls) throw new Error('not provisioned');
-  await query(urls.gateway, 'create table if not exists gateway.later (id int)');
-  expect(await query(urls.directory, 'select * from gateway.later')).toEqual([]);
-  expect(await query(urls.directory, 'select * from gateway.thing')).toEqual([]);
-  await expect(query(urls.directory, 'insert into gateway.thing values (1)')).rejects.toThrow(
-    /permission denied/,
-  );
-  await expect(query(urls.directory, 'create table gateway.mine (id int)')).rejects.toThrow(
-    /permission denied/,
-  );
+test('a service works with the tables of its own schema, owns nothing and sees nothing else', async () => {
+  const { gateway, ingest } = (await prepare()).urls;
+  await query(gateway, 'insert into gateway.thing values (1)');
+  for (const statement of [
+    'select * from gateway.thing',
+    'create table ingest.mine (id int)',
+    'create table public.mine (id int)',
+    'create temporary table mine (id int)',
+    'create schema mine',
+    'set role parley_owner',
+  ])
+    await expect(query(ingest, statement)).rejects.toThrow(/permission denied|must be/);
+  await expect(query(gateway, 'drop table gateway.thing')).rejects.toThrow(/must be owner/);
 });
 
 test('a server that cannot be reached is named in one sentence, without its password', async () => {

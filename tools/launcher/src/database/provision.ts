@@ -5,71 +5,66 @@ import { sql } from 'kysely';
 import { serviceNames } from '../services.ts';
 import type { ServiceName } from '../services.ts';
 import { reasonOf, StartError } from '../start-error.ts';
-import { grantStatements, quoteName, quoteText, roleStatements } from './role-statements.ts';
-import { databaseName, roleUrls, withDatabase } from './role-urls.ts';
-import type { PerRole } from './role-urls.ts';
+import { grantTables, readGrants } from './grants.ts';
+import { databaseName, quoteName, quoteText, roleName, roleUrls, withDatabase } from './role-names.ts';
+import type { PerService } from './role-names.ts';
+import { roleStatements, schemaStatements } from './role-statements.ts';
 
 /** What is needed to prepare a PostgreSQL server for the services. */
 export interface ProvisionOptions {
   superuserUrl: string;
-  passwords: PerRole;
+  passwords: PerService;
   /** What to do when the server refuses, as the end of a sentence. */
   remedy: string;
-  /** The repository: migrations are read from `<root>/services/<name>/migrations`. */
+  /** The repository: `<root>/services/<name>` has a service's migrations and its `grants.json`. */
   root: string;
 }
 
 /** A database that the services can work with. */
 export interface Provisioned {
-  /** What each role connects with. */
-  urls: PerRole;
+  /** What each service connects with. */
+  urls: PerService;
   /** The migrations applied just now, as `<service>/<file>`. */
   applied: string[];
 }
 
 /**
- * Makes the database, one role and schema per service and the directory reader, each unless it exists, then brings
- * every schema up to date. Concurrent calls wait for each other. Throws a StartError when the server cannot be
- * reached, refuses, or a migration fails.
+ * Makes the database, its roles and one schema per service, each unless it exists, brings every schema up to date and
+ * gives each service its rights and no others. Concurrent calls wait for each other. Throws a StartError when the
+ * server cannot be reached, refuses, or a migration fails.
  */
-export async function provision({
-  superuserUrl,
-  passwords,
-  remedy,
-  root,
-}: ProvisionOptions): Promise<Provisioned> {
-  const server = { superuserUrl, database: databaseName(superuserUrl), passwords };
+export async function provision(options: ProvisionOptions): Promise<Provisioned> {
+  const { superuserUrl, passwords, remedy } = options;
   try {
-    await inSession(withDatabase(superuserUrl, 'postgres'), (run) => makeDatabase(run, server));
+    const applied = await inSession(withDatabase(superuserUrl, 'postgres'), async (run) => {
+      // Held until this session ends: two instances may begin on one server at the same time.
+      await run(`select pg_advisory_lock(hashtext('parley provision'))`);
+      return prepare(run, options);
+    });
+    return { urls: roleUrls(superuserUrl, passwords), applied };
   } catch (error) {
+    if (error instanceof StartError) throw error;
     const { host } = new URL(superuserUrl);
     const sentence = `PostgreSQL at ${host} cannot be prepared: ${reasons(error)}; ${remedy}.`;
     throw new StartError('not_ready', sentence, { cause: error });
   }
-  const urls = roleUrls(superuserUrl, passwords);
-  const applied = await Promise.all(
-    serviceNames.map((service) => migrateService(service, urls[service], root)),
-  );
-  return { urls, applied: applied.flat() };
 }
 
-/** Runs one statement and says how many rows it gave. */
-type Run = (statement: string) => Promise<number>;
+/** Runs a text of SQL and says how many rows it gave. */
+type Run = (text: string) => Promise<number>;
 
-interface Server {
-  superuserUrl: string;
-  database: string;
-  passwords: PerRole;
-}
-
-async function makeDatabase(run: Run, { superuserUrl, database, passwords }: Server): Promise<void> {
-  // Held until this session ends: two instances may begin on one server at the same time.
-  await run(`select pg_advisory_lock(hashtext('parley provision'))`);
+async function prepare(run: Run, { superuserUrl, passwords, root }: ProvisionOptions): Promise<string[]> {
+  const database = databaseName(superuserUrl);
   for (const statement of roleStatements(database, passwords)) await run(statement);
   const found = await run(`select from pg_database where datname = ${quoteText(database)}`);
   if (found === 0) await run(`create database ${quoteName(database)}`);
-  await inSession(withDatabase(superuserUrl, database), async (runInside) => {
-    for (const statement of grantStatements(database)) await runInside(statement);
+  const url = withDatabase(superuserUrl, database);
+  return inSession(url, async (runInside) => {
+    for (const statement of schemaStatements(database)) await runInside(statement);
+    const applied = await Promise.all(serviceNames.map((service) => migrateService(service, url, root)));
+    for (const schema of serviceNames)
+      await runInside(grantTables(database, schema, readGrants(root, schema)));
+    return applied.flat();
   });
 }
 
@@ -77,7 +72,8 @@ async function migrateService(service: ServiceName, url: string, root: string): 
   const directory = join(root, 'services', service, 'migrations');
   if (!existsSync(directory)) return [];
   try {
-    const { applied } = await migrate({ url, schema: service, directory });
+    const role = roleName(databaseName(url), 'owner');
+    const { applied } = await migrate({ url, schema: service, directory, role });
     return applied.map((file) => `${service}/${file}`);
   } catch (error) {
     throw new StartError(
@@ -90,10 +86,15 @@ async function migrateService(service: ServiceName, url: string, root: string): 
   }
 }
 
-async function inSession(url: string, work: (run: Run) => Promise<void>): Promise<void> {
-  const db = createDatabase<Record<never, never>>({ url, schema: 'public', maxConnections: 1 });
+async function inSession<Result>(url: string, work: (run: Run) => Promise<Result>): Promise<Result> {
+  const db = createDatabase<Record<never, never>>({
+    url,
+    schema: 'public',
+    maxConnections: 1,
+    patient: true,
+  });
   try {
-    await work(async (statement) => (await sql.raw(statement).execute(db)).rows.length);
+    return await work(async (text) => (await sql.raw(text).execute(db)).rows.length);
   } finally {
     await db.destroy();
   }

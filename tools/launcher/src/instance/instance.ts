@@ -1,4 +1,4 @@
-import type { PerRole } from '../database/role-urls.ts';
+import type { PerService } from '../database/role-names.ts';
 import type { ServiceName } from '../services.ts';
 import type { DemoConnection } from './demo-connections.ts';
 import type { ProgramName } from './process-plan.ts';
@@ -61,7 +61,7 @@ export interface Instance {
   /** Superuser URL of the instance's database. */
   readonly postgresUrl: string;
   readonly natsUrl: string;
-  readonly databaseUrls: PerRole;
+  readonly databaseUrls: PerService;
   /** A fresh look at every process, servers included where they are ours. */
   readonly processes: readonly ProcessView[];
   /**

@@ -6,7 +6,6 @@ const databaseUrls = {
   ingest: 'postgres://i',
   dispatcher: 'postgres://d',
   reporting: 'postgres://r',
-  directory: 'postgres://directory',
 };
 const natsUrls = {
   gateway: 'nats://g',
@@ -27,9 +26,9 @@ describe('the plan of an instance', () => {
     expect(plans.map(({ name }) => name)).toEqual(['dispatcher', 'ingest', 'reporting', 'gateway']);
     for (const { name, env, port } of plans) {
       const urls = Object.keys(env).filter((key) => key.endsWith('_DATABASE_URL'));
-      expect(urls.toSorted()).toEqual(
-        [`${name.toUpperCase()}_DATABASE_URL`, 'DIRECTORY_DATABASE_URL'].toSorted(),
-      );
+      const directory = name === 'gateway' ? [] : ['DIRECTORY_DATABASE_URL'];
+      expect(urls.toSorted()).toEqual([`${name.toUpperCase()}_DATABASE_URL`, ...directory].toSorted());
+      for (const variable of urls) expect(env[variable]).toBe(`postgres://${name.charAt(0)}`);
       expect(env).toMatchObject({
         NATS_URL: `nats://${name.charAt(0)}`,
         METRICS_HOST: '127.0.0.1',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PerRole } from '../database/role-urls.ts';
+import type { PerService } from '../database/role-names.ts';
 import { serviceNames } from '../services.ts';
 import type { ServiceName } from '../services.ts';
 
@@ -26,9 +26,9 @@ export interface ProcessPlan {
 export interface Wiring {
   host: string;
   gatewayPort: number;
-  databaseUrls: PerRole;
+  databaseUrls: PerService;
   /** What each service connects with. */
-  natsUrls: Readonly<Record<ServiceName, string>>;
+  natsUrls: PerService;
 }
 
 /** The simulator's process; `connections` is its CONNECTIONS. */
@@ -53,7 +53,7 @@ export function planSimulator(at: {
 }
 
 /**
- * The services' processes in starting order. Each gets the URL of its own database role and of the directory reader,
+ * The services' processes in starting order. Each gets the URLs of its own database role and of its own user of the bus,
  * and no other's. `nextPort` gives each its port for health and metrics; further gateways listen on such a port too.
  */
 export async function planServices(
@@ -105,7 +105,7 @@ function planService(
     nodeArgs: [],
     env: {
       [`${service.toUpperCase()}_DATABASE_URL`]: wiring.databaseUrls[service],
-      DIRECTORY_DATABASE_URL: wiring.databaseUrls.directory,
+      ...(service !== 'gateway' && { DIRECTORY_DATABASE_URL: wiring.databaseUrls[service] }),
       NATS_URL: wiring.natsUrls[service],
       // Where readiness is asked for, whatever the environment says.
       METRICS_HOST: '127.0.0.1',

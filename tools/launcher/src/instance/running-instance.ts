@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Secrets } from '../data/secrets.ts';
-import { withDatabase, databaseName } from '../database/role-urls.ts';
-import type { PerRole } from '../database/role-urls.ts';
+import { withDatabase, databaseName } from '../database/role-names.ts';
+import type { PerService } from '../database/role-names.ts';
 import { sendSignal, startTime } from '../processes/identity.ts';
 import { waitUntil } from '../processes/wait-until.ts';
 import type { DemoConnection } from './demo-connections.ts';
@@ -15,7 +15,7 @@ export interface InstanceParts {
   simulatorUrl: string;
   secrets: Secrets;
   connections: Readonly<Record<string, DemoConnection>>;
-  databaseUrls: PerRole;
+  databaseUrls: PerService;
   servers: Servers;
   programs: readonly SupervisedProgram[];
   logs: string;
@@ -32,7 +32,7 @@ export class RunningInstance implements Instance {
   readonly connections: Readonly<Record<string, DemoConnection>>;
   readonly postgresUrl: string;
   readonly natsUrl: string;
-  readonly databaseUrls: PerRole;
+  readonly databaseUrls: PerService;
   readonly #parts: InstanceParts;
 
   constructor(parts: InstanceParts) {

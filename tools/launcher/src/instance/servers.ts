@@ -4,9 +4,10 @@ import type { DataLayout } from '../data/layout.ts';
 import { natsUrlOf } from '../servers/nats-users.ts';
 import { startNats } from '../servers/nats.ts';
 import type { NatsServer } from '../servers/nats.ts';
+import { perService } from '../database/role-names.ts';
+import type { PerService } from '../database/role-names.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import type { PostgresServer } from '../servers/postgres.ts';
-import type { ServiceName } from '../services.ts';
 import { StartError } from '../start-error.ts';
 import type { Progress } from './progress.ts';
 import { superviseServer } from './supervised-server.ts';
@@ -19,7 +20,7 @@ export interface Servers {
   /** May do everything on our own server. */
   natsUrl: string;
   /** What each service connects with: a user of its own on our own server, else what was given. */
-  natsUrls: Readonly<Record<ServiceName, string>>;
+  natsUrls: PerService;
   /** Null when it is not ours. */
   postgres: SupervisedServer<PostgresServer> | null;
   nats: SupervisedServer<NatsServer> | null;
@@ -61,16 +62,10 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     ...own.map(({ name, server }) => progress.step(name, () => server.supervisor.start())),
   ]);
   const natsUrl = options.natsUrl ?? nats.server().url;
-  const natsUrlFor = (service: ServiceName): string => options.natsUrl ?? natsUrlOf(natsUrl, service);
   return {
     postgresUrl: options.postgresUrl ?? postgres.server().url,
     natsUrl,
-    natsUrls: {
-      gateway: natsUrlFor('gateway'),
-      ingest: natsUrlFor('ingest'),
-      dispatcher: natsUrlFor('dispatcher'),
-      reporting: natsUrlFor('reporting'),
-    },
+    natsUrls: perService((service) => options.natsUrl ?? natsUrlOf(natsUrl, service)),
     postgres: options.postgresUrl ? null : postgres,
     nats: options.natsUrl ? null : nats,
   };

@@ -6,7 +6,7 @@ import { openSecrets } from '../data/secrets.ts';
 import type { Secrets } from '../data/secrets.ts';
 import { writePrivateFile } from '../data/write-private-file.ts';
 import { provision } from '../database/provision.ts';
-import type { PerRole } from '../database/role-urls.ts';
+import type { PerService } from '../database/role-names.ts';
 import { freePort, isPortFree } from '../processes/free-port.ts';
 import { keepLogsBounded } from '../processes/log-rotation.ts';
 import { reachable } from '../reachable.ts';
@@ -149,7 +149,7 @@ async function startOwnServers({ options, given, data, cleanup }: Setting): Prom
 async function prepareDatabase(
   { options, data, secrets, env }: Setting,
   { superuserUrl, ours, simulatorUrl }: { superuserUrl: string; ours: boolean; simulatorUrl: string },
-): Promise<PerRole> {
+): Promise<PerService> {
   const { progress, root, signal } = options;
   signal?.throwIfAborted();
   const { urls } = await progress.step('Database schemas', () =>

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { quoteName, quoteText } from './role-statements.ts';
-import { databaseName, roleUrls } from './role-urls.ts';
+import { databaseName, quoteName, quoteText, roleUrls } from './role-names.ts';
 
-const passwords = { gateway: 'g', ingest: 'i', dispatcher: 'd', reporting: 'r', directory: 'p@ss/w:rd' };
+const passwords = { gateway: 'g', ingest: 'i', dispatcher: 'd', reporting: 'p@ss/w:rd' };
 
 describe('the database of an instance', () => {
   test.each([
@@ -18,7 +17,7 @@ describe('the database of an instance', () => {
 test('each role connects as itself to the same server with the same options', () => {
   const urls = roleUrls('postgres://super:secret@db.example:5433/postgres?sslmode=require', passwords);
   expect(urls.gateway).toBe('postgres://parley_gateway:g@db.example:5433/parley?sslmode=require');
-  expect(decodeURIComponent(new URL(urls.directory).password)).toBe('p@ss/w:rd');
+  expect(decodeURIComponent(new URL(urls.reporting).password)).toBe('p@ss/w:rd');
   expect(Object.values(urls).join()).not.toContain('secret');
 });
 
