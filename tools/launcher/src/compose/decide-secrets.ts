@@ -1,5 +1,5 @@
 import type { Secrets } from '../data/secrets.ts';
-import { roleUrls } from '../database/role-urls.ts';
+import { roleUrls } from '../database/role-names.ts';
 import { demoConnections, simulatorConnections } from '../instance/demo-connections.ts';
 import { natsConfig } from '../servers/nats-config.ts';
 import { natsUrlOf } from '../servers/nats-users.ts';
@@ -49,7 +49,7 @@ export function decideSecrets(
     hosts.map((host) => natsUrlOf(busUrl(passwords, `${host}:${NATS_PORT}`), user)).join(',');
   const service = (name: ServiceName): SecretFiles => ({
     [`${name.toUpperCase()}_DATABASE_URL`]: urls[name],
-    ...(name !== 'gateway' && { DIRECTORY_DATABASE_URL: urls.directory }),
+    ...(name !== 'gateway' && { DIRECTORY_DATABASE_URL: urls[name] }),
     NATS_URL: bus(name, [PLACES.nats]),
     NATS_CLUSTER_URL: bus(name, PLACES.natsCluster),
   });

@@ -38,7 +38,7 @@ test('every owner is given what its configuration asks for', async () => {
   expect(NATS_CLUSTER_URL.split(',')).toHaveLength(3);
 });
 
-test('no password is in two services, but the directory reader’s', async () => {
+test('no password is in two services', async () => {
   const { passwords, secrets } = await openKeys(join(folder, 'keys'), { make: false });
   for (const owner of owners) {
     const all = JSON.stringify(await read(owner));

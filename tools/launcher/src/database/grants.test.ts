@@ -110,7 +110,9 @@ test.each([
 test('nobody reads or changes what was noted of admin acts, but the gateway, which adds to it', async () => {
   const { gateway, dispatcher } = provisioned.urls;
   await query(gateway, 'select * from gateway.audit_log');
-  await expect(query(gateway, 'update gateway.audit_log set details = details')).rejects.toThrow(/permission denied/);
+  await expect(query(gateway, 'update gateway.audit_log set details = details')).rejects.toThrow(
+    /permission denied/,
+  );
   await expect(query(gateway, 'delete from gateway.audit_log')).rejects.toThrow(/permission denied/);
   await expect(query(dispatcher, 'select * from gateway.audit_log')).rejects.toThrow(/permission denied/);
 });
