@@ -2,11 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { adminOf, aNumber, aSender, expecting, newAccount, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
 import { runningParley } from './running-parley.ts';
+import { timeOf } from './time.ts';
 
 const parley = runningParley();
 const user = userOf(parley);
 const admin = adminOf(parley);
 const provider = providerOf(parley);
+const time = timeOf(parley);
 
 const says = (address: string, state: string, more: object = {}) =>
   admin.asks('/v1/consent', { body: { address, state, ...more } });
@@ -43,18 +45,20 @@ describe('somebody who has opted out of texts', () => {
 
   test('is not sent what was scheduled before', async () => {
     const to = aNumber();
-    const { id } = await user.sends({ to, send_at: new Date(Date.now() + 1_000).toISOString() });
+    const { id } = await user.sends({ to, send_at: new Date(Date.now() + 3_600_000).toISOString() });
     await optsOut(to);
+    await time.whenAllIsDue();
     expect(await user.sees(id, 'failed')).toMatchObject({ status_reason: 'recipient_opted_out' });
     expect(await provider.calls(to)).toMatchObject({ calls: 0 });
   });
 
   test('is not sent what waited for its next attempt', async () => {
     const to = aNumber();
-    await provider.will(to, { status: 429, retry_after: 1 });
+    await provider.will(to, { status: 429, retry_after: 3_600 });
     const { id } = await user.sends({ to, from: aSender() });
-    await provider.untilCalled(to, 1);
+    await user.sees(id, 'queued', 'throttled');
     await optsOut(to);
+    await time.afterThePauses();
     expect(await user.sees(id, 'failed')).toMatchObject({ status_reason: 'recipient_opted_out' });
     expect(await provider.calls(to)).toMatchObject({ calls: 1, sent: 0 });
   });

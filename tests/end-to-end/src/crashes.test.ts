@@ -9,8 +9,8 @@ import { runningParley, untilStatus } from './running-parley.ts';
 const parley = runningParley({
   envOf: {
     dispatcher: {
-      LEASE_MS: '2000',
-      PROVIDER_TIMEOUT_MS: '1500',
+      LEASE_MS: '6000',
+      PROVIDER_TIMEOUT_MS: '5000',
       RECONCILE_INTERVAL_MS: '500',
       QUEUED_STALE_MS: '3000',
     },
@@ -57,7 +57,7 @@ describe('under load, nothing accepted is lost, sent twice or left unexplained',
     // receipts leave it to the next dispatcher to find out: an early one would tell it that they were taken.
     await parley.client().simulator('/control/chaos', {
       method: 'PUT',
-      body: { seed: 1, latency_ms: 1_000, receipts: { delay_ms: 6_000 } },
+      body: { seed: 1, latency_ms: 1_000, receipts: { delay_ms: 18_000 } },
     });
     const { calls: fastCalls } = await readLedgers(parley.client());
     await until(async () => (await readLedgers(parley.client())).calls >= fastCalls + 20, {
@@ -89,7 +89,7 @@ test('a lease later, every message that was answered is still one, was sent once
   const to = '+4915200000000';
   // Its second call comes when every lease of before, and every wait for lost work, is over.
   await parley.client().simulator('/control/scripts', {
-    body: { to, outcomes: [{ status: 429, retry_after: 4 }] },
+    body: { to, outcomes: [{ status: 429, retry_after: 12 }] },
   });
   const { id } = messageIn(
     await parley.client().call('/v1/messages', { body: { from: 'MyCorp', to, body: 'the last' } }),

@@ -8,7 +8,7 @@ import { providerOf } from './provider.ts';
 import { runningParley, untilListed } from './running-parley.ts';
 
 const parley = runningParley({
-  envOf: { dispatcher: { ORPHAN_AFTER_MS: '500', RECEIPT_TIMEOUT_MS: '1500' } },
+  envOf: { dispatcher: { ORPHAN_AFTER_MS: '500', RECEIPT_TIMEOUT_MS: '10000' } },
 });
 const user = userOf(parley);
 const admin = adminOf(parley);

@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { MessageResource } from '@parley/contracts/http/message-resource';
-import { adminOf, aNumber, userOf } from './people.ts';
+import { adminOf, aNumber, expecting, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
 import { runningParley, untilListed } from './running-parley.ts';
+import { timeOf } from './time.ts';
 
 const parley = runningParley({ envOf: { dispatcher: { RECONCILE_INTERVAL_MS: '500' } } });
 const user = userOf(parley);
 const admin = adminOf(parley);
 const provider = providerOf(parley);
+const time = timeOf(parley);
 
 /** A message that was sent, or was not, though nobody was told, and that nobody may send again. */
 async function aHeldMessage({
@@ -51,16 +53,21 @@ describe('a message of which nobody knows whether it was sent', () => {
   });
 
   test('is settled by a late receipt', async () => {
-    const to = aNumber();
-    await provider.behaves({ receipts: { delay_ms: 1_000 } });
-    const { id } = await aHeldMessage({ to });
-    const delivered = await user.sees(id, 'delivered');
-    expect(delivered.provider_message_id).toEqual(expect.any(String));
+    const { id, to } = await aHeldMessage();
+    const [call] = (await provider.calls(to)).entries;
+    const receipt = {
+      provider_reference: 'told-late',
+      status: 'DELIVERED',
+      client_reference: call?.idempotency_key,
+    };
+    await expecting(200, parley.client().webhook(call?.connection ?? '', JSON.stringify(receipt)));
+    expect(await user.sees(id, 'delivered')).toMatchObject({ provider_message_id: 'told-late' });
     expect(await provider.calls(to)).toMatchObject({ calls: 1, sent: 1 });
   });
 
   test('has failed when its time is over, with that reason', async () => {
-    const { id } = await aHeldMessage({ valid_for: 2 });
+    const { id } = await aHeldMessage();
+    await time.afterTheEndOf({ id });
     expect(await user.sees(id, 'failed')).toMatchObject({ status_reason: 'outcome_unknown' });
   });
 });

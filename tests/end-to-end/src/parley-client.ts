@@ -3,22 +3,9 @@ import type { Instance } from '@parley/launcher/instance/start-instance';
 import type { MessageResource } from '@parley/contracts/http/message-resource';
 import { answerChecker, type CheckAnswer } from '@parley/testkit';
 import { Agent, request } from 'undici';
+import { ask, askUntilTaken, methodOf, type Answer, type CallOptions } from './ask.ts';
 
-/** An HTTP answer, read whole. */
-export interface Answer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: unknown;
-}
-
-export interface CallOptions {
-  method?: string;
-  /** null = no key at all. Default: the demo account's send+read key. */
-  key?: string | null;
-  headers?: Record<string, string>;
-  /** A string goes out as it is, anything else as JSON. */
-  body?: unknown;
-}
+export type { Answer, CallOptions };
 
 /** Talks to a running Parley as its users do. Rejects when an answer is not as the API's own document says. */
 export interface ParleyClient {
@@ -32,30 +19,12 @@ export interface ParleyClient {
 
 /** A client of an instance; `close` it when done. */
 export function parleyClient(instance: Instance): ParleyClient {
-  const dispatcher = new Agent({ connections: 64, bodyTimeout: 30_000, headersTimeout: 30_000 });
+  const dispatcher = new Agent({ connections: 64, bodyTimeout: 120_000, headersTimeout: 120_000 });
 
   const described = loadDocument(instance.baseUrl, dispatcher);
 
-  async function send(url: string, options: CallOptions): Promise<Answer & { text: string }> {
-    const { body, headers } = options;
-    const method = methodOf(options);
-    const response = await request(url, {
-      dispatcher,
-      method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.body.text();
-    return {
-      status: response.statusCode,
-      headers: response.headers,
-      body: text === '' ? null : JSON.parse(text),
-      text,
-    };
-  }
-
   async function checked(path: string, options: CallOptions): Promise<Answer> {
-    const { text, ...answer } = await send(instance.baseUrl + path, options);
+    const { text, ...answer } = await askUntilTaken(dispatcher, instance.baseUrl + path, options);
     const { status, headers } = answer;
     const contentType = String(headers['content-type'] ?? '');
     (await described)(methodOf(options), path, { status, contentType, text });
@@ -73,13 +42,9 @@ export function parleyClient(instance: Instance): ParleyClient {
       if (target === undefined) throw new Error(`there is no connection ${connection}`);
       return checked(target.path, { method: 'POST', headers: signature(target, body), body });
     },
-    simulator: (path, options = {}) => send(instance.simulatorUrl + path, options),
+    simulator: (path, options = {}) => ask(dispatcher, instance.simulatorUrl + path, options),
     close: () => dispatcher.close(),
   };
-}
-
-function methodOf({ method, body }: CallOptions): string {
-  return method ?? (body === undefined ? 'GET' : 'POST');
 }
 
 async function loadDocument(baseUrl: string, dispatcher: Agent): Promise<CheckAnswer> {

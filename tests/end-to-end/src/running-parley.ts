@@ -22,7 +22,13 @@ export function runningParley(options: Omit<InstanceOptions, 'dataDir'> = {}): R
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'parley-end-to-end-'));
-    instance = await startInstance({ dataDir, postgresUrl: null, natsUrl: null, ...options });
+    instance = await startInstance({
+      dataDir,
+      postgresUrl: null,
+      natsUrl: null,
+      readyTimeoutMs: 240_000,
+      ...options,
+    });
     client = parleyClient(instance);
   });
 

@@ -3,10 +3,12 @@ import { until } from '@parley/testkit';
 import { aNumber, expecting, newAccount, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
 import { runningParley, untilListed } from './running-parley.ts';
+import { timeOf } from './time.ts';
 
 const parley = runningParley();
 const user = userOf(parley);
 const provider = providerOf(parley);
+const time = timeOf(parley);
 
 const HOUR_MS = 3_600_000;
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
@@ -14,15 +16,16 @@ const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 describe('a message with a time to be sent at', () => {
   test('is scheduled until then, and not sent before', async () => {
     const to = aNumber();
-    const send_at = inMs(2_000);
+    const send_at = inMs(HOUR_MS);
     const message = await user.sends({ to, send_at });
     expect(message).toMatchObject({ status: 'scheduled', send_at, sent_at: null });
     await untilListed(parley.client(), `to=${encodeURIComponent(to)}&status=scheduled`, 1);
-    const delivered = await user.sees(message.id, 'delivered');
-    const { entries } = await provider.calls(to);
-    expect(entries).toHaveLength(1);
-    expect(Date.parse(entries[0]?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(send_at));
-    expect(delivered.send_at).toBe(send_at);
+    const after = await user.sends();
+    await user.sees(after.id, 'delivered');
+    expect(await provider.calls(to)).toMatchObject({ calls: 0 });
+    await time.whenAllIsDue();
+    await user.sees(message.id, 'delivered');
+    expect(await provider.calls(to)).toMatchObject({ calls: 1, sent: 1 });
   });
 
   test('that is past already is sent at once', async () => {
@@ -73,13 +76,14 @@ describe('a message with a time to be sent at', () => {
 describe('canceling', () => {
   test('a scheduled message ends it, and a second time is as the first', async () => {
     const to = aNumber();
-    const { id } = await user.sends({ to, send_at: inMs(1_500) });
+    const { id } = await user.sends({ to, send_at: inMs(HOUR_MS) });
     const first = await user.does('cancel', id);
     expect(first).toMatchObject({ status: 200, body: { id, status: 'canceled' } });
     expect(await user.does('cancel', id)).toMatchObject({ status: 200, body: { status: 'canceled' } });
     await untilListed(parley.client(), `to=${encodeURIComponent(to)}&status=canceled`, 1);
     // One that is sent later shows that the time of this one is over.
-    const later = await user.sends({ send_at: inMs(2_000) });
+    const later = await user.sends({ send_at: inMs(2 * HOUR_MS) });
+    await time.whenAllIsDue();
     await user.sees(later.id, 'delivered');
     expect(await provider.calls(to)).toMatchObject({ calls: 0 });
     expect(await user.message(id)).toMatchObject({ status: 'canceled' });
@@ -127,8 +131,10 @@ describe('canceling', () => {
 describe('a message whose time is over', () => {
   test('before it could be sent has expired, and says why it waited', async () => {
     const to = aNumber();
-    await provider.will(to, { status: 429, retry_after: 60 });
-    const { id } = await user.sends({ to, from: '+14155558002', valid_for: 2 });
+    await provider.will(to, { status: 429, retry_after: 3_600 });
+    const { id } = await user.sends({ to, from: '+14155558002' });
+    await user.sees(id, 'queued', 'throttled');
+    await time.afterTheEndOf({ id });
     const expired = await user.sees(id, 'expired');
     expect(expired.status_reason).toEqual(expect.any(String));
     expect(await user.does('cancel', id)).toMatchObject({ status: 409 });
@@ -137,8 +143,9 @@ describe('a message whose time is over', () => {
   test('without any connection waited for one, and is called expired', async () => {
     const stranger = await newAccount(parley, 'bare');
     await expecting(201, stranger.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
-    const { id } = await stranger.sends({ from: '+14155558003', valid_for: 3 });
+    const { id } = await stranger.sends({ from: '+14155558003' });
     await stranger.sees(id, 'queued', 'no_connection');
+    await time.afterTheEndOf({ id });
     await stranger.sees(id, 'expired', 'no_connection');
   });
 });

@@ -114,7 +114,7 @@ describe('what is said comes back unchanged', () => {
 
 test('accepting waits for no provider', async () => {
   const to = aNumber();
-  await provider.will(to, { delay_ms: 2_000 });
+  await provider.will(to, { delay_ms: 8_000 });
   const accepted = await user.sends({ to });
   expect(accepted).toMatchObject({ status: 'queued', provider: null });
   await user.sees(accepted.id, 'sending');

@@ -107,7 +107,7 @@ describe('the timeline of a message', () => {
     await expecting(200, user.does('cancel', canceled.id));
     expect(eventsOf(await untilEnds(canceled.id, 'canceled'))).toEqual(['accepted', 'canceled']);
     const late = aNumber();
-    await provider.will(late, { status: 429, retry_after: 60 });
+    await provider.will(late, { status: 429, retry_after: 3_600 });
     const expired = await user.sends({ to: late, from: aSender(), valid_for: 1 });
     await untilEnds(expired.id, 'expired');
   });

@@ -13,7 +13,7 @@ let instance: Instance;
 let dataDir: string;
 const lines: string[] = [];
 
-const own = { postgresUrl: null, natsUrl: null, fsync: false };
+const own = { postgresUrl: null, natsUrl: null, fsync: false, readyTimeoutMs: 240_000 };
 
 function start(options: Partial<InstanceOptions> = {}): Promise<Instance> {
   const progress: InstanceOptions['progress'] = {

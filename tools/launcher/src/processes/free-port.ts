@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { StartError, systemCode } from '../start-error.ts';
@@ -23,16 +24,36 @@ export async function isPortFree(port: number, host = '127.0.0.1'): Promise<bool
   }
 }
 
-/** A loopback port nobody listens on. It is not reserved: who uses it must be ready to ask for another one. */
+/**
+ * A loopback port nobody listens on, and that nobody else is given by this function, in any process, before this one
+ * ends. Other programs may still take it: who uses it must be ready to ask for another one.
+ */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const port = randomInt(LOWEST, HIGHEST);
-    if (await isPortFree(port)) return port;
+    if ((await isPortFree(port)) && (await reserve(port))) return port;
   }
   throw new StartError(
     'port_in_use',
     `No free port between ${LOWEST} and ${HIGHEST} was found on 127.0.0.1.`,
   );
+}
+
+/**
+ * Reserves a port for TCP by holding the UDP port of the same number, which is of no use to us: it takes seconds until
+ * a process listens on a port that was chosen for it. False when another one holds it.
+ */
+async function reserve(port: number): Promise<boolean> {
+  const holder = createSocket('udp4').unref();
+  try {
+    holder.bind({ port, address: '127.0.0.1', exclusive: true });
+    await once(holder, 'listening');
+    return true;
+  } catch (error) {
+    holder.close();
+    if (systemCode(error) === 'EADDRINUSE' || systemCode(error) === 'EACCES') return false;
+    throw error;
+  }
 }
 
 /**

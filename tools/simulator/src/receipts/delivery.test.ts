@@ -75,9 +75,9 @@ test('receipts are delivered in the order in which they are due', async () => {
     order.push(reference);
     return 200;
   });
-  delivery.deliverIn(60, aReceipt('late'));
+  delivery.deliverIn(1_000, aReceipt('late'));
   delivery.deliverIn(0, aReceipt('now'));
-  delivery.deliverIn(30, aReceipt('soon'));
+  delivery.deliverIn(500, aReceipt('soon'));
   await eventually(() => expect(order).toEqual(['now', 'soon', 'late']));
 });
 
