@@ -19,7 +19,7 @@ import {
 import type { Database, DispatcherTables } from './database.ts';
 import { deliverChats } from './deliver-chat/store.ts';
 import { loadPage } from './export-messages/store.ts';
-import { aReceipt, asStored, aWork, contextOn, finishOf, SMS } from './fixtures/rows.ts';
+import { aReceipt, asStored, aWork, contextOn, finishOf, PATIENCE, SMS } from './fixtures/rows.ts';
 import { loadConsents } from './latest-consent.ts';
 import { loadQueues } from './preview-messages/store.ts';
 import { loadLedgers } from './read-consent/store.ts';
@@ -130,12 +130,12 @@ async function prepareAll(): Promise<void> {
       {
         kind: 'accept',
         account_id: ANY_ACCOUNT,
-        messages: [message],
+        messages: [asStored(message)],
         choices: { priority: 'normal', on_unknown_outcome: null },
         idempotency,
       },
     ]);
-    await insertMessages(trx, [asStored(message)], 60_000);
+    await insertMessages(trx, [asStored(message)], PATIENCE);
   });
   await forgetKeys(db, 10);
   const line = aConsent();

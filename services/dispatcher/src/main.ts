@@ -11,7 +11,7 @@ import { countMessages } from './count-messages.ts';
 import type { DispatcherTables } from './database.ts';
 import { reconciler } from './reconcile/reconcile.ts';
 import { createLanes } from './lanes/lanes.ts';
-import { messageSending } from './send-message/sending.ts';
+import { createSending } from './send-message/sending.ts';
 import { receiptWatch } from './watch-receipts/watch.ts';
 
 await runService('dispatcher', dispatcherConfig, async (service) => {
@@ -41,6 +41,7 @@ await runService('dispatcher', dispatcherConfig, async (service) => {
     validForMs: config.VALID_FOR_MS,
     receiptTimeoutMs: config.RECEIPT_TIMEOUT_MS,
   };
+  const { parts: sending, firstCalls } = createSending(config, context);
   return [
     keepStreams(bus, { leaseMs: config.LEASE_MS, replicas: config.STREAM_REPLICAS }),
     directory,
@@ -50,7 +51,7 @@ await runService('dispatcher', dispatcherConfig, async (service) => {
     ...reconciler({ ...context, intervalMs: config.RECONCILE_INTERVAL_MS }),
     ...receiptReceiving(context),
     receiptWatch(context),
-    ...messageSending(config, context),
-    ...answers(bus, context),
+    ...sending,
+    ...answers(bus, { ...context, firstCalls }),
   ];
 });

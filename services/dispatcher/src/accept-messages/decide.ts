@@ -2,7 +2,7 @@ import type { AccountId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { AcceptItem, Idempotency } from '@parley/contracts/requests/accept-messages';
 import { refusalOf, type Refusal, type RuleFacts } from './apply-rules.ts';
-import { newMessages, type SendingChoices } from './new-message.ts';
+import { newMessages, type OutboundMessage, type SendingChoices } from './new-message.ts';
 
 /** What an unexpired idempotency key stands for. */
 export interface KeyRecord {
@@ -34,7 +34,7 @@ export interface Acceptance {
   kind: 'accept';
   account_id: AccountId;
   /** One for each recipient, in their order. */
-  messages: Message[];
+  messages: OutboundMessage[];
   choices: SendingChoices;
   idempotency: Idempotency | null;
 }

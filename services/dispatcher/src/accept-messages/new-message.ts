@@ -10,11 +10,16 @@ export interface SendingChoices {
   on_unknown_outcome: UnknownPolicy | null;
 }
 
+/** A message that is to be sent until its deadline. */
+export type OutboundMessage = Message & { expires_at: string };
+
 /** A message as dispatcher stores it. */
-export type StoredMessage = Message &
+export type StoredMessage = OutboundMessage &
   SendingChoices & {
-    /** The connection in whose lane it waits to be sent; null = its work goes to the bus. */
+    /** The connection in whose lane it waits to be sent; null = in none. */
     lane: ConnectionId | null;
+    /** The connection that is called for it right after the commit: it is stored as claimed. Null = others send it. */
+    claimed_for: ConnectionId | null;
   };
 
 /** What the messages of a request are given when it is accepted. */
@@ -26,7 +31,7 @@ export interface Stamp {
 }
 
 /** The messages that a request becomes: one for each recipient, all in one conversation. */
-export function newMessages(item: AcceptItem, stamp: Stamp): Message[] {
+export function newMessages(item: AcceptItem, stamp: Stamp): OutboundMessage[] {
   const from_user_id = stamp.userOf(item.from);
   const people = item.recipients.map(({ id, to }) => ({ id, to, to_user_id: stamp.userOf(to) }));
   const conversation_id =
@@ -41,7 +46,11 @@ export function newMessages(item: AcceptItem, stamp: Stamp): Message[] {
 
 type Personal = 'id' | 'to' | 'from_user_id' | 'to_user_id';
 
-function givenBy(item: AcceptItem, conversation_id: ConversationId, stamp: Stamp): Omit<Message, Personal> {
+function givenBy(
+  item: AcceptItem,
+  conversation_id: ConversationId,
+  stamp: Stamp,
+): Omit<OutboundMessage, Personal> {
   const { account_id, type, from, subject, body, attachments, metadata, client_reference } = item;
   return {
     account_id,
@@ -74,7 +83,7 @@ function givenBy(item: AcceptItem, conversation_id: ConversationId, stamp: Stamp
 function beginningOf(
   { type, send_at, valid_for }: AcceptItem,
   { accepted_at, valid_for_ms }: Stamp,
-): Pick<Message, 'status' | 'sent_at' | 'expires_at'> {
+): Pick<OutboundMessage, 'status' | 'sent_at' | 'expires_at'> {
   const isLater = send_at !== null && send_at > accepted_at;
   const start = Date.parse(isLater ? send_at : accepted_at);
   const expires_at = new Date(start + (valid_for === null ? valid_for_ms : valid_for * 1_000)).toISOString();

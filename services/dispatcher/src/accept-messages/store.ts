@@ -44,19 +44,21 @@ const OPTED_OUT = `coalesce(${latestConsent({
 const insertRows = prepared<{ id: MessageId; opted_out: boolean }>(
   'accept-insert-messages',
   `insert into message (id, account_id, conversation_id, type, "from", "to", subject, body, attachments, status,
-     encoding, segments, priority, on_unknown_outcome, in_reply_to, metadata, client_reference, "timestamp", created_at,
-     sent_at, send_at, expires_at, from_user_id, to_user_id, trace_id, stale_after, changed_at)
-   select id, account_id, conversation_id, type, "from", "to", subject, body, attachments, status,
+     attempt_no, provider, encoding, segments, priority, on_unknown_outcome, in_reply_to, metadata, client_reference,
+     "timestamp", created_at, sent_at, send_at, expires_at, from_user_id, to_user_id, trace_id, stale_after, changed_at)
+   select id, account_id, conversation_id, type, "from", "to", subject, body, attachments,
+     case when claimed_for is null then status else 'sending' end, (claimed_for is not null)::int, claimed_for,
      encoding, segments, priority, on_unknown_outcome, in_reply_to, metadata, client_reference, "timestamp", created_at,
      sent_at, send_at, expires_at, from_user_id, to_user_id, trace_id,
-     case when lane is not null then expires_at
+     case when claimed_for is not null then clock_timestamp() + $3::int * interval '1 ms'
+       when lane is not null then expires_at
        else case status when 'scheduled' then send_at when 'queued' then now() end + $2::int * interval '1 ms' end,
      clock_timestamp()
    from jsonb_to_recordset($1) as r(id uuid, account_id text, conversation_id uuid, type text, "from" text, "to" text,
      subject text, body text, attachments jsonb, status text, encoding text, segments int, priority text,
      on_unknown_outcome text, in_reply_to uuid, metadata jsonb, client_reference text, "timestamp" timestamptz,
      created_at timestamptz, sent_at timestamptz, send_at timestamptz, expires_at timestamptz, from_user_id uuid,
-     to_user_id uuid, trace_id text, lane text)
+     to_user_id uuid, trace_id text, lane text, claimed_for text)
    order by id
    on conflict (id) do nothing
    returning id, ${OPTED_OUT}`,
@@ -97,17 +99,25 @@ export class OptedOut extends Error {
   override readonly name = 'OptedOut';
 }
 
+/** When messages are looked after if nothing happens to them. */
+export interface Patience {
+  /** Those that wait to be sent count as lost so long after they could be, ms. */
+  staleMs: number;
+  /** Those that are stored as claimed are this process's for so long, ms. */
+  leaseMs: number;
+}
+
 /**
- * Stores messages whose ids are new and returns those ids. They count as lost when they still wait to be sent
- * `staleMs` after they could be; those in a lane are sure to be taken from there, or to be over. Throws `OptedOut`.
+ * Stores messages whose ids are new and returns those ids. Those in a lane are sure to be taken from there, or to be
+ * over. Throws `OptedOut`.
  */
 export async function insertMessages(
   trx: Trx,
   messages: readonly StoredMessage[],
-  staleMs: number,
+  { staleMs, leaseMs }: Patience,
 ): Promise<Set<MessageId>> {
   if (messages.length === 0) return new Set();
-  const rows = await insertRows(trx, [JSON.stringify(messages), staleMs]);
+  const rows = await insertRows(trx, [JSON.stringify(messages), staleMs, leaseMs]);
   if (rows.some((row) => row.opted_out)) throw new OptedOut('a recipient has opted out');
   return new Set(rows.map((row) => row.id));
 }

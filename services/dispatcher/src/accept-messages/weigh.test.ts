@@ -3,6 +3,7 @@ import { newMessageId } from '@parley/contracts/ids';
 import { aMessage, anAcceptItem, ANY_ACCOUNT } from '@parley/testkit';
 import fc from 'fast-check';
 import type { Acceptance } from './decide.ts';
+import { asStored } from '../fixtures/rows.ts';
 import { inParts, MAX_WEIGHT, weightOf } from './weigh.ts';
 
 const recipients = (count: number) =>
@@ -13,7 +14,7 @@ function anAcceptance(count: number, characters: number): Acceptance {
   return {
     kind: 'accept',
     account_id: ANY_ACCOUNT,
-    messages: Array.from({ length: count }, () => aMessage({ body })),
+    messages: Array.from({ length: count }, () => asStored(aMessage({ body }))),
     choices: { priority: 'normal', on_unknown_outcome: null },
     idempotency: null,
   };

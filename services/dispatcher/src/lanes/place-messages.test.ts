@@ -9,7 +9,7 @@ import { createStandings, type Standings } from './standings.ts';
 const free = aConnection('free');
 const backup = aConnection('backup');
 const limited = aConnection('limited', { rate_per_second: 10 });
-const BUS = null;
+const BUS = 'bus';
 
 let standings: Standings;
 let fastPath: FastPath;
@@ -18,7 +18,7 @@ beforeEach(() => {
   fastPath = createFastPath();
 });
 
-function place(connections: readonly Connection[], overrides: Partial<NewMessage> = {}): string | null {
+function place(connections: readonly Connection[], overrides: Partial<NewMessage> = {}): string {
   const account = anAccount(connections);
   const message = {
     account_id: account.id,
@@ -27,12 +27,14 @@ function place(connections: readonly Connection[], overrides: Partial<NewMessage
     priority: 'normal',
     ...overrides,
   } as const;
-  return createPlacing({ standings, fastPath })(message, account);
+  const placed = createPlacing({ standings, fastPath })(message, account);
+  if (placed.to === 'bus') return BUS;
+  return placed.to === 'lane' ? placed.connection_id : `at once: ${placed.route.connection.id}`;
 }
 
 describe('a new message', () => {
-  test('goes to the bus where it can be sent at once', () => {
-    expect(place([free])).toBe(BUS);
+  test('can be sent at once where nothing is in its way', () => {
+    expect(place([free])).toBe('at once: free');
   });
 
   test('waits in its lane where that is limited', () => {
@@ -42,12 +44,16 @@ describe('a new message', () => {
 
   test('waits in its lane while that is paused, and others do not', () => {
     standings.pause({ connection_id: free.id, sender: '+1' }, 1_000);
-    expect([place([free]), place([free], { from: '+2' })]).toEqual(['free', BUS]);
+    expect([place([free]), place([free], { from: '+2' })]).toEqual(['free', 'at once: free']);
   });
 
   test('goes another way while its connection is out of order, or waits in its lane', () => {
     standings.pause({ connection_id: free.id, sender: EVERY_SENDER }, 1_000);
-    expect([place([free, backup]), place([free, limited]), place([free])]).toEqual([BUS, 'limited', 'free']);
+    expect([place([free, backup]), place([free, limited]), place([free])]).toEqual([
+      'at once: backup',
+      'limited',
+      'free',
+    ]);
   });
 
   test('goes to the bus when it may try whether its connection is back', () => {
@@ -60,7 +66,7 @@ describe('a new message', () => {
   });
 
   test('waits in its lane when its account has more on its way than is sent, unless it is urgent', () => {
-    for (let n = 0; n < 50; n += 1) expect(place([free])).toBe(BUS);
-    expect([place([free]), place([free], { priority: 'high' })]).toEqual(['free', BUS]);
+    for (let n = 0; n < 50; n += 1) expect(place([free])).toBe('at once: free');
+    expect([place([free]), place([free], { priority: 'high' })]).toEqual(['free', 'at once: free']);
   });
 });

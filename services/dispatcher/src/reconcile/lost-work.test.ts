@@ -16,7 +16,7 @@ import {
 import { sql } from 'kysely';
 import { insertMessages } from '../accept-messages/store.ts';
 import type { Database, DispatcherTables } from '../database.ts';
-import { asStored, contextOn, messageRow, queue, SMS, waitingWork } from '../fixtures/rows.ts';
+import { asStored, contextOn, messageRow, PATIENCE, queue, SMS, waitingWork } from '../fixtures/rows.ts';
 import { enterLanes } from '../lanes/enter.ts';
 import { createReconciliation, type Pass, type ReconcilerOptions } from './reconcile.ts';
 
@@ -118,7 +118,9 @@ describe('a message that waits to be sent and that nobody has touched', () => {
 
   test('gets work of its own priority', async () => {
     const message = asStored(aMessage({ expires_at: EXPIRES_AT }));
-    await db.transaction().execute((trx) => insertMessages(trx, [{ ...message, priority: 'high' }], 60_000));
+    await db
+      .transaction()
+      .execute((trx) => insertMessages(trx, [{ ...message, priority: 'high' }], PATIENCE));
     await passTime(message.id, 60_001);
     await reconcile();
     expect(await waitingWork(db, message.id)).toMatchObject([{ subject: 'work.send.high.sms' }]);

@@ -25,6 +25,7 @@ import { createAttempts } from './attempt.ts';
 import { providerCaller } from './call-provider.ts';
 import { createClaimer } from './claim.ts';
 import { createFinisher } from './finisher.ts';
+import { createFirstCalls, type FirstCalls } from './first-calls.ts';
 import { createGates } from './gates.ts';
 import { messageSender } from './handler.ts';
 import { sentMeasure } from './measure-sent.ts';
@@ -53,8 +54,16 @@ const MAX_RESPONSE_BYTES = 64_000;
 
 type SendingConfig = Pick<DispatcherConfig, 'LEASE_MS' | 'PROVIDER_TIMEOUT_MS' | 'PROVIDER_CONNECTIONS'>;
 
-/** The parts that send: the connections to providers, who takes messages out of lanes, and a consumer for each priority. */
-export function messageSending(config: SendingConfig, options: SendingOptions): Part[] {
+/** Everything that sends in a process. */
+export interface Sending {
+  /** The connections to providers, who takes messages out of lanes, and a consumer for each priority. */
+  parts: Part[];
+  /** For whoever accepts messages. */
+  firstCalls: FirstCalls;
+}
+
+/** Makes everything that sends. */
+export function createSending(config: SendingConfig, options: SendingOptions): Sending {
   const { LEASE_MS: leaseMs, PROVIDER_TIMEOUT_MS: timeoutMs, PROVIDER_CONNECTIONS: connections } = config;
   const { lanes } = options;
   const http = createHttpClient({ connections, timeoutMs, maxResponseBytes: MAX_RESPONSE_BYTES });
@@ -89,7 +98,7 @@ export function messageSending(config: SendingConfig, options: SendingOptions): 
       handle: (payload) => (payload.work.type === 'chat' ? deliverChat : send)(payload),
       deadLetter: options.deadLetter,
     });
-  return [
+  const parts = [
     { name: 'provider connections', start: async () => {}, stop: () => http.close() },
     { name: 'attempts', start: async () => {}, stop: attempts.drain },
     ...standingsKeeping(context),
@@ -99,4 +108,5 @@ export function messageSending(config: SendingConfig, options: SendingOptions): 
     consumer('normal'),
     consumer('high'),
   ];
+  return { parts, firstCalls: createFirstCalls(steps) };
 }
