@@ -47,17 +47,33 @@ create index message_reason on message (account_id, status_reason, "timestamp" d
 -- A conversation is of one account: without knowing that, the planner expects too little of long ones.
 create statistics message_conversation_account (dependencies) on conversation_id, account_id from message;
 
+-- How long a message took from when it was due until it was delivered, as the number of a bucket: 0 for less than a
+-- millisecond, else those of which each is 8 % longer than the one before. Null when it was not delivered.
+create function latency_bucket(created_at timestamptz, send_at timestamptz, delivered_at timestamptz) returns int
+  language sql immutable parallel safe
+  return case when delivered_at - coalesce(send_at, created_at) < interval '1 millisecond' then 0
+    else 1 + floor(ln(date_part('epoch', delivered_at - coalesce(send_at, created_at)) * 1000) / ln(1.08::float8))::int
+  end;
+
+-- How many messages an account has in a span of time, by something that a message has.
 create table stat_bucket (
-  account_id text not null,
-  -- UTC day of the message's own time.
-  day date not null,
-  "from" text not null,
-  direction text not null,
-  type text not null,
-  status text not null,
+  account_id text collate "C" not null,
+  -- status, sender or latency (a bucket's number).
+  kind text collate "C" not null,
+  -- Of the message's own time, UTC: hour, day (of statuses only), month (of the others), ever (of senders only).
+  span text collate "C" not null,
+  -- When the span begins; -infinity for ever.
+  at timestamptz(3) not null,
+  key text collate "C" not null,
+  direction text collate "C" not null,
+  type text collate "C" not null,
   count bigint not null,
-  primary key (account_id, day, "from", direction, type, status)
-) with (fillfactor = 50);
+  -- Own times of the first and the last message that was counted here first; of statuses only.
+  first_at timestamptz(3),
+  last_at timestamptz(3),
+  primary key (account_id, kind, span, at, key, direction, type)
+  -- Room for updates: counts change all the time, and no index has to know of it.
+) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.5, autovacuum_vacuum_scale_factor = 0.2);
 
 -- Who takes part in a conversation: an address that was used, and the directory user to whom it belonged then.
 create type participant as (address text, user_id uuid);

@@ -22,12 +22,15 @@ type MessageTable = {
 
 interface StatBucketTable {
   account_id: AccountId;
-  day: string;
-  from: string;
+  kind: 'status' | 'sender' | 'latency';
+  span: 'hour' | 'day' | 'month' | 'ever';
+  at: string;
+  key: string;
   direction: Message['direction'];
   type: MessageType;
-  status: Message['status'];
   count: number;
+  first_at: string | null;
+  last_at: string | null;
 }
 
 interface ConversationTable {

@@ -19,7 +19,8 @@ const EXPECTED: Record<string, string[]> = {
     'address_owner_address',
     'address_owner_since',
   ],
-  'query-stats': ['stat_bucket_pkey'],
+  'query-stats': ['stat_bucket_pkey', 'message_listed'],
+  'stats-extent': ['stat_bucket_pkey'],
   'redrive-read': ['dead_letter_pkey'],
   'redrive-drop': ['dead_letter_pkey'],
 };
@@ -31,8 +32,11 @@ beforeAll(async () => {
   database = await testDatabase();
   // One connection: statements are prepared in it, and there they are looked up.
   db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting', maxConnections: 1 });
-  await sql`insert into stat_bucket select 'account-' || i % 200, date '2026-01-15' - i % 100, 'sender-' || i,
-      'outbound', 'sms', 'delivered', 1 from generate_series(1, 20000) as i`.execute(db);
+  await sql`insert into stat_bucket select 'account-' || i % 200, 'sender', 'hour', timestamptz '2026-01-15' - i % 100 * interval '1 hour',
+      'sender-' || i, 'outbound', 'sms', 1 from generate_series(1, 20000) as i`.execute(db);
+  await sql`insert into message (id, account_id, "timestamp", status, round, progress)
+    select gen_random_uuid(), 'account-' || i % 200, timestamptz '2026-01-15' - i * interval '1 minute', 'sent', 1, 1400
+    from generate_series(1, 20000) as i`.execute(db);
   await sql`insert into dead_letter (id, kind, subject, payload, reason, attempts)
     select gen_random_uuid(), 'fact', '', '', '', 1 from generate_series(1, 20000) as i`.execute(db);
   await sql`insert into conversation_alias select gen_random_uuid(), gen_random_uuid(), '{}' from generate_series(1, 20000)`.execute(
@@ -42,7 +46,14 @@ beforeAll(async () => {
       now(), null, now() from generate_series(1, 20000) as i`.execute(db);
   await sql`analyze`.execute(db);
   await inTransaction(db, (trx) => addKnowledge(trx, [knowledgeOfMessage(aMessage())]));
-  await loadStats(db, ANY_ACCOUNT);
+  await loadStats(db, {
+    account_id: ANY_ACCOUNT,
+    since: null,
+    until: null,
+    direction: null,
+    type: null,
+    top: 10,
+  });
   await loadKept(db, [newRowId()]);
   await dropKept(db, [newRowId()]);
 });

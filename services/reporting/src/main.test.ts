@@ -76,7 +76,14 @@ test('the service lists, files and counts what it is told and what it missed, an
   const stats = requester(bus, queryStats, options);
   const counted = await until(
     async () => {
-      const now = await stats({ account_id: ANY_ACCOUNT });
+      const now = await stats({
+        account_id: ANY_ACCOUNT,
+        since: null,
+        until: null,
+        direction: null,
+        type: null,
+        top: 10,
+      });
       return now.total === 2 && now;
     },
     { what: 'both messages are counted' },

@@ -3,7 +3,7 @@ import { conversationId, newRowId } from '@parley/contracts/ids';
 import type { PageResult } from '@parley/contracts/requests/paging';
 import { queryConversations } from '@parley/contracts/requests/query-conversations';
 import { queryMessages, type MessageQuery } from '@parley/contracts/requests/query-messages';
-import { queryStats } from '@parley/contracts/requests/query-stats';
+import { queryStats, type Stats } from '@parley/contracts/requests/query-stats';
 import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
 import { aConversation } from '../testing/a-conversation.ts';
 import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
@@ -13,12 +13,17 @@ const { key, row } = testKey('read', ['read']);
 const message = aMessage();
 const next = { at: message.timestamp, id: message.id };
 const conversation = aConversation(message);
-const stats = {
+const stats: Stats = {
   total: 1,
   by_day: [{ date: '2026-01-15', count: 1 }],
   top_senders: [{ from: message.from, count: 1 }],
   by_status: { queued: 1 },
   by_type: { sms: 1 },
+  by_direction: { outbound: 1 },
+  senders_count: 1,
+  first_message_at: message.timestamp,
+  last_message_at: message.timestamp,
+  delivery_latency: { count: 0, p50_ms: null, p95_ms: null },
 };
 
 let gateway: TestGateway;

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
+import { RECOUNTED_STATISTICS } from './statistics.ts';
 
 /** For tests: empties the projections. Deleting is quicker than truncating while there is little. */
 export async function forget(db: Kysely<ReportingTables>): Promise<void> {
@@ -12,12 +13,15 @@ export async function forget(db: Kysely<ReportingTables>): Promise<void> {
   await db.deleteFrom('unjoined').execute();
 }
 
+const ONE_BUCKET = sql`
+  select account_id, kind, span, at, key, direction, type, count`;
+const IN_ORDER = sql`order by 1, 2, 3, 4, 5, 6, 7`;
+
 /** For tests: everything the projections hold, in a form that can be compared. */
 export async function projections(db: Kysely<ReportingTables>) {
   const messages = await db.selectFrom('message').select(MESSAGE_COLUMNS).orderBy('id').execute();
   const statistics = await sql`
-    select account_id, day, "from", direction, type, status, count from stat_bucket where count <> 0
-    order by account_id, day, "from", direction, type, status`.execute(db);
+    ${ONE_BUCKET} from stat_bucket where count <> 0 ${IN_ORDER}`.execute(db);
   const conversations = await sql`
     select id, account_id, to_json(participants) as participants, types, message_count, unread_count,
       last_message_id, last_message_at, last_heard_at, created_at from conversation order by id`.execute(db);
@@ -31,10 +35,7 @@ export async function projections(db: Kysely<ReportingTables>) {
 /** For tests: what statistics and conversations must be, counted from the messages alone. */
 export async function recounted(db: Kysely<ReportingTables>) {
   const statistics = await sql`
-    select account_id, ("timestamp" at time zone 'UTC')::date as day, "from", direction, type, status, count(*)
-    from message where account_id is not null group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6`.execute(
-    db,
-  );
+    ${ONE_BUCKET} from (${sql.raw(RECOUNTED_STATISTICS)}) as b ${IN_ORDER}`.execute(db);
   const filed = sql`select m.*, coalesce(a.conversation_id, m.conversation_id) as filed_in from message as m
     left join conversation_alias as a on a.id = m.conversation_id where account_id is not null`;
   const users = sql`select a.conversation_id, account_id, one.address, one.user_id from conversation_alias as a

@@ -1,3 +1,5 @@
+import { CHANGES, UPSERT_STATISTICS } from './statistics.ts';
+
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
 /** Columns of what a message says: told as a whole, and never changed. */
@@ -61,19 +63,8 @@ const UPSERT_MESSAGES = `
   where ${FURTHER} or m.account_id is null and excluded.account_id is not null
     or (${Object.values(STATE).join(', ')}) is distinct from (${each(Object.keys(STATE), (column) => `m.${column}`)})
   returning new.id, new.account_id, new.conversation_id, new.direction, new.type, new."from", new."to",
-    new.from_user_id, new.to_user_id, new."timestamp", new.created_at, new.status,
-    old.account_id is not null as was_counted, old.status as old_status`;
-
-/** The difference between before and after, bucket by bucket. */
-const UPSERT_STATISTICS = `
-  insert into stat_bucket as b (account_id, day, "from", direction, type, status, count)
-  select account_id, (c."timestamp" at time zone 'UTC')::date, "from", direction, type, part.status, sum(part.count)
-  from counted as c cross join lateral (values (c.status, 1), (c.old_status, -1)) as part(status, count)
-  where part.count = 1 or was_counted
-  group by 1, 2, 3, 4, 5, 6
-  having sum(part.count) <> 0
-  order by 1, 2, 3, 4, 5, 6
-  on conflict (account_id, day, "from", direction, type, status) do update set count = b.count + excluded.count`;
+    new.from_user_id, new.to_user_id, new."timestamp", new.created_at, new.send_at, new.status, new.delivered_at,
+    old.account_id is not null as was_counted, old.status as old_status, old.delivered_at as old_delivered_at`;
 
 /** What a message brings to its conversation: itself, once, and whether it is still to be read. */
 const NEWS = `
@@ -141,6 +132,7 @@ const NOTE_UNJOINED = `
 export const PROJECT = `
 with projected as (${UPSERT_MESSAGES}),
 counted as (select * from projected where account_id is not null),
+change as materialized (${CHANGES}),
 statistics as (${UPSERT_STATISTICS}),
 news as (${NEWS}),
 taking_part as (${TAKING_PART}),

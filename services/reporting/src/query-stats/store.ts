@@ -1,31 +1,106 @@
-import type { AccountId } from '@parley/contracts/ids';
-import type { Stats } from '@parley/contracts/requests/query-stats';
+import type { Stats, StatsQuery } from '@parley/contracts/requests/query-stats';
 import { available, prepared, type Executor } from '@parley/platform/db';
+import { coverOf, type Cover, type Period } from './decide.ts';
+import { percentile, type Latencies } from './percentile.ts';
 
-const TOP_SENDERS = 10;
-
-const countBuckets = prepared<Stats>(
-  'query-stats',
-  `with bucket as materialized (
-     select day, "from", type, status, count from stat_bucket where account_id = $1 and count > 0),
-   by_day as (select day as date, sum(count)::bigint as count from bucket group by day),
-   by_sender as (
-     select "from", sum(count)::bigint as count from bucket group by "from" order by 2 desc, "from" collate "C" limit ${TOP_SENDERS}),
-   by_status as (select status, sum(count)::bigint as count from bucket group by status),
-   by_type as (select type, sum(count)::bigint as count from bucket group by type)
-   select
-     coalesce((select sum(count) from by_day), 0)::bigint as total,
-     coalesce((select json_agg(d order by d.date) from by_day as d), '[]') as by_day,
-     coalesce((select json_agg(s order by s.count desc, s."from" collate "C") from by_sender as s), '[]') as top_senders,
-     coalesce((select json_object_agg(status, count order by status) from by_status), '{}') as by_status,
-     coalesce((select json_object_agg(type, count order by type) from by_type), '{}') as by_type`,
+/** The first and the last day with messages, by which it is decided how to count. */
+const readExtent = prepared<{ first: string | null; last: string | null }>(
+  'stats-extent',
+  `select
+     (select at from stat_bucket where account_id = $1 and kind = 'status' and span = 'day' order by at limit 1) as first,
+     (select at from stat_bucket where account_id = $1 and kind = 'status' and span = 'day' order by at desc limit 1) as last`,
 );
 
-/** The statistics of an account without messages. */
-export const NO_STATS: Stats = { total: 0, by_day: [], top_senders: [], by_status: {}, by_type: {} };
+const MATCHES = '($4::text is null or direction = $4) and ($5::text is null or type = $5)';
 
-/** Counts all of an account's messages, at one moment. Throws `Unavailable`. */
-export async function loadStats(db: Executor, account: AccountId): Promise<Stats> {
-  const [stats] = await available(countBuckets(db, [account]));
-  return stats ?? NO_STATS;
+/** Buckets of one kind; $2 are the ranges. Each range is read from the index: nothing is joined as a whole. */
+const buckets = (kind: string): string => `
+  jsonb_to_recordset($2::jsonb) as r(kind text, span text, since timestamptz, until timestamptz, sign int)
+  cross join lateral (
+    select * from stat_bucket as s where s.account_id = $1 and s.kind = '${kind}' and s.span = r.span
+      and s.at >= r.since and s.at < r.until and ${MATCHES} offset 0) as b
+  where r.kind = '${kind}'`;
+
+const countMessages = prepared<Omit<Stats, 'delivery_latency'> & { latencies: Latencies }>(
+  'query-stats',
+  `with edge as materialized (
+     select m.* from jsonb_to_recordset($3::jsonb) as e(since timestamptz, until timestamptz) cross join lateral (
+       select "timestamp", status, "from", direction, type, latency_bucket(created_at, send_at, delivered_at) as latency
+       from message where account_id = $1 and "timestamp" >= e.since and "timestamp" < e.until and ${MATCHES}
+       offset 0) as m),
+   status as materialized (
+     select (at at time zone 'UTC')::date as date, key as status, direction, type, sum(count)::bigint as count,
+       min(first_at) as first_at, max(last_at) as last_at
+     from (select at, key, direction, type, count, first_at, last_at from ${buckets('status')}
+       union all select "timestamp", status, direction, type, 1, "timestamp", "timestamp" from edge) as one
+     group by 1, 2, 3, 4),
+   sender as materialized (
+     select key as "from", sum(count)::bigint as count
+     from (select key, count * sign as count from ${buckets('sender')} union all select "from", 1 from edge) as one
+     group by 1 having sum(count) > 0),
+   latency as (
+     select key::int as bucket, sum(count)::bigint as count
+     from (select key, count * sign as count from ${buckets('latency')}
+       union all select latency::text, 1 from edge where latency is not null) as one
+     group by 1 having sum(count) > 0),
+   day as (select date, sum(count)::bigint as count from status group by 1 having sum(count) > 0),
+   top as (select * from sender order by count desc, "from" collate "C" limit $6::int)
+   select
+     coalesce((select sum(count) from day), 0)::bigint as total,
+     coalesce((select json_agg(d order by date) from day as d), '[]') as by_day,
+     coalesce((select json_agg(t order by count desc, "from" collate "C") from top as t), '[]') as top_senders,
+     (select count(*) from sender) as senders_count,
+     ${countedBy('status')}, ${countedBy('type')}, ${countedBy('direction')},
+     (select min(first_at) from status) as first_message_at,
+     (select max(last_at) from status) as last_message_at,
+     coalesce((select json_agg(l order by bucket) from latency as l), '[]') as latencies`,
+);
+
+/** Counts an account's messages of a period, of all that was committed at one moment. Throws `Unavailable`. */
+export async function loadStats(db: Executor, query: StatsQuery): Promise<Stats> {
+  const { account_id, direction, type, top } = query;
+  const [found] = await available(readExtent(db, [account_id]));
+  const extent = { since: instantOf(found?.first, 0), until: instantOf(found?.last, 0) + DAY_MS };
+  const wanted = { since: instantOf(query.since, -Infinity), until: instantOf(query.until, Infinity) };
+  const { ranges, edges } = asText(coverOf(wanted, extent));
+  const parameters = [account_id, ranges, edges, direction, type, top];
+  const [counted] = await available(countMessages(db, parameters));
+  if (counted === undefined) throw new Error('a question without from always has one row');
+  const { latencies, ...stats } = counted;
+  return {
+    ...stats,
+    delivery_latency: {
+      count: latencies.reduce((sum, { count }) => sum + count, 0),
+      p50_ms: percentile(latencies, 0.5),
+      p95_ms: percentile(latencies, 0.95),
+    },
+  };
+}
+
+const DAY_MS = 24 * 3_600_000;
+const LAST_YEAR_MS = Date.parse('9999-12-31T23:59:59.999Z');
+const FIRST_YEAR_MS = Date.parse('0001-01-01T00:00:00.000Z');
+
+function countedBy(what: 'status' | 'type' | 'direction'): string {
+  return `coalesce((select json_object_agg(${what}, count order by ${what}) from (
+    select ${what}, sum(count)::bigint as count from status group by 1 having sum(count) > 0) as one), '{}') as by_${what}`;
+}
+
+function instantOf(instant: string | null | undefined, otherwise: number): number {
+  return instant == null ? otherwise : Date.parse(instant);
+}
+
+/** As PostgreSQL reads it. */
+function asText({ ranges, edges }: Cover): { ranges: string; edges: string } {
+  const written = <P extends Period>(period: P) => ({
+    ...period,
+    since: timeOf(period.since),
+    until: timeOf(period.until),
+  });
+  return { ranges: JSON.stringify(ranges.map(written)), edges: JSON.stringify(edges.map(written)) };
+}
+
+function timeOf(at: number): string {
+  if (at > LAST_YEAR_MS) return 'infinity';
+  return at < FIRST_YEAR_MS ? '-infinity' : new Date(at).toISOString();
 }
