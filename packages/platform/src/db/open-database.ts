@@ -7,6 +7,7 @@ import { readableTypes } from './readable-types.ts';
 import { sql } from 'kysely';
 
 export interface DatabaseOptions {
+  /** What it says of `statement_timeout` and `query_timeout` (ms) and of `connect_timeout` (s) wins. */
   url: string;
   /** The schema that unqualified names mean. */
   schema: string;
@@ -47,7 +48,7 @@ export function createDatabase<Tables>(options: DatabaseOptions): Kysely<Tables>
       ? {}
       : { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: SILENCE_TIMEOUT_MS }),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs(options.url),
     keepAlive: true,
     types: readableTypes,
   });
@@ -66,6 +67,12 @@ export function createDatabase<Tables>(options: DatabaseOptions): Kysely<Tables>
       },
     }),
   });
+}
+
+/** As every client of PostgreSQL understands it; this one's own library does not. */
+function connectTimeoutMs(url: string): number {
+  const seconds = Number(new URL(url).searchParams.get('connect_timeout'));
+  return seconds > 0 ? seconds * 1_000 : CONNECT_TIMEOUT_MS;
 }
 
 /** Opens a service's database for the life of the service and makes its readiness depend on it. */

@@ -9,6 +9,15 @@ export async function serverUrl(): Promise<string> {
   return running.url;
 }
 
+/** The same, for statements and connections that may take as long as a slow machine needs. */
+export function patient(url: string): string {
+  const changed = new URL(url);
+  changed.searchParams.set('statement_timeout', '120000');
+  changed.searchParams.set('query_timeout', '120000');
+  changed.searchParams.set('connect_timeout', '20');
+  return changed.href;
+}
+
 /** The same server, another database. */
 export function withDatabase(url: string, database: string): string {
   const changed = new URL(url);

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { asUnavailable, sqlState } from '@parley/platform/db';
 import { sql, type Kysely } from 'kysely';
-import { serverUrl, withDatabase } from './server-url.ts';
+import { patient, serverUrl, withDatabase } from './server-url.ts';
 import { inSession, type Untyped } from './session.ts';
 import { templateDatabase } from './template.ts';
 
 /** A database of a test file's own. */
 export interface TestDatabase {
-  /** Superuser URL. */
+  /** Superuser URL, without the time-outs of a service. */
   url: string;
   /**
    * Removes it. Throws when something is still connected to it, and says what: whoever opens a database closes it.
@@ -23,7 +23,7 @@ const IN_USE = '55006';
 
 /** Makes a database with all four services' schemas, migrated and empty. Costs some 50 ms. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const url = await serverUrl();
+  const url = patient(await serverUrl());
   const name = `${PREFIX}${Date.now().toString(36)}_${randomBytes(4).toString('hex')}`;
   await inSession(url, async (session) => {
     const template = await templateDatabase(session, url);

@@ -1,3 +1,4 @@
+import { patient } from './server-url.ts';
 import { startOwn, type OwnServer } from '../own-server.ts';
 
 /** A PostgreSQL of a test's own, for tests that end it; all others share one through `testDatabase`. */
@@ -6,8 +7,8 @@ export interface TestPostgres extends OwnServer {
   restart(): Promise<void>;
 }
 
-/** Starts an empty PostgreSQL; its URL is a superuser's. */
+/** Starts an empty PostgreSQL; its URL is a superuser's, without the time-outs of a service. */
 export async function testPostgres(): Promise<TestPostgres> {
   const server = await startOwn('postgres');
-  return { ...server, restart: () => server.restart({}) };
+  return { ...server, url: patient(server.url), restart: () => server.restart({}) };
 }

@@ -6,7 +6,7 @@ import {
   type AcceptReply,
 } from '@parley/contracts/requests/accept-messages';
 import { connectBus, requester, type Requester } from '@parley/platform/bus';
-import { createDatabase } from '@parley/platform/db';
+import { createDatabase, inTransaction } from '@parley/platform/db';
 import {
   anAcceptItem,
   seedAccount,
@@ -129,7 +129,8 @@ describe('a campaign in a slow lane', () => {
     await until(() => provider.calls.length >= 2, { what: 'it has begun' });
   });
   afterEach(async () => {
-    await sql`truncate message, waiting, lane`.execute(db);
+    // Tried again when it meets the dispatchers, which go on.
+    await inTransaction(db, (trx) => sql`truncate message, waiting, lane`.execute(trx));
   });
 
   test('does not keep an urgent message of the same sender waiting', async () => {
