@@ -1,4 +1,3 @@
-import { patient } from './server-url.ts';
 import { startOwn, type OwnServer } from '../own-server.ts';
 
 /** A PostgreSQL of a test's own, for tests that end it; all others share one through `testDatabase`. */
@@ -7,8 +6,8 @@ export interface TestPostgres extends OwnServer {
   restart(): Promise<void>;
 }
 
-/** Starts an empty PostgreSQL; its URL is a superuser's, without the time-outs of a service. */
+/** Starts an empty PostgreSQL; its URL is a superuser's. */
 export async function testPostgres(): Promise<TestPostgres> {
   const server = await startOwn('postgres');
-  return { ...server, url: patient(server.url), restart: () => server.restart({}) };
+  return { ...server, restart: () => server.restart({}) };
 }
