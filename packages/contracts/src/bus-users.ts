@@ -26,6 +26,7 @@ import { queryStats } from './requests/query-stats.ts';
 import { readDispatcherMessages, readIngestMessages } from './requests/read-messages.ts';
 import { readDispatcherTimelines, readIngestTimelines } from './requests/read-timelines.ts';
 import { receiveWebhooks } from './requests/receive-webhooks.ts';
+import { queryWebhookLog, readWebhookLog, replayWebhooks } from './requests/webhook-log.ts';
 
 /** A contract as far as its place on the bus goes. */
 type OnSubject = Readonly<{ subject: string }>;
@@ -61,7 +62,15 @@ const DISPATCHER_ANSWERS = [
   redriveMessages,
   resolveMessages,
 ];
-const INGEST_ANSWERS = [markIngestMessagesRead, readIngestMessages, readIngestTimelines, receiveWebhooks];
+const INGEST_ANSWERS = [
+  markIngestMessagesRead,
+  queryWebhookLog,
+  readIngestMessages,
+  readIngestTimelines,
+  readWebhookLog,
+  receiveWebhooks,
+  replayWebhooks,
+];
 const REPORTING_ANSWERS = [
   queryConversations,
   queryMessages,

@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { accountId, conversationIdOf, formatMessageId, newMessageId, parseMessageId, userId } from './ids.ts';
+import {
+  accountId,
+  conversationIdOf,
+  formatMessageId,
+  instantOfRowId,
+  newMessageId,
+  newRowId,
+  newRowIdAt,
+  parseMessageId,
+  userId,
+} from './ids.ts';
 
 const demo = accountId.parse('demo');
 const anna = userId.parse('019a0000-0000-7000-8000-000000000001');
@@ -24,6 +34,21 @@ describe('a message id', () => {
   test('made later sorts later', () => {
     const ids = Array.from({ length: 100 }, newMessageId);
     expect(ids.toSorted()).toEqual(ids);
+  });
+});
+
+describe('an id of an instant', () => {
+  test.each(['1970-01-01T00:00:00.000Z', '2026-01-15T10:00:05.123Z', '9999-12-31T23:59:59.999Z'])(
+    'tells %s again',
+    (instant) => {
+      expect(instantOfRowId(newRowIdAt(instant))).toBe(instant);
+      expect(instantOfRowId(newRowIdAt(instant).toUpperCase())).toBe(instant);
+      expect(newRowIdAt(instant)).not.toBe(newRowIdAt(instant));
+    },
+  );
+
+  test.each(['', 'x', newRowId(), 'ffffffff-ffff-7fff-8fff-ffffffffffff'])('%j tells none', (id) => {
+    expect(instantOfRowId(id)).toBeNull();
   });
 });
 

@@ -43,6 +43,22 @@ export function newOrderedRowId(): string {
   return v7();
 }
 
+/** Makes a UUIDv7 of an instant: `instantOfRowId` tells it again. */
+export function newRowIdAt(instant: string): string {
+  return v7({ msecs: Date.parse(instant) });
+}
+
+const uuidV7 = z.uuidv7();
+/** Of the years that an instant can be written of: beyond them it has a longer form. */
+const INSTANT_LENGTH = 24;
+
+/** The instant that a UUIDv7 begins with; null for an id that is none. */
+export function instantOfRowId(id: string): string | null {
+  if (!uuidV7.safeParse(id).success) return null;
+  const instant = new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)).toISOString();
+  return instant.length === INSTANT_LENGTH ? instant : null;
+}
+
 /** The form of a message id that clients see. */
 export function formatMessageId(id: MessageId): string {
   return MESSAGE_PREFIX + id;

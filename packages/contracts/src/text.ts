@@ -41,3 +41,8 @@ export function codePoints(value: string): number {
   for (const _ of value) count += 1;
   return count;
 }
+
+/** Words as near to these as can be stored: for what is told, not for what has to come back unchanged. */
+export function storable(words: string): string {
+  return words.replaceAll('\u0000', '\uFFFD').toWellFormed();
+}

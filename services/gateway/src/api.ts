@@ -39,6 +39,7 @@ import { listMessages, listMessagesDocs } from './list-messages/route.ts';
 import { listSenders, listSendersDocs } from './list-senders/route.ts';
 import { listUserMessages, userMessagesDocs } from './list-user-messages/route.ts';
 import { listUsers, listUsersDocs } from './list-users/route.ts';
+import { listWebhookLog, listWebhookLogDocs } from './list-webhook-log/route.ts';
 import type { Lookup } from './lookup.ts';
 import type { Owners } from './owners.ts';
 import { withoutQuery } from './page-lists/parameters.ts';
@@ -50,6 +51,7 @@ import { readConversation, readConversationDocs } from './read-conversation/rout
 import { readMessage, readMessageDocs } from './read-message/route.ts';
 import { readTimeline, readTimelineDocs } from './read-timeline/route.ts';
 import { readUser, readUserDocs } from './read-user/route.ts';
+import { readWebhookLog, readWebhookLogDocs } from './read-webhook-log/route.ts';
 import type { WebhookDoor } from './receive-webhook/decide.ts';
 import { receiveWebhook, receiveWebhookDocs } from './receive-webhook/route.ts';
 import { recordConsent, recordConsentDocs } from './record-consent/route.ts';
@@ -57,6 +59,7 @@ import { redriveDeadLetters, redriveLettersDocs } from './redrive-dead-letters/r
 import { removeFriend, removeFriendDocs } from './remove-friend/route.ts';
 import { removeSender, removeSenderDocs } from './remove-sender/route.ts';
 import { removeUser, removeUserDocs } from './remove-user/route.ts';
+import { replayWebhook, replayWebhookDocs } from './replay-webhook/route.ts';
 import { replyInConversation, replyDocs } from './reply-in-conversation/route.ts';
 import { revokeApiKey, revokeApiKeyDocs } from './revoke-api-key/route.ts';
 import { sendBatch, sendBatchDocs } from './send-batch/route.ts';
@@ -137,6 +140,9 @@ function messaging({ owners, directory, prepare, audit }: ApiParts): Line[] {
       redriveDeadLetters({ directory, owners, audit }),
       redriveLettersDocs,
     ],
+    ['GET', '/v1/webhook-log', 'admin', listWebhookLog(owners), listWebhookLogDocs],
+    ['GET', '/v1/webhook-log/:id', 'admin', readWebhookLog(owners), readWebhookLogDocs],
+    ['POST', '/v1/webhook-log/:id/replay', 'admin', replayWebhook({ owners, audit }), replayWebhookDocs],
   ];
 }
 

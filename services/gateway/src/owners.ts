@@ -22,6 +22,7 @@ import { queryStats } from '@parley/contracts/requests/query-stats';
 import { readDispatcherMessages, readIngestMessages } from '@parley/contracts/requests/read-messages';
 import { readDispatcherTimelines, readIngestTimelines } from '@parley/contracts/requests/read-timelines';
 import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
+import { queryWebhookLog, readWebhookLog, replayWebhooks } from '@parley/contracts/requests/webhook-log';
 import { groupRequester, requester, type Bus, type Requester } from '@parley/platform/bus';
 import { OutcomeUnknown, Unavailable } from '@parley/platform/runtime';
 
@@ -63,6 +64,9 @@ export function connectOwners(bus: Bus) {
     queryMessages: question(bus, queryMessages),
     queryConversations: question(bus, queryConversations),
     queryStats: question(bus, queryStats),
+    queryWebhookLog: question(bus, queryWebhookLog),
+    readWebhookLog: question(bus, readWebhookLog),
+    replayWebhooks: requester(bus, replayWebhooks, { ...CHANGES, maxItems: 20 }),
   };
 }
 

@@ -41,6 +41,65 @@ create table receipt (
 create index receipt_message on receipt (connection_id, provider_message_id);
 create index receipt_received on receipt (received_at, id);
 
+-- Every webhook as it came in, for people to look at and to replay: nothing is recognised by it. A partition for each day
+-- (UTC) is made ahead and dropped when it is too old. What finds no partition of its day goes to the last one.
+create table webhook_log (
+  -- A UUIDv7 of received_at: whoever knows the id knows the day, and the place in the index.
+  id uuid not null,
+  received_at timestamptz(3) not null,
+  account_id text not null,
+  connection_id text not null,
+  url text not null,
+  -- What is secret in them is masked.
+  headers jsonb not null,
+  -- The masked headers that a signature rests on, where it did not fit: by them it can be verified once more.
+  signature jsonb,
+  -- All of it, or the first 4 kB of what nobody has signed.
+  body bytea not null,
+  body_bytes int not null,
+  verdict text not null,
+  reason text,
+  errors jsonb,
+  -- What it brought, now or before: a message or a receipt, and what that is recognised by.
+  kind text,
+  provider_message_id text,
+  event_id text,
+  trace_id text,
+  -- The last replay: when, and what came of it.
+  replay jsonb
+) partition by range (received_at);
+-- Rows come in this order, so an entry is put behind the last of its account.
+create index webhook_log_listed on webhook_log (account_id, received_at, id);
+create index webhook_log_refused on webhook_log (account_id, received_at, id)
+  where verdict in ('invalid_signature', 'validation_error');
+create table webhook_log_rest partition of webhook_log default;
+
+-- Whoever writes the log need not own it, so what only its owner may do is done here. False when there are rows of the
+-- day among the rest: then all of that day stay there.
+create function add_webhook_log_day(day date) returns boolean
+language plpgsql security definer set search_path from current set lock_timeout = '2s' as $$
+declare
+  name text := 'webhook_log_' || to_char(day, 'YYYYMMDD');
+begin
+  perform pg_advisory_xact_lock(hashtext('webhook_log'));
+  if to_regclass(name) is not null then return true; end if;
+  -- Attached and not created as a partition: that would keep everybody from writing meanwhile.
+  execute format('create table %I (like webhook_log)', name);
+  execute format('alter table webhook_log attach partition %I for values from (%L) to (%L)', name,
+    day || ' 00:00:00+00', day + 1 || ' 00:00:00+00');
+  return true;
+exception when check_violation then
+  return false;
+end $$;
+
+create function drop_webhook_log_day(day date) returns void
+language plpgsql security definer set search_path from current set lock_timeout = '2s' as $$
+begin
+  execute format('drop table if exists %I', 'webhook_log_' || to_char(day, 'YYYYMMDD'));
+end $$;
+
+select add_webhook_log_day((now() at time zone 'utc')::date + ahead) from generate_series(0, 7) as ahead;
+
 create table outbox (
   id uuid primary key,
   subject text not null,

@@ -3,6 +3,7 @@ import { exportIngestMessages, exportReceipts } from '@parley/contracts/requests
 import { readIngestMessages } from '@parley/contracts/requests/read-messages';
 import { readIngestTimelines } from '@parley/contracts/requests/read-timelines';
 import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
+import { queryWebhookLog, readWebhookLog, replayWebhooks } from '@parley/contracts/requests/webhook-log';
 import { connectBus, respond } from '@parley/platform/bus';
 import { openDatabase } from '@parley/platform/db';
 import { openDirectory } from '@parley/platform/directory';
@@ -12,13 +13,16 @@ import { ingestConfig } from './config.ts';
 import type { IngestTables } from './database.ts';
 import { messageExporter } from './export-messages/handler.ts';
 import { receiptExporter } from './export-receipts/handler.ts';
+import { webhookLogKeeper } from './keep-webhook-log/keeper.ts';
 import { readMarker } from './mark-read/handler.ts';
+import { webhookLister, webhookReader } from './query-webhook-log/handler.ts';
 import { messageReader } from './read-messages/handler.ts';
 import { timelineReader } from './read-timelines/handler.ts';
 import { webhookReceiver } from './receive-webhooks/handler.ts';
+import { webhookReplayer } from './replay-webhooks/handler.ts';
 
 await runService('ingest', ingestConfig, async (service) => {
-  const { config, metrics } = service;
+  const { config, logger, metrics } = service;
   const db = openDatabase<IngestTables>(service, { url: config.INGEST_DATABASE_URL, schema: 'ingest' });
   const bus = await connectBus(service);
   const directory = openDirectory(service, bus, {
@@ -26,10 +30,15 @@ await runService('ingest', ingestConfig, async (service) => {
     readable: 'secrets',
   });
   const outbox = createOutbox(db, bus);
+  const taking = { db, directory, outbox, metrics };
   return [
     directory,
     outbox,
-    respond(bus, receiveWebhooks, webhookReceiver({ db, directory, outbox, metrics })),
+    webhookLogKeeper({ db, keptDays: config.WEBHOOK_LOG_DAYS, logger }),
+    respond(bus, receiveWebhooks, webhookReceiver(taking)),
+    respond(bus, replayWebhooks, webhookReplayer(taking)),
+    respond(bus, queryWebhookLog, webhookLister(db)),
+    respond(bus, readWebhookLog, webhookReader(db)),
     respond(bus, readIngestMessages, messageReader(db)),
     respond(bus, markIngestMessagesRead, readMarker({ db, outbox })),
     respond(bus, readIngestTimelines, timelineReader(db)),

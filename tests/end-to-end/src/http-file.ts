@@ -64,8 +64,13 @@ export function fillIn(
   });
 }
 
+/** What stands at a path such as `data[0].id`. */
 function valueAt(answer: unknown, path: string): string | undefined {
-  if (typeof answer !== 'object' || answer === null) return undefined;
-  const found = Object.entries(answer).find(([name]) => name === path)?.[1];
+  const found = path.split(/[.[\]]+/).reduce<unknown>((value, name) => memberOf(value, name), answer);
   return typeof found === 'string' ? found : undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.entries(value).find(([member]) => member === name)?.[1];
 }

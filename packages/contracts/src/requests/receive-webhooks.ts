@@ -4,6 +4,9 @@ import { fieldError } from '../http/problem.ts';
 import { connectionId } from '../ids.ts';
 import { instant } from '../text.ts';
 
+/** Stands for a value that is not to be seen. */
+export const MASK = '***';
+
 /** One webhook as it came in: bytes unchanged, because the signature covers them. */
 const webhookItem = z.object({
   connection_id: connectionId,
@@ -36,3 +39,13 @@ export const receiveWebhooks: RequestContract<WebhookItem, WebhookReply> = {
   item: webhookItem,
   reply: webhookReply,
 };
+
+/** How a webhook ended, in a word. */
+export const webhookVerdict = z.enum(['created', 'duplicate', 'invalid_signature', 'validation_error']);
+export type WebhookVerdict = z.infer<typeof webhookVerdict>;
+
+/** The word for what was answered to a webhook that came through a connection. */
+export function verdictOf(reply: WebhookReply): WebhookVerdict {
+  if (reply.outcome !== 'refused') return reply.outcome === 'accepted' ? 'created' : 'duplicate';
+  return reply.code === 'invalid_signature' ? 'invalid_signature' : 'validation_error';
+}

@@ -1,3 +1,4 @@
+import { storable } from '@parley/contracts/text';
 import { available } from '../db/failures.ts';
 import { prepared, type Executor } from '../db/prepared.ts';
 import type { RejectedMessage } from './consume.ts';
@@ -19,11 +20,7 @@ const upsert = prepared(
 export function keepDeadLetter(db: Executor): (message: RejectedMessage) => Promise<void> {
   return async ({ subject, payload, reason, deliveries }) => {
     const kind = subject.startsWith('event.') ? 'fact' : 'work';
+    // What could not be read may hold what PostgreSQL cannot keep.
     await available(upsert(db, [subject, storable(payload), storable(reason), deliveries, kind]));
   };
-}
-
-/** What could not be read may hold what PostgreSQL cannot keep. */
-function storable(words: string): string {
-  return words.replaceAll('\u0000', '\uFFFD').toWellFormed();
 }

@@ -21,7 +21,8 @@ export type Action =
   | 'consent.record'
   | 'message.redrive'
   | 'message.resolve'
-  | 'dead_letters.redrive';
+  | 'dead_letters.redrive'
+  | 'webhook.replay';
 
 /** Something that somebody did and may be asked about. It holds no secrets. */
 export interface Act {

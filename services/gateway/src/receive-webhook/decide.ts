@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { WebhookReply } from '@parley/contracts/requests/receive-webhooks';
+import { MASK, type WebhookReply } from '@parley/contracts/requests/receive-webhooks';
 import { Problem, type HttpReply } from '@parley/platform/http';
 import type { Provider } from '@parley/providers/provider';
 
@@ -18,37 +18,22 @@ export function isOpen(door: Pick<WebhookDoor, 'disabled_at'>, now: number): boo
   return door.disabled_at === null || now - Date.parse(door.disabled_at) <= GRACE_MS;
 }
 
-/** Extension headers that speak of the way here or of our own clients, not of the webhook. */
-const FOREIGN = /^x-(api-key|forwarded-|real-ip|request-id|amzn-|envoy-)/;
-const WANTED = /^(content-type$|webhook-|x-)/;
-const MAX_HEADERS = 32;
+/** Headers that speak of the way here, or of the body as it was on the way. */
+const FOREIGN =
+  /^(x-(forwarded-|real-ip|request-id|amzn-|envoy-)|host$|connection$|content-length$|transfer-encoding$|accept|expect$|te$|upgrade$)/;
+/** What no webhook needs here. That it was there may explain something; nobody is to see it. */
+const SECRET = /^(authorization|proxy-authorization|cookie|x-api-key)$/;
+const MAX_HEADERS = 64;
 const MAX_VALUE_LENGTH = 2_048;
 
-/** The headers that a signature may rest on, lower-case; those that are too many or too long are left out. */
-export function signedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+/** The headers that came with a webhook, lower-case; those that are too many or too long are left out. */
+export function sentHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const wanted: [string, string][] = [];
   for (const [name, value] of Object.entries(headers)) {
-    if (!WANTED.test(name) || FOREIGN.test(name)) continue;
-    if (typeof value !== 'string' || value.length > MAX_VALUE_LENGTH) continue;
-    if (wanted.push([name, value]) === MAX_HEADERS) break;
+    if (FOREIGN.test(name) || typeof value !== 'string' || value.length > MAX_VALUE_LENGTH) continue;
+    if (wanted.push([name, SECRET.test(name) ? MASK : value]) === MAX_HEADERS) break;
   }
   return Object.fromEntries(wanted);
-}
-
-/** What the metric calls the ways in which a webhook can end. */
-export type WebhookResult = 'created' | 'duplicate' | 'invalid_signature' | 'validation_error';
-export const WEBHOOK_RESULTS: readonly WebhookResult[] = [
-  'created',
-  'duplicate',
-  'invalid_signature',
-  'validation_error',
-];
-
-/** How a webhook ended; null for one that met no connection. */
-export function resultOf(reply: WebhookReply): WebhookResult | null {
-  if (reply.outcome !== 'refused') return reply.outcome === 'accepted' ? 'created' : 'duplicate';
-  if (reply.code === 'not_found') return null;
-  return reply.code === 'invalid_signature' ? 'invalid_signature' : 'validation_error';
 }
 
 /** The answer to the provider, in its own form if it has one; throws the problem of a refusal. */

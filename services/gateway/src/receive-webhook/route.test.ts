@@ -76,7 +76,7 @@ describe('POST /webhooks/{connection}', () => {
         headers: { 'content-type': 'application/json', 'x-signature': 'abc' },
       },
     ]);
-    expect(items[0]?.headers).not.toHaveProperty('authorization');
+    expect(items[0]?.headers['authorization']).toBe('***');
   });
 
   test('answers a repeated delivery 200 and says so', async () => {
@@ -185,12 +185,15 @@ describe('POST /webhooks/{connection}', () => {
       const pattern = new RegExp(`^webhook_requests_total\\{[^}]*result="${result}"[^}]*\\} (\\d+)`, 'm');
       return Number(pattern.exec(text)?.[1]);
     };
-    const before = await Promise.all([counted('created'), counted('invalid_signature')]);
+    const before = await Promise.all(['created', 'invalid_signature', 'validation_error'].map(counted));
     await deliver('inbox');
     decide = () => ({ outcome: 'refused', code: 'invalid_signature', detail: 'No.', errors: [] });
     await deliver('inbox');
     await deliver('inbox');
-    const after = await Promise.all([counted('created'), counted('invalid_signature')]);
-    expect(after).toEqual([(before[0] ?? 0) + 1, (before[1] ?? 0) + 2]);
+    await deliver('inbox', 'x'.repeat(1_000_001));
+    await deliver('inbox', '{}', { 'content-type': 'text/plain' });
+    await deliver('nowhere');
+    const after = await Promise.all(['created', 'invalid_signature', 'validation_error'].map(counted));
+    expect(after.map((count, index) => count - (before[index] ?? 0))).toEqual([1, 2, 2]);
   });
 });

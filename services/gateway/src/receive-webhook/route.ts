@@ -1,23 +1,27 @@
 import { connectionId, type ConnectionId } from '@parley/contracts/ids';
-import type { WebhookItem, WebhookReply } from '@parley/contracts/requests/receive-webhooks';
+import {
+  verdictOf,
+  webhookVerdict,
+  type WebhookItem,
+  type WebhookReply,
+  type WebhookVerdict,
+} from '@parley/contracts/requests/receive-webhooks';
 import { text } from '@parley/contracts/text';
 import type { Requester } from '@parley/platform/bus';
-import { Problem, requireFormType, requireJsonType, type Handler } from '@parley/platform/http';
+import {
+  Problem,
+  requireFormType,
+  requireJsonType,
+  type Handler,
+  type HttpRequest,
+} from '@parley/platform/http';
 import { OutcomeUnknown, type Metrics } from '@parley/platform/runtime';
 import type { Provider } from '@parley/providers/provider';
 import { providerNamed, PROVIDERS } from '@parley/providers/registry';
 import { z } from 'zod';
 import type { Operation } from '../describe-api/operation.ts';
 import type { Lookup } from '../lookup.ts';
-import {
-  isOpen,
-  outcomeUnknown,
-  resultOf,
-  signedHeaders,
-  toReply,
-  WEBHOOK_RESULTS,
-  type WebhookDoor,
-} from './decide.ts';
+import { isOpen, outcomeUnknown, sentHeaders, toReply, type WebhookDoor } from './decide.ts';
 import { sentTo } from './sent-to.ts';
 
 export interface ReceiveWebhookOptions {
@@ -35,22 +39,23 @@ const pathId = text.max(64).pipe(connectionId);
 /** Takes a provider's webhook with its bytes unchanged: 200 once it is committed. */
 export function receiveWebhook({ receive, doors, metrics, publicUrl }: ReceiveWebhookOptions): Handler {
   const results = metrics.counter('webhook_requests_total', 'Webhooks by what became of them', ['result']);
-  for (const result of WEBHOOK_RESULTS) results.inc({ result }, 0);
+  for (const result of webhookVerdict.options) results.inc({ result }, 0);
+  const count = (result: WebhookVerdict) => results.inc({ result });
   return async (request) => {
     const { connection_id, provider } = await openDoor(request.params['connection'], doors);
-    const body = await request.readBody(MAX_BODY_BYTES);
-    if (provider?.content === 'form') requireFormType(request);
-    else requireJsonType(request);
+    const body = await readBody(request, provider).catch((error: unknown) => {
+      if (error instanceof Problem) count('validation_error');
+      throw error;
+    });
     const reply = await handOver(receive, {
       connection_id,
       received_at: new Date().toISOString(),
       url: sentTo(request, publicUrl),
-      headers: signedHeaders(request.headers),
+      headers: sentHeaders(request.headers),
       body_base64: body.toString('base64'),
       trace_id: request.trace_id,
     });
-    const result = resultOf(reply);
-    if (result !== null) results.inc({ result });
+    count(verdictOf(reply));
     return toReply(reply, provider?.answer);
   };
 }
@@ -65,6 +70,14 @@ async function openDoor(
   if (connection_id === undefined || door === null || !isOpen(door, Date.now()))
     throw new Problem('not_found', 'There is no connection of this name.');
   return { connection_id, provider: providerNamed(door.provider) };
+}
+
+/** The bytes of a webhook; throws the problem of one that is too large, or of another kind than its provider's. */
+async function readBody(request: HttpRequest, provider: Provider | null): Promise<Buffer> {
+  const body = await request.readBody(MAX_BODY_BYTES);
+  if (provider?.content === 'form') requireFormType(request);
+  else requireJsonType(request);
+  return body;
 }
 
 async function handOver(

@@ -3,7 +3,7 @@ import { receiptFacts, type ReceiptReceived } from '@parley/contracts/facts/rece
 import type { Message } from '@parley/contracts/message';
 import { inTransaction } from '@parley/platform/db';
 import { addToOutbox, factRows, type OutboxRow } from '@parley/platform/outbox';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { IngestTables } from '../database.ts';
 import type { Entry } from './decide.ts';
 import { insertMessages, insertReceipts } from './store.ts';
@@ -17,18 +17,28 @@ export interface Committed {
   rows: OutboxRow[];
 }
 
+/** Something to be done in the same transaction, when it is known which of the entries are new. */
+type AlsoDo = (trx: Transaction<IngestTables>, stored: ReadonlySet<Entry>) => Promise<void>;
+
 /**
  * Stores what is new among the entries and the facts that tell of it in one transaction: three statements at most.
  * Waits for other transactions that bring the same events, so what is not new is committed. Throws `Unavailable`,
  * or what PostgreSQL says of a row that it refuses.
  */
-export function commit(db: Kysely<IngestTables>, entries: readonly Entry[]): Promise<Committed> {
+export function commit(
+  db: Kysely<IngestTables>,
+  entries: readonly Entry[],
+  alsoDo: AlsoDo = async () => {},
+): Promise<Committed> {
   const at = new Date().toISOString();
   const newMessages = entries.filter((entry) => entry.kind === 'message');
   const newReceipts = entries.filter((entry) => entry.kind === 'receipt');
   return inTransaction(db, async (trx) => {
-    const messages = await insertMessages(trx, newMessages, at);
-    const receipts = await insertReceipts(trx, newReceipts);
+    const storedMessages = await insertMessages(trx, newMessages, at);
+    const storedReceipts = await insertReceipts(trx, newReceipts);
+    await alsoDo(trx, new Set([...storedMessages, ...storedReceipts]));
+    const messages = storedMessages.map((entry) => entry.message);
+    const receipts = storedReceipts.map((entry) => entry.receipt);
     const facts = messages.map((message): MessageFact => ({ kind: 'message.received', at, message }));
     const rows = [...factRows(messageFacts, facts), ...factRows(receiptFacts, receipts)];
     await addToOutbox(trx, rows);

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectionId } from '@parley/contracts/ids';
-import type { AddressLookup, KnownConnection } from '@parley/platform/directory';
+import type { AddressLookup } from '@parley/platform/directory';
 import { createDatabase } from '@parley/platform/db';
 import type { OutboxRow } from '@parley/platform/outbox';
 import { createMetrics } from '@parley/platform/runtime';
-import { ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql, type Kysely } from 'kysely';
 import type { IngestTables } from '../database.ts';
 import { webhookReceiver } from './handler.ts';
-import { aReceipt, aWebhook, anEmail, anSms, INBOX, MAIL, SMS } from './webhook-fixtures.ts';
+import { aReceipt, aWebhook, anEmail, anSms, asKnown, INBOX, MAIL, SMS } from './webhook-fixtures.ts';
 
 let database: TestDatabase;
 const opened: Kysely<IngestTables>[] = [];
@@ -21,24 +20,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const connections = new Map<string, KnownConnection>(
-  [SMS, MAIL, INBOX].map(({ id, provider, types, secrets }) => [
-    id,
-    {
-      id: connectionId.parse(id),
-      account_id: ANY_ACCOUNT,
-      provider,
-      types,
-      priority: 0,
-      url: null,
-      token: null,
-      secrets,
-      rate_per_second: null,
-      honours_idempotency_keys: null,
-      is_disabled: false,
-    },
-  ]),
-);
+const connections = new Map([SMS, MAIL, INBOX].map((one) => [one.id, asKnown(one)]));
 
 /** An instance of the service: connections of its own to the same database. */
 function anInstance() {
@@ -125,11 +107,25 @@ describe('a batch of webhooks', () => {
     expect(await stored(db, ids)).toHaveLength(3);
   });
 
-  test('of nothing but refusals does not touch the database', async () => {
+  test('with a row that PostgreSQL refuses refuses its repeats, too', async () => {
     const { receive, db } = anInstance();
+    const [good, bad] = [freshId(), freshId()];
+    const unstorable = { ...aWebhook(SMS, anSms({ messaging_provider_id: bad })), received_at: 'never' };
+    const replies = await receive([
+      unstorable,
+      aWebhook(SMS, anSms({ messaging_provider_id: good })),
+      unstorable,
+    ]);
+    expect(outcomes(replies)).toEqual(['refused', 'accepted', 'refused']);
+    expect(await stored(db, [bad])).toEqual([]);
+  });
+
+  test('of nothing to keep does not touch the database', async () => {
+    const { receive, db } = anInstance();
+    const nowhere = aWebhook({ ...SMS, id: 'nobody' }, anSms());
     await db.destroy();
     opened.splice(opened.indexOf(db), 1);
-    expect(outcomes(await receive([aWebhook(SMS, '{')]))).toEqual(['refused']);
+    expect(outcomes(await receive([nowhere]))).toEqual(['refused']);
   });
 });
 

@@ -1,35 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { accountId, connectionId } from '@parley/contracts/ids';
-import type { KnownConnection } from '@parley/platform/directory';
 import { readWebhook } from './read-webhook.ts';
-import {
-  aReceipt,
-  aWebhook,
-  anEmail,
-  anSms,
-  MAIL,
-  SMS,
-  TWILIO,
-  type TestConnection,
-} from './webhook-fixtures.ts';
+import { aReceipt, aWebhook, anEmail, anSms, asKnown, MAIL, SMS, TWILIO } from './webhook-fixtures.ts';
 
-function asConnection({ id, provider, types, secrets }: TestConnection): KnownConnection {
-  return {
-    id: connectionId.parse(id),
-    account_id: accountId.parse('acme'),
-    provider,
-    types,
-    priority: 0,
-    url: null,
-    token: null,
-    secrets,
-    rate_per_second: null,
-    honours_idempotency_keys: null,
-    is_disabled: false,
-  };
-}
-
-const sms = asConnection(SMS);
+const sms = asKnown(SMS);
 const TWILIO_SMS = 'MessageSid=SM12ab&From=%2B14158675309&To=%2B15005550006&Body=Hi';
 const tampered = { ...aWebhook(SMS, anSms()), body_base64: Buffer.from('{}').toString('base64') };
 
@@ -42,9 +15,9 @@ describe('what is taken', () => {
       sms,
       'message',
     ],
-    ['an e-mail', aWebhook(MAIL, anEmail()), asConnection(MAIL), 'message'],
+    ['an e-mail', aWebhook(MAIL, anEmail()), asKnown(MAIL), 'message'],
     ['a receipt', aWebhook(SMS, aReceipt()), sms, 'receipt'],
-    ['a form', aWebhook(TWILIO, TWILIO_SMS), asConnection(TWILIO), 'message'],
+    ['a form', aWebhook(TWILIO, TWILIO_SMS), asKnown(TWILIO), 'message'],
   ])('%s', (_, item, connection, kind) => {
     expect(readWebhook(item, connection)).toMatchObject({ outcome: 'received', event: { kind } });
   });
@@ -52,7 +25,7 @@ describe('what is taken', () => {
 
 test('what says nothing to keep is ignored', () => {
   const callback = aWebhook(TWILIO, 'MessageSid=SM12ab&MessageStatus=queued');
-  expect(readWebhook(callback, asConnection(TWILIO))).toEqual({ outcome: 'ignored' });
+  expect(readWebhook(callback, asKnown(TWILIO))).toEqual({ outcome: 'ignored' });
 });
 
 describe('what is refused', () => {
@@ -69,7 +42,7 @@ describe('what is refused', () => {
     [
       'one that was signed for another place',
       { ...aWebhook(TWILIO, TWILIO_SMS), url: 'https://elsewhere.test/webhooks/twilio' },
-      asConnection(TWILIO),
+      asKnown(TWILIO),
       'invalid_signature',
     ],
     ['one without a signature', { ...aWebhook(SMS, anSms()), headers: {} }, sms, 'invalid_signature'],
@@ -88,7 +61,7 @@ describe('what is refused', () => {
 });
 
 test('a connection that was ended takes receipts, but no messages', () => {
-  const ended = { ...asConnection(SMS), is_disabled: true };
+  const ended = { ...asKnown(SMS), is_disabled: true };
   expect(readWebhook(aWebhook(SMS, aReceipt()), ended).outcome).toBe('received');
   expect(readWebhook(aWebhook(SMS, anSms()), ended)).toMatchObject({ outcome: 'refused', code: 'not_found' });
   expect(readWebhook(aWebhook(SMS, anSms(), 'wrong-secret'), ended)).toMatchObject({

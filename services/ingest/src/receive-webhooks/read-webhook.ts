@@ -1,6 +1,7 @@
+import type { AccountId } from '@parley/contracts/ids';
 import type { WebhookItem, WebhookReply } from '@parley/contracts/requests/receive-webhooks';
 import type { KnownConnection } from '@parley/platform/directory';
-import type { IncomingMessage, IncomingReceipt } from '@parley/providers/provider';
+import type { IncomingMessage, IncomingReceipt, Provider, Webhook } from '@parley/providers/provider';
 import { providerNamed } from '@parley/providers/registry';
 
 /** A webhook that is not taken, and why. */
@@ -16,35 +17,49 @@ export interface Received<Event = IncomingMessage | IncomingReceipt> {
   outcome: 'received';
   item: WebhookItem;
   connection: KnownConnection;
+  /** Where it is filed: at the connection's own account, unless the connection is shared. */
+  account_id: AccountId;
   event: Event;
 }
+
+/** What a webhook says, or why it is not taken. */
+export type Reading = Received | Refused | Ignored;
 
 /**
  * Verifies a webhook on its raw bytes and reads it, both as its connection's provider writes them. `connection` is
  * null when there is none of the item's id. Never throws.
  */
-export function readWebhook(
-  item: WebhookItem,
-  connection: KnownConnection | null,
-): Received | Refused | Ignored {
+export function readWebhook(item: WebhookItem, connection: KnownConnection | null): Reading {
   const provider = connection === null ? null : providerNamed(connection.provider);
   if (connection === null || provider === null)
     return refuse('not_found', `there is no connection ${item.connection_id}`);
-  const { headers, url, body_base64, received_at } = item;
-  const webhook = { headers, url, body: Buffer.from(body_base64, 'base64'), at: Date.parse(received_at) };
+  const webhook = webhookOf(item);
   if (!provider.verify(webhook, connection.secrets))
     return refuse(
       'invalid_signature',
       `No live secret of this connection signed this. Expected: ${provider.signature}`,
     );
-  const event = provider.parse(webhook);
+  return readVerified(item, connection, provider.parse(webhook));
+}
+
+/** A webhook as its provider's folder takes it. */
+export function webhookOf({ headers, url, body_base64, received_at }: WebhookItem): Webhook {
+  return { headers, url, body: Buffer.from(body_base64, 'base64'), at: Date.parse(received_at) };
+}
+
+/** What a webhook says whose signature is not in doubt. */
+export function readVerified(
+  item: WebhookItem,
+  connection: KnownConnection,
+  event: ReturnType<Provider['parse']>,
+): Reading {
   if (event.kind === 'invalid_json') return refuse('invalid_json', event.detail);
   if (event.kind === 'invalid')
     return { ...refuse('validation_failed', 'the webhook cannot be read'), errors: event.errors };
   if (event.kind === 'ignored') return { outcome: 'ignored' };
   if (event.kind === 'message' && connection.is_disabled)
     return refuse('not_found', 'This connection is in use no more: it takes receipts only.');
-  return { outcome: 'received', item, connection, event };
+  return { outcome: 'received', item, connection, account_id: connection.account_id, event };
 }
 
 /** A refusal without pointers. */

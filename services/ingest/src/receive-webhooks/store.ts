@@ -1,5 +1,3 @@
-import type { ReceiptReceived } from '@parley/contracts/facts/receipt-facts';
-import type { Message } from '@parley/contracts/message';
 import { prepared } from '@parley/platform/db';
 import type { Transaction } from 'kysely';
 import type { IngestTables } from '../database.ts';
@@ -38,22 +36,22 @@ export async function insertMessages(
   trx: Transaction<IngestTables>,
   entries: readonly MessageEntry[],
   changedAt: string,
-): Promise<Message[]> {
+): Promise<MessageEntry[]> {
   if (entries.length === 0) return [];
   const messages = entries.map((entry) => entry.message);
   const stored = idsOf(await insertMessageRows(trx, [JSON.stringify(messages), changedAt]));
-  return messages.filter((message) => stored.has(message.id));
+  return entries.filter(({ message }) => stored.has(message.id));
 }
 
 /** Stores the receipts whose events are new and returns those. */
 export async function insertReceipts(
   trx: Transaction<IngestTables>,
   entries: readonly ReceiptEntry[],
-): Promise<ReceiptReceived[]> {
+): Promise<ReceiptEntry[]> {
   if (entries.length === 0) return [];
   const rows = entries.map(({ event_id, receipt }) => ({ ...receipt, event_id }));
   const stored = idsOf(await insertReceiptRows(trx, [JSON.stringify(rows)]));
-  return entries.map((entry) => entry.receipt).filter((receipt) => stored.has(receipt.receipt_id));
+  return entries.filter(({ receipt }) => stored.has(receipt.receipt_id));
 }
 
 function idsOf(rows: readonly { id: string }[]): Set<string> {

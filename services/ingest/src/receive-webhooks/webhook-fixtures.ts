@@ -1,6 +1,8 @@
-import { connectionId } from '@parley/contracts/ids';
+import { accountId, connectionId } from '@parley/contracts/ids';
 import type { WebhookItem } from '@parley/contracts/requests/receive-webhooks';
+import type { KnownConnection } from '@parley/platform/directory';
 import { providerNamed } from '@parley/providers/registry';
+import { readWebhook, type Received } from './read-webhook.ts';
 
 /** A connection that tests receive through. */
 export interface TestConnection {
@@ -36,6 +38,30 @@ export const TWILIO: TestConnection = {
   types: [],
   secrets: ['twilio-auth-token'],
 };
+
+/** The connection as the directory knows it. */
+export function asKnown({ id, provider, types, secrets }: TestConnection): KnownConnection {
+  return {
+    id: connectionId.parse(id),
+    account_id: accountId.parse('acme'),
+    provider,
+    types,
+    priority: 0,
+    url: null,
+    token: null,
+    secrets,
+    rate_per_second: null,
+    honours_idempotency_keys: null,
+    is_disabled: false,
+  };
+}
+
+/** The signed webhook, read. Throws when it is none to be stored. */
+export function received(connection: TestConnection, body: unknown): Received {
+  const reading = readWebhook(aWebhook(connection, body), asKnown(connection));
+  if (reading.outcome !== 'received') throw new Error(reading.outcome);
+  return reading;
+}
 
 export const RECEIVED_AT = '2026-01-15T10:00:05.000Z';
 

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import {
+  aReceipt,
+  asKnown,
+  aWebhook,
+  anEmail,
+  anSms,
+  MAIL,
+  SMS,
+} from '../receive-webhooks/webhook-fixtures.ts';
+import { testLog, type TestLog } from '../testing/webhook-log.ts';
+
+let log: TestLog;
+
+beforeAll(async () => {
+  log = await testLog();
+});
+beforeEach(() => log.clear());
+afterAll(() => log.stop());
+
+describe('a replay', () => {
+  test('of what was stored is a duplicate, however often, and says of what', async () => {
+    await log.receive([aWebhook(SMS, anSms()), aWebhook(MAIL, anEmail()), aWebhook(SMS, aReceipt())]);
+    for (const { id, message_id, receipt_id } of (await log.list()).rows)
+      for (const _ of [1, 2])
+        expect(await log.replay(id)).toMatchObject({
+          verdict: 'created',
+          replay: { verdict: 'duplicate', reason: null, errors: [] },
+          message_id,
+          receipt_id,
+        });
+    expect([await log.count('inbound_message'), await log.count('receipt')]).toEqual([2, 1]);
+    expect((await log.list()).rows).toHaveLength(3);
+  });
+
+  test('stores what was lost since, as of now, without a signature', async () => {
+    await log.receive([aWebhook(SMS, anSms()), aWebhook(SMS, aReceipt())]);
+    await sql`truncate inbound_message, receipt, outbox`.execute(log.db);
+    const before = new Date().toISOString();
+    for (const { id } of (await log.list()).rows)
+      expect(await log.replay(id)).toMatchObject({ replay: { verdict: 'created' } });
+    const message = await log.db.selectFrom('inbound_message').selectAll().executeTakeFirstOrThrow();
+    expect(message).toMatchObject({ body: 'text message', timestamp: '2024-11-01T14:00:00.000Z' });
+    expect(message.created_at >= before).toBe(true);
+    const receipt = await log.db.selectFrom('receipt').selectAll().executeTakeFirstOrThrow();
+    expect(receipt.received_at >= before).toBe(true);
+    const { rows } = await sql`select subject from outbox`.execute(log.db);
+    expect(rows).toHaveLength(2);
+  });
+
+  test('of what could not be read is created once it can be, and known by its name from then on', async () => {
+    await log.receive([aWebhook(SMS, anSms())]);
+    const { id } = await log.newest();
+    // As if a former version had not been able to read it.
+    await sql`truncate inbound_message`.execute(log.db);
+    await sql`update webhook_log set verdict = 'validation_error', kind = null, provider_message_id = null`.execute(
+      log.db,
+    );
+    expect(await log.replay(id)).toMatchObject({
+      verdict: 'validation_error',
+      replay: { verdict: 'created' },
+      provider_message_id: 'message-1',
+      message_id: expect.any(String),
+    });
+    expect(await log.replay(id)).toMatchObject({ replay: { verdict: 'duplicate' } });
+    expect((await log.list({ provider_message_id: 'message-1' })).rows).toHaveLength(1);
+  });
+
+  test('of what still cannot be read says again why', async () => {
+    await log.receive([aWebhook(SMS, anSms({ from: 'nobody at all here' }))]);
+    const { id, errors } = await log.newest();
+    expect(await log.replay(id)).toMatchObject({ replay: { verdict: 'validation_error', errors } });
+  });
+
+  test('of a forgery is refused again, whatever was signed before', async () => {
+    await log.receive([aWebhook(SMS, anSms(), 'guessed'), { ...aWebhook(SMS, aReceipt()), headers: {} }]);
+    for (const { id } of (await log.list()).rows)
+      expect(await log.replay(id)).toMatchObject({
+        replay: { verdict: 'invalid_signature' },
+        message_id: null,
+      });
+    expect([await log.count('inbound_message'), await log.count('receipt')]).toEqual([0, 0]);
+  });
+
+  test('of what met a wrong secret here is taken when the right one is set', async () => {
+    await log.receive([
+      aWebhook(SMS, anSms(), 'the-real-secret'),
+      aWebhook(MAIL, anEmail(), 'whsec_cmVhbC1vbmU='),
+    ]);
+    log.connections.set('sms', { ...asKnown(SMS), secrets: ['the-real-secret'] });
+    log.connections.set('mail', { ...asKnown(MAIL), secrets: ['whsec_cmVhbC1vbmU='] });
+    for (const { id } of (await log.list()).rows)
+      expect(await log.replay(id)).toMatchObject({
+        verdict: 'invalid_signature',
+        headers: { 'content-type': 'application/json' },
+        replay: { verdict: 'created' },
+      });
+    expect(await log.count('inbound_message')).toBe(2);
+    expect(JSON.stringify((await log.list()).rows)).not.toMatch(/signature":"(?!\*\*\*)/);
+  });
+
+  test('of what nobody signed and was too long to be kept whole cannot be verified', async () => {
+    const long = anEmail({ body: 'x'.repeat(5_000) });
+    await log.receive([aWebhook(MAIL, long, 'whsec_cmVhbC1vbmU=')]);
+    log.connections.set('mail', { ...asKnown(MAIL), secrets: ['whsec_cmVhbC1vbmU='] });
+    const { id } = await log.newest();
+    expect(await log.replay(id)).toMatchObject({
+      replay: { verdict: 'invalid_signature', reason: expect.stringContaining('only its beginning') },
+    });
+  });
+
+  test('through a connection that is there no more is refused', async () => {
+    await log.receive([aWebhook(SMS, anSms())]);
+    const { id } = await log.newest();
+    log.connections.clear();
+    expect(await log.replay(id)).toMatchObject({ replay: { verdict: 'validation_error' } });
+  });
+
+  test('by several at once stores one message', async () => {
+    await log.receive([aWebhook(SMS, anSms())]);
+    const { id } = await log.newest();
+    await sql`truncate inbound_message`.execute(log.db);
+    await Promise.all(Array.from({ length: 10 }, () => log.replay(id)));
+    expect(await log.count('inbound_message')).toBe(1);
+  });
+});
