@@ -18,7 +18,7 @@ export type ChangedMessage = Pick<
   | 'sent_at'
   | 'delivered_at'
 > &
-  Partial<Pick<Message, 'read_at' | 'expires_at'>>;
+  Partial<Pick<Message, 'read_at' | 'expires_at' | 'trace_id'>>;
 
 /** What a step did to messages. */
 export interface Changes {
@@ -32,14 +32,18 @@ export interface Changes {
 
 /** The columns of a changed message `m`; select them as `prepared<ChangedMessage>`. */
 export const CHANGED_COLUMNS = `m.id, m.account_id, m.type, m."from", m."timestamp", m.round, m.status, m.status_reason,
-  m.provider, m.provider_message_id, m.sent_at, m.delivered_at`;
+  m.provider, m.provider_message_id, m.sent_at, m.delivered_at, m.trace_id`;
 
-/** The outbox rows of the facts that these messages moved just now. */
-export function changedRows(changes: readonly ChangedMessage[]): OutboxRow[] {
+/** The outbox rows of the facts that these messages moved just now; `spans` holds those of the changes that are traced. */
+export function changedRows(
+  changes: readonly ChangedMessage[],
+  spans: ReadonlyMap<ChangedMessage['id'], string>,
+): OutboxRow[] {
   const at = new Date().toISOString();
   return factRows(
     messageFacts,
     changes.map((change) => changedFact(change, at)),
+    (fact) => (fact.kind === 'message.changed' ? spans.get(fact.message_id) : undefined),
   );
 }
 

@@ -3,6 +3,7 @@ import { addToOutbox, type Outbox } from '@parley/platform/outbox';
 import { changedRows, type Changes } from './changed-message.ts';
 import type { CountMessages } from './count-messages.ts';
 import type { Database, Trx } from './database.ts';
+import { beginChanges, recordChanges } from './message-trace.ts';
 
 export interface CommitOptions {
   db: Database;
@@ -15,12 +16,16 @@ export async function commitChanges<Changed extends Changes>(
   { db, outbox, count }: CommitOptions,
   change: (trx: Trx) => Promise<Changed>,
 ): Promise<Changed> {
-  const { changed, rows } = await inTransaction(db, async (trx) => {
+  const start = Date.now();
+  const { changed, told, spans, rows } = await inTransaction(db, async (trx) => {
     const changed = await change(trx);
-    const rows = [...changedRows([...changed.risen, ...changed.corrected]), ...(changed.rows ?? [])];
+    const told = [...changed.risen, ...changed.corrected];
+    const spans = beginChanges(told);
+    const rows = [...changedRows(told, spans), ...(changed.rows ?? [])];
     await addToOutbox(trx, rows);
-    return { changed, rows };
+    return { changed, told, spans, rows };
   });
+  recordChanges(told, spans, start);
   outbox.publishNow(rows);
   count(changed.risen);
   return changed;

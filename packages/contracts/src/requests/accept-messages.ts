@@ -47,6 +47,8 @@ const acceptItem = message
     on_unknown_outcome: unknownPolicy.nullable(),
     priority,
     idempotency: idempotency.nullable(),
+    /** The span that it is part of (W3C Trace Context), where its trace is recorded. */
+    traceparent: z.string().optional(),
     /** The account's directory version that the gateway has seen; an older copy must be reloaded first. */
     directory_version: z.int(),
   });

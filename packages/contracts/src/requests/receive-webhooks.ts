@@ -17,6 +17,8 @@ const webhookItem = z.object({
   headers: z.record(z.string(), z.string()),
   body_base64: z.base64(),
   trace_id: z.string().nullable(),
+  /** The span that it is part of (W3C Trace Context), where its trace is recorded. */
+  traceparent: z.string().optional(),
 });
 export type WebhookItem = z.infer<typeof webhookItem>;
 

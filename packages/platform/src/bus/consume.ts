@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { background } from '../runtime/background.ts';
 import { delay } from '../runtime/backoff.ts';
 import type { Part } from '../runtime/part.ts';
+import { recordBusSpans } from '../tracing/traced-payload.ts';
 import type { Bus } from './connect.ts';
 import { decode } from './envelope.ts';
 import { createHand } from './hand.ts';
@@ -89,8 +90,17 @@ function settling<Payload>(bus: Bus, options: ConsumeOptions<Payload>): (message
   ]);
 
   async function handle(message: JsMsg): Promise<Verdict> {
+    const start = Date.now();
+    const text = message.string();
+    const verdict = await judge(message, text);
+    const failure = verdict.verdict === 'done' ? undefined : verdict.verdict;
+    recordBusSpans(text, { name: `process ${durable}`, kind: 'consumer', start, failure });
+    return verdict;
+  }
+
+  async function judge(message: JsMsg, text: string): Promise<Verdict> {
     try {
-      return await options.handle(decode(schema, message.string()));
+      return await options.handle(decode(schema, text));
     } catch (error) {
       return verdictOf(error, message.info.deliveryCount);
     }

@@ -6,6 +6,7 @@ import {
   type WorkContract,
 } from '@parley/contracts/contract';
 import { z } from 'zod';
+import { tracesJson } from '../tracing/traced-payload.ts';
 import { encode } from './envelope.ts';
 
 /** What a bus message of facts decodes to: the facts of one committed batch. */
@@ -18,28 +19,46 @@ export function workSchema<Work>(contract: WorkContract<Work>): z.ZodType<{ v: n
   return z.object({ v: z.literal(contract.version), work: contract.work });
 }
 
+/** The span that a fact came from, as `traceparent`, if it is traced. */
+export type CauseOf<Fact> = (fact: Fact) => string | undefined;
+
+const UNTRACED = (): undefined => undefined;
+
+interface Chunk {
+  texts: string[];
+  causes: (string | undefined)[];
+}
+
 /** The texts of a batch of facts: as few as fit into 200 facts and 256 kB each; a larger fact goes alone. */
-export function factsTexts<Fact>(contract: FactContract<Fact>, facts: readonly Fact[]): string[] {
-  const chunks: string[][] = [];
+export function factsTexts<Fact>(
+  contract: FactContract<Fact>,
+  facts: readonly Fact[],
+  causeOf: CauseOf<Fact> = UNTRACED,
+): string[] {
+  const chunks: Chunk[] = [];
   let bytes = 0;
   for (const fact of facts) {
     const json = JSON.stringify(fact);
     const size = Buffer.byteLength(json);
     const last = chunks.at(-1);
-    if (last === undefined || last.length === MAX_FACTS || bytes + size > MAX_FACTS_BYTES) {
-      chunks.push([json]);
+    if (last === undefined || last.texts.length === MAX_FACTS || bytes + size > MAX_FACTS_BYTES) {
+      chunks.push({ texts: [json], causes: [causeOf(fact)] });
       bytes = size;
     } else {
-      last.push(json);
+      last.texts.push(json);
+      last.causes.push(causeOf(fact));
       bytes += size;
     }
   }
-  return chunks.map((chunk) => `{"v":${contract.version},"facts":[${chunk.join(',')}]}`);
+  return chunks.map(
+    ({ texts, causes }) => `{"v":${contract.version},${tracesJson(causes)}"facts":[${texts.join(',')}]}`,
+  );
 }
 
-/** The text of one piece of work. */
-export function workText<Work>(contract: WorkContract<Work>, work: Work): string {
-  return encode(contract.version, { work });
+/** The text of one piece of work, and the span that it came from, as `traceparent`, if it is traced. */
+export function workText<Work>(contract: WorkContract<Work>, work: Work, cause?: string): string {
+  if (cause === undefined) return encode(contract.version, { work });
+  return `{"v":${contract.version},${tracesJson([cause])}"work":${JSON.stringify(work)}}`;
 }
 
 /** The text of a notice. */

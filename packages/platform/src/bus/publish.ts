@@ -1,6 +1,7 @@
 import { headers } from '@nats-io/transport-node';
 import { streamOf } from '@parley/contracts/streams';
 import { z } from 'zod';
+import { recordBusSpans } from '../tracing/traced-payload.ts';
 import { busUnavailable, type Bus } from './connect.ts';
 import { bytes, decode } from './envelope.ts';
 
@@ -17,6 +18,7 @@ const publishAck = z.object({ error: z.object({ description: z.string() }).optio
 export async function publish(bus: Bus, subject: string, payload: string, id: string): Promise<void> {
   // The client would keep it back, and forget it when it connects again.
   if (!bus.connected()) throw busUnavailable(new Error('not connected'));
+  const start = Date.now();
   try {
     if (streamOf(subject) === null) {
       bus.nc.publish(subject, bytes(payload));
@@ -24,6 +26,7 @@ export async function publish(bus: Bus, subject: string, payload: string, id: st
     } else {
       await publishToStream(bus, { subject, payload, id });
     }
+    recordBusSpans(payload, { name: `publish ${subject}`, kind: 'producer', start });
   } catch (error) {
     throw busUnavailable(error);
   }

@@ -2,6 +2,7 @@ import { MAX_REQUEST_BYTES, MAX_REQUEST_ITEMS, type RequestContract } from '@par
 import { NoRespondersError, TimeoutError } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { createBatcher } from '../runtime/batcher.ts';
+import { askAllTraced, askTraced } from '../tracing/traced-items.ts';
 import { messageOf, OutcomeUnknown, Unavailable } from '../runtime/unavailable.ts';
 import { busUnavailable, type Bus } from './connect.ts';
 import { bytes, decode, encode } from './envelope.ts';
@@ -49,7 +50,8 @@ export function requester<Item, Reply>(
     metrics: bus.metrics,
     flush: asking(bus, contract, options.timeoutMs),
   });
-  return (item) => batcher.add(JSON.stringify(item));
+  const name = `ask ${contract.subject}`;
+  return (item) => askTraced(name, item, (one) => batcher.add(JSON.stringify(one)));
 }
 
 export interface GroupRequesterOptions extends Pick<RequesterOptions, 'concurrency' | 'timeoutMs'> {
@@ -78,7 +80,8 @@ export function groupRequester<Item, Reply>(
     maxQueued,
     flush: (waiting) => Promise.all(waiting.map(ask)),
   });
-  return (items) => groups.add(items.map((item) => JSON.stringify(item)));
+  const name = `ask ${contract.subject}`;
+  return (items) => askAllTraced(name, items, (some) => groups.add(some.map((item) => JSON.stringify(item))));
 }
 
 /** Makes the function that asks items, given as JSON, in one request. */

@@ -3,6 +3,7 @@ import type { RequestContract } from '@parley/contracts/contract';
 import { z } from 'zod';
 import type { Part } from '../runtime/part.ts';
 import { messageOf, Unavailable } from '../runtime/unavailable.ts';
+import { underSpans } from '../tracing/traced-items.ts';
 import type { Bus } from './connect.ts';
 import { decode, Undecodable } from './envelope.ts';
 import { sendAnswer } from './inbox.ts';
@@ -27,7 +28,9 @@ export function respond<Item, Reply>(
   async function answer(message: Msg): Promise<void> {
     try {
       const { items } = decode(request, message.string());
-      sendAnswer(message, encodeReplies(contract.version, await handle(items)));
+      const traced = { name: `answer ${contract.subject}`, kind: 'server', items } as const;
+      const replies = await underSpans(traced, (some) => handle([...some]));
+      sendAnswer(message, encodeReplies(contract.version, replies));
     } catch (error) {
       bus.logger.error({ subject: contract.subject, err: error }, `a request failed: ${messageOf(error)}`);
       const failed = headers();

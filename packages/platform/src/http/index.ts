@@ -2,5 +2,12 @@ export { parseJson, readJson, requireFormType, requireJsonType } from './body.ts
 export { createHttpClient, type HttpAnswer, type HttpClient, type HttpClientOptions } from './client.ts';
 export { operationsRoutes, type Readiness } from './operations.ts';
 export { Problem, problemOf, problemReply } from './problem.ts';
-export type { Handler, HttpReply, HttpRequest, Route } from './route.ts';
+export {
+  tracedBy,
+  type Handler,
+  type HttpReply,
+  type HttpRequest,
+  type Route,
+  type Traced,
+} from './route.ts';
 export { httpServer, type HttpServer, type HttpServerOptions } from './server.ts';

@@ -1,7 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+/** Where a request stands in a trace. */
+export interface Traced {
+  /** Of the caller's `traceparent`, or made for this request. */
+  trace_id: string;
+  /** The request's own span, to be handed on, where its trace is recorded. */
+  traceparent?: string;
+}
+
 /** A request as handlers see it. */
-export interface HttpRequest {
+export interface HttpRequest extends Traced {
   method: string;
   /** Path and query as they were sent. */
   target: string;
@@ -11,10 +19,13 @@ export interface HttpRequest {
   headers: IncomingHttpHeaders;
   /** Every line of a header, by its name in lower case: one that is given twice has two. */
   headerLines(name: string): readonly string[];
-  /** Of the caller's `traceparent`, or made for this request. */
-  trace_id: string;
   /** The body's bytes; throws a `body_too_large` problem above the limit. May be called once. */
   readBody(maxBytes: number): Promise<Buffer>;
+}
+
+/** Where a request stands in a trace, for what it causes. */
+export function tracedBy({ trace_id, traceparent }: Traced): Traced {
+  return traceparent === undefined ? { trace_id } : { trace_id, traceparent };
 }
 
 /** An answer: a value becomes JSON, a string goes out as it is, nothing means an empty body. */

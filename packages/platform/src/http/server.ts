@@ -5,8 +5,15 @@ import type { Logger } from '../runtime/logger.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import { readBytes } from './body.ts';
 import { Problem, problemOf, problemReply } from './problem.ts';
-import type { Handler, HttpReply, HttpRequest, Route } from './route.ts';
-import { traceIdOf } from './trace.ts';
+import {
+  tracedBy,
+  type Handler,
+  type HttpReply,
+  type HttpRequest,
+  type Route,
+  type Traced,
+} from './route.ts';
+import { recordRequest, traceOf } from './trace.ts';
 import { answerUnreadable } from './unreadable.ts';
 
 export interface HttpServerOptions {
@@ -155,21 +162,25 @@ function answering({ logger, metrics, logRequests }: HttpServerOptions, state: S
   const { requests, latency } = httpMetrics(metrics);
   return async (request, response, { path, handle }) => {
     const started = performance.now();
-    const traceId = traceIdOf(request.headers.traceparent);
+    const trace = traceOf(request.headers);
     const reply = await run(
       isForUs(request) ? handle : refuseHostless,
-      toHttpRequest(request, traceId),
+      toHttpRequest(request, trace),
       logger,
     );
     const seconds = (performance.now() - started) / 1_000;
     requests.inc({ method: request.method, route: path, status: reply.status });
     latency.observe({ route: path }, seconds);
+    recordRequest(trace, { method: request.method, route: path, status: reply.status });
     if (state.draining) response.setHeader('connection', 'close');
     send(response, reply);
     if (logRequests) {
       const { status } = reply;
       const latency_ms = Math.round(seconds * 1e5) / 100;
-      logger.info({ trace_id: traceId, method: request.method, route: path, status, latency_ms }, 'request');
+      logger.info(
+        { trace_id: trace.trace_id, method: request.method, route: path, status, latency_ms },
+        'request',
+      );
     }
   };
 }
@@ -186,7 +197,7 @@ async function run(handle: Handler, request: HttpRequest, logger: Logger): Promi
   }
 }
 
-function toHttpRequest(request: Request & IncomingMessage, traceId: string): HttpRequest {
+function toHttpRequest(request: Request & IncomingMessage, trace: Traced): HttpRequest {
   const mark = request.url.indexOf('?');
   return {
     method: request.method,
@@ -195,7 +206,7 @@ function toHttpRequest(request: Request & IncomingMessage, traceId: string): Htt
     query: new URLSearchParams(mark < 0 ? '' : request.url.slice(mark + 1)),
     headers: request.headers,
     headerLines: (name) => (name in request.headers ? (request.headersDistinct[name] ?? []) : []),
-    trace_id: traceId,
+    ...tracedBy(trace),
     readBody: (maxBytes) => readBytes(request, maxBytes),
   };
 }

@@ -1,12 +1,48 @@
-import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { formatTraceparent, newSpanId, newTraceId, parseTraceparent } from '../tracing/context.ts';
+import { isSampled, recordSpan } from '../tracing/tracing.ts';
+import type { Traced } from './route.ts';
 
-const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/;
+/** A request's place in a trace, from its beginning on. */
+export interface RequestTrace extends Traced {
+  /** The caller's span; undefined when it named none. */
+  parent_id: string | undefined;
+  /** Epoch ms. */
+  start: number;
+}
 
-/** The trace id of a `traceparent` header (W3C Trace Context); a new one where it is missing or not valid. */
-export function traceIdOf(traceparent: string | string[] | undefined): string {
-  const match = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent) : null;
-  const [, version, traceId, parentId] = match ?? [];
-  const valid = traceId && version !== 'ff' && !/^0+$/.test(traceId) && !/^0+$/.test(parentId ?? '0');
-  // A random UUID costs a tenth of asking for 16 random bytes, and all but six of its bits are random.
-  return valid ? traceId : randomUUID().replaceAll('-', '');
+/** Where a request stands: in the trace that its `traceparent` names, or else in one of its own. */
+export function traceOf({ traceparent }: IncomingHttpHeaders): RequestTrace {
+  const parent = parseTraceparent(traceparent);
+  const trace_id = parent?.trace_id ?? newTraceId();
+  const place = { trace_id, parent_id: parent?.span_id, start: Date.now() };
+  if (!isSampled(trace_id)) return place;
+  return { ...place, traceparent: formatTraceparent({ trace_id, span_id: newSpanId() }, true) };
+}
+
+/** What became of a request. */
+export interface Answered {
+  method: string;
+  /** The pattern of its route. */
+  route: string;
+  status: number;
+}
+
+const FIRST_FAILURE = 500;
+
+/** Records the span of a request that was answered. */
+export function recordRequest(trace: RequestTrace, { method, route, status }: Answered): void {
+  const failure = status >= FIRST_FAILURE ? String(status) : undefined;
+  if (trace.traceparent === undefined && failure === undefined) return;
+  const { trace_id, parent_id, start } = trace;
+  recordSpan({
+    name: `${method} ${route}`,
+    kind: 'server',
+    context: parseTraceparent(trace.traceparent) ?? { trace_id, span_id: newSpanId() },
+    parent_id,
+    start,
+    end: Date.now(),
+    attributes: { 'http.request.method': method, 'http.route': route, 'http.response.status_code': status },
+    failure,
+  });
 }

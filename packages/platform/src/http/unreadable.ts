@@ -2,7 +2,7 @@ import { STATUS_CODES, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Problem, problemReply } from './problem.ts';
 import type { HttpReply } from './route.ts';
-import { traceIdOf } from './trace.ts';
+import { newTraceId } from '../tracing/context.ts';
 
 /**
  * Answers with a problem what never becomes a request, because Node cannot read it or nobody meets its expectation.
@@ -43,7 +43,7 @@ function refuse(socket: Duplex, problem: Problem): number {
 }
 
 function textOf(problem: Problem): Required<Pick<HttpReply, 'status' | 'headers'>> & { text: string } {
-  const { status, headers, body } = problemReply(problem, traceIdOf(undefined));
+  const { status, headers, body } = problemReply(problem, newTraceId());
   const text = JSON.stringify(body);
   const length = String(Buffer.byteLength(text));
   return { status, headers: { ...headers, 'content-length': length, connection: 'close' }, text };

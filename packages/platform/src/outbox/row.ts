@@ -1,6 +1,6 @@
 import type { FactContract, NoticeContract, WorkContract } from '@parley/contracts/contract';
 import { newRowId } from '@parley/contracts/ids';
-import { factsTexts, noticeText, workText } from '../bus/payloads.ts';
+import { factsTexts, noticeText, workText, type CauseOf } from '../bus/payloads.ts';
 
 /** One thing to publish, committed together with the state it tells of. */
 export interface OutboxRow {
@@ -16,18 +16,28 @@ export interface OutboxRow {
 }
 
 /** The rows of a batch of facts: one for all of them, more only where they do not fit. */
-export function factRows<Fact>(contract: FactContract<Fact>, facts: readonly Fact[]): OutboxRow[] {
-  return factsTexts(contract, facts).map((payload) => row(contract.subject, payload));
+export function factRows<Fact>(
+  contract: FactContract<Fact>,
+  facts: readonly Fact[],
+  causeOf?: CauseOf<Fact>,
+): OutboxRow[] {
+  return factsTexts(contract, facts, causeOf).map((payload) => row(contract.subject, payload));
 }
 
-/** The row of one piece of work, due at an instant or, with null, at once. */
+/** When a piece of work is due, an instant or null = at once, and the span that it came from, if it is traced. */
+export interface WorkOptions {
+  available_at?: string | null;
+  cause?: string | undefined;
+}
+
+/** The row of one piece of work. */
 export function workRow<Work extends { message_id: string }>(
   contract: WorkContract<Work>,
   work: Work,
-  available_at: string | null = null,
+  { available_at = null, cause }: WorkOptions = {},
 ): OutboxRow {
   return {
-    ...row(contract.subject(work), workText(contract, work)),
+    ...row(contract.subject(work), workText(contract, work, cause)),
     available_at,
     message_id: work.message_id,
   };

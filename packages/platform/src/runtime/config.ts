@@ -34,6 +34,18 @@ export const serviceConfig = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')
     .describe('Least level logged'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Collector that traces are sent to (OTLP over HTTP), like http://jaeger:4318; absent = no tracing',
+    ),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.01)
+    .describe('Which part of all traces is recorded, 0 to 1; failures are recorded besides'),
   SHUTDOWN_TIMEOUT_MS: z.coerce
     .number()
     .int()

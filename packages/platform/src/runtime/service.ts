@@ -4,6 +4,7 @@ import { InvalidConfiguration, readConfig, serviceConfig, type ServiceConfig } f
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { startParts, stopParts, type Part } from './part.ts';
+import { tracing } from '../tracing/start.ts';
 import { messageOf } from './unavailable.ts';
 
 /** What a service's parts are built with. */
@@ -40,6 +41,8 @@ export async function runService<Config extends ServiceConfig>(
     void signalled.then(() => running.phase === 'starting' && process.exit(0));
     const own = (part: Part): void => void running.parts.push(part);
     const service: Service<Config> = { name, config, logger, metrics: createMetrics(name), own };
+    const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: ratio } = config;
+    if (endpoint !== undefined) own(tracing({ endpoint, ratio, service: name }));
     const readiness: Readiness = () => readinessOf(running);
     // Before anything is waited for: health and metrics tell what it is.
     const operations = operationsServer(service, readiness);

@@ -21,6 +21,7 @@ const DEFAULTS: ServiceConfig = {
   METRICS_PORT: 0,
   METRICS_HOST: '127.0.0.1',
   LOG_LEVEL: 'fatal',
+  OTEL_TRACES_SAMPLER_ARG: 0,
   SHUTDOWN_TIMEOUT_MS: 5_000,
 };
 

@@ -5,6 +5,7 @@ import type { CountMessages } from '../count-messages.ts';
 import type { Database, Trx } from '../database.ts';
 import { enterLanes, laneOf, type Entry } from '../lanes/enter.ts';
 import type { Lanes } from '../lanes/lanes.ts';
+import { acceptSpanOf } from '../message-trace.ts';
 import type { FirstCalls } from '../send-message/first-calls.ts';
 import { sendWork } from '../send-work.ts';
 import type { Fate } from './answer.ts';
@@ -85,7 +86,8 @@ async function store(
   );
   const inserted = await insertMessages(trx, messages, patience);
   const stored = messages.filter(({ id }) => inserted.has(id));
-  const rows = [...factRows(messageFacts, stored.map(acceptedFact)), ...stored.flatMap(workOf)];
+  const facts = factRows(messageFacts, stored.map(acceptedFact), causeOf);
+  const rows = [...facts, ...stored.flatMap(workOf)];
   await addToOutbox(trx, rows);
   const entries = stored.flatMap(entryOf);
   await enterLanes(trx, entries);
@@ -107,6 +109,10 @@ function workOf(message: StoredMessage): OutboxRow[] {
 function entryOf(message: StoredMessage): Entry[] {
   const { priority, lane } = message;
   return lane === null ? [] : [{ message, priority, connection_id: lane, bound: false }];
+}
+
+function causeOf(fact: MessageFact): string | undefined {
+  return fact.kind === 'message.accepted' ? acceptSpanOf(fact.message) : undefined;
 }
 
 function acceptedFact({

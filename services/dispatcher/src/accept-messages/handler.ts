@@ -18,6 +18,7 @@ import { decide, type Acceptance, type Decision } from './decide.ts';
 import { gatherFacts, type GatherOptions } from './gather-facts.ts';
 import { replayNoter } from './note-replays.ts';
 import { OptedOut } from './store.ts';
+import { recordAccepts } from './trace-accepts.ts';
 import { inParts, MAX_WEIGHT, weightOf } from './weigh.ts';
 
 export type AcceptorOptions = CommitOptions & GatherOptions & { metrics: Metrics; logger: Logger };
@@ -55,9 +56,11 @@ export function messageAcceptor(options: AcceptorOptions): RequestHandler<Accept
   });
   const noteReplays = replayNoter({ ...options, maxQueued: MAX_REQUESTS });
   return async (items) => {
+    const start = Date.now();
     const replies = await batcher.add(items).catch((error: unknown) => {
       throw error instanceof QueueFull ? new Unavailable(error.message, { cause: error }) : error;
     });
+    recordAccepts(items, replies, start);
     await noteReplays(items, replies);
     return replies;
   };

@@ -6,6 +6,7 @@ import type { AskProvider } from './ask-provider.ts';
 import type { Route } from './choose-route.ts';
 import type { Claimed } from './claim.ts';
 import type { AttemptFacts } from './decide.ts';
+import { traceCall } from './trace-call.ts';
 import { honoursKeys, unknownPolicy } from './unknown-policy.ts';
 
 /** A call that was made and what it came to. */
@@ -60,7 +61,9 @@ export function providerCaller({ post, ask, callWithinMs, metrics }: CallerOptio
   async function callRoute(claimed: Claimed, route: Route): Promise<Pick<Call, 'outcome' | 'started_at'>> {
     const started = Date.now();
     const { provider, url, connection } = route;
-    const outcome = await provider.send(claimed, { url, token: connection.token }, post);
+    const traced = traceCall(claimed, route, post);
+    const outcome = await provider.send(claimed, { url, token: connection.token }, traced.post);
+    traced.end(outcome, started);
     seconds.observe({ provider: provider.name }, (Date.now() - started) / 1_000);
     outcomes.inc({ connection: claimed.provider, outcome: outcome.kind });
     return { outcome, started_at: new Date(started).toISOString() };

@@ -23,6 +23,7 @@ export type Attempted = Pick<
   provider: NonNullable<Message['provider']>;
   priority: Priority;
   expires_at: string;
+  trace_id?: string | null;
 };
 
 /** The end of an attempt: what was called, if it was, and where the message goes. */
@@ -157,7 +158,7 @@ function retryAfterOf(outcome: Call['outcome']): number | null {
 }
 
 function changeOf({ message, move }: Finish, sent_at: string | null): ChangedMessage {
-  const { id, account_id, type, from, timestamp, round, provider } = message;
+  const { id, account_id, type, from, timestamp, round, provider, trace_id = null } = message;
   const { status, status_reason, provider_message_id } = move;
   return {
     id,
@@ -172,5 +173,6 @@ function changeOf({ message, move }: Finish, sent_at: string | null): ChangedMes
     provider_message_id,
     sent_at,
     delivered_at: null,
+    trace_id,
   };
 }

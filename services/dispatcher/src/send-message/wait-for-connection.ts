@@ -1,11 +1,10 @@
 import type { MessageId } from '@parley/contracts/ids';
 import type { SendMessageWork } from '@parley/contracts/work/send-message';
-import { inTransaction, prepared } from '@parley/platform/db';
-import { addToOutbox, type Outbox } from '@parley/platform/outbox';
+import { prepared } from '@parley/platform/db';
 import { createBatcher, type Metrics } from '@parley/platform/runtime';
-import { CHANGED_COLUMNS, changedRows, type ChangedMessage } from '../changed-message.ts';
-import type { CountMessages } from '../count-messages.ts';
-import type { Database, Trx } from '../database.ts';
+import { CHANGED_COLUMNS, type ChangedMessage, type Changes } from '../changed-message.ts';
+import { commitChanges, type CommitOptions } from '../commit-changes.ts';
+import type { Trx } from '../database.ts';
 import { addNotes, type Note } from '../notes/add-notes.ts';
 import { noteOnEnd } from '../notes/note-on-end.ts';
 import { sendWork } from '../send-work.ts';
@@ -29,10 +28,7 @@ const postpone = prepared<ChangedMessage & { is_news: boolean }>(
    returning ${CHANGED_COLUMNS}, old.status_reason is distinct from m.status_reason as is_news`,
 );
 
-export interface WaitOptions {
-  db: Database;
-  outbox: Pick<Outbox, 'publishNow'>;
-  count: CountMessages;
+export interface WaitOptions extends CommitOptions {
   /** A message still queued this long after it was to be looked at again counts as lost, ms. */
   queuedStaleMs: number;
   /** Most messages that may be put off at once. */
@@ -55,16 +51,18 @@ export function createWaitingRoom(options: WaitOptions): WaitForConnection {
     maxQueued: options.maxQueued,
     metrics: options.metrics,
     flush: async (works) => {
-      const { rows, changes } = await inTransaction(options.db, (trx) => putOff(trx, works, options));
-      options.outbox.publishNow(rows);
-      options.count(changes);
+      await commitChanges(options, (trx) => putOff(trx, works, options));
       return works.map(() => null);
     },
   });
   return (work) => batcher.add(work);
 }
 
-async function putOff(trx: Trx, works: readonly SendMessageWork[], { queuedStaleMs }: WaitOptions) {
+async function putOff(
+  trx: Trx,
+  works: readonly SendMessageWork[],
+  { queuedStaleMs }: WaitOptions,
+): Promise<Changes> {
   const byId = new Map<MessageId, SendMessageWork>(works.map((work) => [work.message_id, work]));
   const moved = await postpone(trx, [[...byId.keys()].toSorted(), LOOK_AGAIN_MS + queuedStaleMs]);
   const waiting = moved.filter(({ status }) => status === 'queued');
@@ -75,10 +73,8 @@ async function putOff(trx: Trx, works: readonly SendMessageWork[], { queuedStale
   );
   // Told and noted once, not each time that it is looked for again.
   const news = waiting.filter(({ is_news }) => is_news);
-  const rows = changedRows([...changes, ...news]);
   await addNotes(trx, [...news.map(noteOnWait), ...changes.flatMap(noteOnEnd)]);
-  await addToOutbox(trx, [...rows, ...again]);
-  return { rows, changes };
+  return { risen: changes, corrected: news, rows: again };
 }
 
 function noteOnWait({ id }: ChangedMessage): Note {

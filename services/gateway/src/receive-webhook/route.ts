@@ -12,6 +12,7 @@ import {
   Problem,
   requireFormType,
   requireJsonType,
+  tracedBy,
   type Handler,
   type HttpRequest,
 } from '@parley/platform/http';
@@ -53,7 +54,7 @@ export function receiveWebhook({ receive, doors, metrics, publicUrl }: ReceiveWe
       url: sentTo(request, publicUrl),
       headers: sentHeaders(request.headers),
       body_base64: body.toString('base64'),
-      trace_id: request.trace_id,
+      ...tracedBy(request),
     });
     count(verdictOf(reply));
     return toReply(reply, provider?.answer);

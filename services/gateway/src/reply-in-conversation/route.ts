@@ -1,4 +1,5 @@
 import type { AccountId, ConversationId } from '@parley/contracts/ids';
+import { tracedBy } from '@parley/platform/http';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { Operation } from '../describe-api/operation.ts';
 import { NO_CONDITIONS } from '../list-messages/decide.ts';
@@ -35,7 +36,7 @@ export function replyInConversation({ owners, prepare }: ReplyOptions): KeyedHan
     const prepared = await prepareMessage(prepare, message, caller);
     const route = `POST /v1/conversations/${id}/messages`;
     const idempotency = key === null ? null : { key, fingerprint: fingerprintOf(route, body) };
-    const context = { caller, idempotency, trace_id: request.trace_id };
+    const context = { caller, idempotency, trace: tracedBy(request) };
     const item = toAcceptItem({ ...prepared, conversation_id: facts.conversation.id }, context);
     return accept(item, owners, toMany);
   };

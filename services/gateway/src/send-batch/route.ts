@@ -1,6 +1,13 @@
 import { isToMany } from '@parley/contracts/http/send-message';
 import type { AcceptItem } from '@parley/contracts/requests/accept-messages';
-import { parseJson, Problem, requireJsonType, type HttpRequest } from '@parley/platform/http';
+import {
+  parseJson,
+  Problem,
+  requireJsonType,
+  tracedBy,
+  type HttpRequest,
+  type Traced,
+} from '@parley/platform/http';
 import { OutcomeUnknown } from '@parley/platform/runtime';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { Caller } from '../authenticate/decide.ts';
@@ -33,7 +40,7 @@ export function sendBatch({ owners, prepare }: SendOptions): KeyedHandler {
     refuseKey(request);
     const items = readBatch(parseJson(bytes));
     const mayBeTooLarge = bytes.length > MAX_BODY_BYTES;
-    const handed = await prepareItems(items, { prepare, caller, trace_id: request.trace_id, mayBeTooLarge });
+    const handed = await prepareItems(items, { prepare, caller, trace: tracedBy(request), mayBeTooLarge });
     const accepted = handed.filter((item): item is AcceptItem => !(item instanceof Problem));
     const replies = accepted.length === 0 ? [] : await accept(accepted, handed, owners);
     const replyOf = new Map(accepted.map((item, index) => [item, replies[index]]));
@@ -58,7 +65,7 @@ function refuseKey({ headers }: HttpRequest): void {
 
 interface BatchContext extends Pick<SendOptions, 'prepare'> {
   caller: Caller;
-  trace_id: string;
+  trace: Traced;
   /** False where no item can be larger than one that is sent alone. */
   mayBeTooLarge: boolean;
 }
@@ -66,7 +73,7 @@ interface BatchContext extends Pick<SendOptions, 'prepare'> {
 /** What is to be accepted of each item, or the problem that keeps it from that. */
 async function prepareItems(
   items: readonly BatchItem[],
-  { prepare, caller, trace_id, mayBeTooLarge }: BatchContext,
+  { prepare, caller, trace, mayBeTooLarge }: BatchContext,
 ): Promise<(AcceptItem | Problem)[]> {
   const bodies = items.map(({ body }) => body);
   const prepared = await prepare(bodies, caller.account_id);
@@ -78,7 +85,7 @@ async function prepareItems(
       const one = prepared[index];
       if (!one?.ok) return invalid((one?.errors ?? []).map(atItem(index)));
       const idempotency = key === null ? null : { key, fingerprint: fingerprintOf(ROUTE, item.body) };
-      return toAcceptItem(one.value, { caller, idempotency, trace_id });
+      return toAcceptItem(one.value, { caller, idempotency, trace });
     } catch (error) {
       if (error instanceof Problem) return error;
       throw error;

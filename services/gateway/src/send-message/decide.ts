@@ -2,7 +2,7 @@ import { messageResource, shownMessage } from '@parley/contracts/http/message-re
 import { conversationId, formatMessageId, newMessageId } from '@parley/contracts/ids';
 import type { AcceptItem, AcceptReply, Idempotency } from '@parley/contracts/requests/accept-messages';
 import type { ProblemCode } from '@parley/contracts/http/problem';
-import { Problem, type HttpReply } from '@parley/platform/http';
+import { Problem, type HttpReply, type Traced } from '@parley/platform/http';
 import { z } from 'zod';
 import type { Caller } from '../authenticate/decide.ts';
 import type { PreparedMessage } from '../prepare-messages/prepare.ts';
@@ -12,13 +12,13 @@ import { referenceIn } from './idempotency-key.ts';
 export interface SendContext {
   caller: Caller;
   idempotency: Idempotency | null;
-  trace_id: string;
+  trace: Traced;
 }
 
 /** What is to be accepted: a message with an id of its own for each recipient. */
 export function toAcceptItem(
   { request, conversation_id }: PreparedMessage,
-  { caller, idempotency, trace_id }: SendContext,
+  { caller, idempotency, trace }: SendContext,
 ): AcceptItem {
   const { to, ...said } = request;
   return {
@@ -27,7 +27,7 @@ export function toAcceptItem(
     account_id: caller.account_id,
     client_reference: said.client_reference ?? referenceIn(idempotency?.key ?? null),
     conversation_id,
-    trace_id,
+    ...trace,
     idempotency,
     directory_version: caller.directory_version,
   };

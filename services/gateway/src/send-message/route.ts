@@ -1,4 +1,5 @@
 import { isToMany, messageToSend } from '@parley/contracts/http/send-message';
+import { tracedBy } from '@parley/platform/http';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
@@ -22,7 +23,7 @@ export function sendMessage({ owners, prepare }: SendOptions): KeyedHandler {
     const { key, body } = await readSending(request);
     const prepared = await prepareMessage(prepare, body, caller);
     const idempotency = key === null ? null : { key, fingerprint: fingerprintOf(ROUTE, body) };
-    const item = toAcceptItem(prepared, { caller, idempotency, trace_id: request.trace_id });
+    const item = toAcceptItem(prepared, { caller, idempotency, trace: tracedBy(request) });
     return accept(item, owners, isToMany(body));
   };
 }

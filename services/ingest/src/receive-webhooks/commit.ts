@@ -33,6 +33,7 @@ export function commit(
   const at = new Date().toISOString();
   const newMessages = entries.filter((entry) => entry.kind === 'message');
   const newReceipts = entries.filter((entry) => entry.kind === 'receipt');
+  const spans = spansOf(entries);
   return inTransaction(db, async (trx) => {
     const storedMessages = await insertMessages(trx, newMessages, at);
     const storedReceipts = await insertReceipts(trx, newReceipts);
@@ -40,8 +41,22 @@ export function commit(
     const messages = storedMessages.map((entry) => entry.message);
     const receipts = storedReceipts.map((entry) => entry.receipt);
     const facts = messages.map((message): MessageFact => ({ kind: 'message.received', at, message }));
-    const rows = [...factRows(messageFacts, facts), ...factRows(receiptFacts, receipts)];
+    const rows = [
+      ...factRows(messageFacts, facts, (fact) => ('message' in fact ? spans.get(fact.message) : undefined)),
+      ...factRows(receiptFacts, receipts, (receipt) => spans.get(receipt)),
+    ];
     await addToOutbox(trx, rows);
     return { messages, receipts, rows };
   });
+}
+
+/** The spans that brought what is told, of those that are recorded. */
+function spansOf(entries: readonly Entry[]): ReadonlyMap<object, string> {
+  return new Map(
+    entries.flatMap((entry) =>
+      entry.traceparent === undefined
+        ? []
+        : [[entry.kind === 'message' ? entry.message : entry.receipt, entry.traceparent] as const],
+    ),
+  );
 }

@@ -1,6 +1,7 @@
 import type { ReceiptReceived } from '@parley/contracts/facts/receipt-facts';
 import { conversationIdOf, newMessageId, newRowId, type UserId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
+import type { WebhookItem } from '@parley/contracts/requests/receive-webhooks';
 import type { AddressLookup } from '@parley/platform/directory';
 import type { IncomingMessage, IncomingReceipt } from '@parley/providers/provider';
 import { toMessage } from '../inbound-message.ts';
@@ -14,6 +15,8 @@ export interface MessageEntry {
   /** What a repeat has too. */
   key: string;
   message: Message;
+  /** The span that brought it, where that is recorded. */
+  traceparent?: string | undefined;
 }
 
 export interface ReceiptEntry {
@@ -21,6 +24,7 @@ export interface ReceiptEntry {
   key: string;
   event_id: string;
   receipt: ReceiptReceived;
+  traceparent?: string | undefined;
 }
 
 /** What a webhook brings. */
@@ -59,6 +63,10 @@ export function decide(received: readonly Received[], users: readonly (UserId | 
   });
 }
 
+function tracedBy({ traceparent }: WebhookItem): Pick<Entry, 'traceparent'> {
+  return traceparent === undefined ? {} : { traceparent };
+}
+
 function keyOf({ event, connection }: Received): string {
   const id = event.kind === 'message' ? event.provider_message_id : event.event_id;
   return JSON.stringify([event.kind, connection.id, id]);
@@ -86,7 +94,7 @@ function messageEntry(
     trace_id: item.trace_id,
     read_at: null,
   });
-  return { kind, key: keyOf(received), message };
+  return { kind, key: keyOf(received), message, ...tracedBy(item) };
 }
 
 function receiptEntry(received: Received<IncomingReceipt>): ReceiptEntry {
@@ -99,5 +107,5 @@ function receiptEntry(received: Received<IncomingReceipt>): ReceiptEntry {
     connection_id: connection.id,
     received_at: item.received_at,
   };
-  return { kind, key: keyOf(received), event_id, receipt };
+  return { kind, key: keyOf(received), event_id, receipt, ...tracedBy(item) };
 }

@@ -17,6 +17,8 @@ const outgoing = z.object({ from: z.string().min(1), to: z.string().min(1) });
 /** One call to a provider, as far as it matters here. */
 interface Call extends z.infer<typeof outgoing> {
   key: string | null;
+  /** Where the call stands in its trace, as `traceparent`: what is reported of it stands there too. */
+  traceparent: string | null;
 }
 
 /** What a call comes to. */
@@ -59,7 +61,14 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   const key = request.headers['idempotency-key'];
   const body = await readBody(request, MAX_BODY_BYTES);
   const message = body === null ? null : outgoing.safeParse(readJson(body)).data;
-  return { from: '', to: '', ...message, key: typeof key === 'string' && key !== '' ? key : null };
+  const { traceparent } = request.headers;
+  return {
+    from: '',
+    to: '',
+    ...message,
+    key: typeof key === 'string' && key !== '' ? key : null,
+    traceparent: typeof traceparent === 'string' ? traceparent : null,
+  };
 }
 
 function settle(connection: Connection, world: World, call: Call): Settled {
@@ -75,7 +84,8 @@ function settle(connection: Connection, world: World, call: Call): Settled {
   const decision = told === null ? decideByChance(fault, latency_ms) : decideTold(told);
   if (!decision.accept) return refuse(decision);
   const taken = ledger.take(id, call.key);
-  const message = { connection, reference: taken.reference, client_reference: call.key };
+  const { key: client_reference, traceparent } = call;
+  const message = { connection, reference: taken.reference, client_reference, traceparent };
   const report = reportDelivery(message, { plan: receipt, told: decision.receipt, receipts: world.receipts });
   return { ...decision, taken, report, body: { id: taken.reference } };
 }

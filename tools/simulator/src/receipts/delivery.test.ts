@@ -17,6 +17,7 @@ const aReceipt = (reference: string): Receipt => ({
   connection: { id: 'sms', provider: smsGateway, secret: 's' },
   reference,
   client_reference: null,
+  traceparent: null,
   error_code: null,
   occurred_at: Date.now(),
   attempts: 0,

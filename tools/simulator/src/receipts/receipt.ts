@@ -7,6 +7,8 @@ export interface Receipt {
   reference: string;
   /** The idempotency key that it was taken by; null = none. */
   client_reference: string | null;
+  /** Where its call stood in a trace, as `traceparent`; null = in none. */
+  traceparent: string | null;
   /** The error code of a failure; null = it was delivered. */
   error_code: string | null;
   /** When it happened, epoch ms. */

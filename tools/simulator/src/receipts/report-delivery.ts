@@ -27,7 +27,7 @@ export interface ReportOptions {
 }
 
 /** A message that receipts will report of. */
-export type Reported = Pick<Receipt, 'connection' | 'reference' | 'client_reference'>;
+export type Reported = Pick<Receipt, 'connection' | 'reference' | 'client_reference' | 'traceparent'>;
 
 /** Plans the receipts of an accepted message; null when there will be none. */
 export function reportDelivery(message: Reported, { plan, told, receipts }: ReportOptions): Report | null {

@@ -29,7 +29,7 @@ export function createWorld(config: Config): World {
     magic: new Magic(),
     chaos: new Chaos(),
     receipts: new ReceiptDelivery(async (receipt) => {
-      const { status } = await gateway.post(receipt.connection, receiptBody(receipt));
+      const { status } = await gateway.post(receipt.connection, receiptBody(receipt), receipt.traceparent);
       return status;
     }),
     gateway,

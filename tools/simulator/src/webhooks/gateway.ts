@@ -13,8 +13,11 @@ export interface GatewayAnswer {
 
 /** The gateway as a provider sees it: a place that signed webhooks are posted to. */
 export interface Gateway {
-  /** Signs and posts a body on the connection's path, once. Rejects when there is no answer. */
-  post(connection: Connection, body: Buffer): Promise<GatewayAnswer>;
+  /**
+   * Signs and posts a body on the connection's path, once, as a part of the trace that `traceparent` names, if it is
+   * not null. Rejects when there is no answer.
+   */
+  post(connection: Connection, body: Buffer, traceparent?: string | null): Promise<GatewayAnswer>;
   close(): Promise<void>;
 }
 
@@ -29,11 +32,12 @@ export function connectGateway(url: string): Gateway {
   });
   const base = `${pathname.replace(/\/+$/, '')}/webhooks`;
   return {
-    post: ({ id, provider, secret }, body) =>
+    post: ({ id, provider, secret }, body, traceparent = null) =>
       new Promise((resolve, reject) => {
         const path = `${base}/${encodeURIComponent(id)}`;
         const signature = provider.sign({ url: origin + path, body, at: Date.now() }, secret);
-        const headers = { 'content-type': 'application/json', ...signature };
+        const trace = traceparent === null ? {} : { traceparent };
+        const headers = { 'content-type': 'application/json', ...signature, ...trace };
         pool.dispatch({ method: 'POST', path, headers, body }, collect(resolve, reject));
       }),
     close: () => pool.destroy(),
