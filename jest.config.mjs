@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { leftOut } from './tests/end-to-end/left-out.mjs';
 
 const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -9,6 +10,7 @@ const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
  */
 export default {
   testMatch: ['<rootDir>/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', ...leftOut()],
   passWithNoTests: true,
   // Only for what hangs: longer than `until` waits, so that what fails says what it waited for.
   testTimeout: 300_000,

@@ -9,7 +9,7 @@ export async function publishToBus(
   times = 1,
 ): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const service = testService('end-to-end', { NATS_URL: parley.instance().natsUrl });
+  const service = testService('end-to-end', { NATS_URL: parley.endpoint().natsUrl });
   stack.defer(() => service.stop());
   const bus = await connectBus(service);
   for (let time = 0; time < times; time += 1) await publish(bus, subject, payload, crypto.randomUUID());

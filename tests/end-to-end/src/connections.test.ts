@@ -11,7 +11,7 @@ const admin = adminOf(parley);
 const provider = providerOf(parley);
 
 /** Where the simulator plays a provider. */
-const providerAt = (name: string): string => `${parley.instance().simulatorUrl}/${name}`;
+const providerAt = (name: string): string => `${parley.endpoint().providersUrl}/${name}`;
 
 const adds = (who: User, connection: object) => who.asks('/v1/connections', { body: connection });
 

@@ -9,7 +9,7 @@ export async function inDatabase<Result>(
   service: ServiceName,
   work: (db: Kysely<Record<never, never>>) => Promise<Result>,
 ): Promise<Result> {
-  const url = `${parley.instance().postgresUrl}?connect_timeout=60`;
+  const url = `${parley.endpoint().postgresUrl}?connect_timeout=60`;
   const options = { url, schema: service, maxConnections: 1, patient: true };
   const db = createDatabase<Record<never, never>>(options);
   try {

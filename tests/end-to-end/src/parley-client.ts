@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { Instance } from '@parley/launcher/instance/start-instance';
+import type { Endpoint } from '@parley/launcher/instance/instance-file';
 import type { MessageResource } from '@parley/contracts/http/message-resource';
 import { answerChecker, type CheckAnswer } from '@parley/testkit';
 import { Agent, request } from 'undici';
@@ -17,14 +17,14 @@ export interface ParleyClient {
   close(): Promise<void>;
 }
 
-/** A client of an instance; `close` it when done. */
-export function parleyClient(instance: Instance): ParleyClient {
+/** A client of a Parley; `close` it when done. */
+export function parleyClient(endpoint: Endpoint): ParleyClient {
   const dispatcher = new Agent({ connections: 64, bodyTimeout: 120_000, headersTimeout: 120_000 });
 
-  const described = loadDocument(instance.baseUrl, dispatcher);
+  const described = loadDocument(endpoint.baseUrl, dispatcher);
 
   async function checked(path: string, options: CallOptions): Promise<Answer> {
-    const { text, ...answer } = await askUntilTaken(dispatcher, instance.baseUrl + path, options);
+    const { text, ...answer } = await askUntilTaken(dispatcher, endpoint.baseUrl + path, options);
     const { status, headers } = answer;
     const contentType = String(headers['content-type'] ?? '');
     (await described)(methodOf(options), path, { status, contentType, text });
@@ -33,16 +33,16 @@ export function parleyClient(instance: Instance): ParleyClient {
 
   return {
     call: (path, options = {}) => {
-      const { key = instance.apiKey } = options;
+      const { key = endpoint.apiKey } = options;
       const authorization = key === null ? {} : { authorization: `Bearer ${key}` };
       return checked(path, { ...options, headers: { ...authorization, ...options.headers } });
     },
     webhook: (connection, body) => {
-      const target = instance.connections[connection];
+      const target = endpoint.connections[connection];
       if (target === undefined) throw new Error(`there is no connection ${connection}`);
       return checked(target.path, { method: 'POST', headers: signature(target, body), body });
     },
-    simulator: (path, options = {}) => ask(dispatcher, instance.simulatorUrl + path, options),
+    simulator: (path, options = {}) => ask(dispatcher, endpoint.simulatorUrl + path, options),
     close: () => dispatcher.close(),
   };
 }
@@ -52,7 +52,7 @@ async function loadDocument(baseUrl: string, dispatcher: Agent): Promise<CheckAn
   return answerChecker(await response.body.json());
 }
 
-function signature(target: Instance['connections'][string], body: string): Record<string, string> {
+function signature(target: Endpoint['connections'][string], body: string): Record<string, string> {
   if (target.scheme === 'hmac-sha256-hex')
     return { [target.header ?? '']: createHmac('sha256', target.secret).update(body).digest('hex') };
   const id = randomUUID();

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { MessageResource } from '@parley/contracts/http/message-resource';
 import { until } from '@parley/testkit';
 import { z } from 'zod';
@@ -46,12 +47,12 @@ export type TimelineEntry = z.infer<typeof timeline>['data'][number];
 
 /** The holder of the demo account's send+read key. */
 export function userOf(parley: RunningParley): User {
-  return holderOf(parley, () => parley.instance().apiKey);
+  return holderOf(parley, () => parley.endpoint().apiKey);
 }
 
 /** The holder of the demo account's admin key. */
 export function adminOf(parley: RunningParley): User {
-  return holderOf(parley, () => parley.instance().adminKey);
+  return holderOf(parley, () => parley.endpoint().adminKey);
 }
 
 /** The holder of a key. */
@@ -100,16 +101,17 @@ export async function expecting(status: number, answer: Promise<Answer>): Promis
   throw new Error(`answered ${rest.status} and not ${status}: ${JSON.stringify(body)}`);
 }
 
-let numbers = 0;
+// Other files may use the same Parley.
+let numbers = randomInt(1_000_000, 9_000_000);
 
-/** A phone number that no other test of this file has. */
+/** A phone number that no other test has. */
 export function aNumber(): string {
   numbers += 1;
   return `+4915${String(100_000_000 + numbers)}`;
 }
 
-/** A number that sends, and that no other test of this file sends from. */
+/** A number that sends, and that no other test sends from. */
 export function aSender(): string {
   numbers += 1;
-  return `+1415${String(1_000_000 + numbers)}`;
+  return `+1415${String(numbers)}`;
 }

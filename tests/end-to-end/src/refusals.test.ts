@@ -85,7 +85,7 @@ describe('what is not allowed is refused in words, and nothing is stored', () =>
 });
 
 test('an account sees nothing of another one', async () => {
-  const admin = { key: parley.instance().adminKey };
+  const admin = { key: parley.endpoint().adminKey };
   await parley.client().call('/v1/accounts', { ...admin, body: { id: 'other', name: 'Other' } });
   const made = await parley.client().call('/v1/api-keys', {
     ...admin,

@@ -1,35 +1,47 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
+import { describeInstance, endpointOf, type Endpoint } from '@parley/launcher/instance/instance-file';
 import { startInstance, type Instance, type InstanceOptions } from '@parley/launcher/instance/start-instance';
 import { until } from '@parley/testkit';
+import { attachedTo, isAttached } from './attached.ts';
 import { messageIn, parleyClient, type Answer, type ParleyClient } from './parley-client.ts';
 
 /** A whole Parley of real processes that runs while a test file runs. */
 export interface RunningParley {
+  /** How it is reached. */
+  endpoint(): Endpoint;
+  /** Its processes; there only when the tests have started them. */
   instance(): Instance;
   client(): ParleyClient;
-  /** Where it keeps everything. */
+  /** Where its `parley.json` is. */
   dataDir(): string;
 }
 
-/** Starts a Parley of its own, with its own servers and data, before the file's tests and stops it after them. */
+/**
+ * Starts a Parley of its own, with its own servers and data, before the file's tests and stops it after them; where
+ * PARLEY_BASE_URL names one that runs, that one is used, and files that want options or processes are left out.
+ */
 export function runningParley(options: Omit<InstanceOptions, 'dataDir'> = {}): RunningParley {
+  let endpoint: Endpoint | undefined;
   let instance: Instance | undefined;
   let client: ParleyClient | undefined;
   let dataDir: string | undefined;
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'parley-end-to-end-'));
-    instance = await startInstance({
-      dataDir,
-      postgresUrl: null,
-      natsUrl: null,
-      readyTimeoutMs: 240_000,
-      ...options,
-    });
-    client = parleyClient(instance);
+    if (isAttached) {
+      endpoint = await attachedTo();
+      await writeFile(join(dataDir, 'parley.json'), JSON.stringify(describeInstance(endpoint)), {
+        mode: 0o600,
+      });
+    } else {
+      const servers = { postgresUrl: null, natsUrl: null, readyTimeoutMs: 240_000 };
+      instance = await startInstance({ dataDir, ...servers, ...options });
+      endpoint = endpointOf(instance);
+    }
+    client = parleyClient(endpoint);
   });
 
   afterAll(async () => {
@@ -39,6 +51,7 @@ export function runningParley(options: Omit<InstanceOptions, 'dataDir'> = {}): R
   });
 
   return {
+    endpoint: () => started(endpoint),
     instance: () => started(instance),
     client: () => started(client),
     dataDir: () => started(dataDir),

@@ -35,7 +35,7 @@ async function signed(sample: string, connection: string): Promise<Record<string
 
 /** Puts in what a person puts in: where Parley is, its keys, and the signatures of the samples. */
 async function preparedVariables(): Promise<Map<string, string>> {
-  const { baseUrl, apiKey, adminKey } = parley.instance();
+  const { baseUrl, apiKey, adminKey } = parley.endpoint();
   const [inbox, sms, mms, receipt, email] = await Promise.all([
     signed('inbox.json', 'inbox'),
     signed('sms.json', 'sms'),

@@ -58,19 +58,6 @@ describe('a message with a time to be sent at', () => {
       body: { errors: [{ pointer, detail: expect.any(String) }] },
     });
   });
-
-  test('keeps it over a crash of everything that would send it', async () => {
-    const to = aNumber();
-    const send_at = inMs(3_000);
-    const { id } = await user.sends({ to, send_at });
-    await parley.instance().kill('dispatcher', 'SIGKILL');
-    await parley.instance().restartNats({ wipe: true });
-    await parley.instance().untilReady();
-    await user.sees(id, 'delivered');
-    const { entries } = await provider.calls(to);
-    expect(entries).toHaveLength(1);
-    expect(Date.parse(entries[0]?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(send_at));
-  });
 });
 
 describe('canceling', () => {

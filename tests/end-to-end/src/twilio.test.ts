@@ -14,7 +14,7 @@ const sms = { MessageSid: SID, From: '+14158675309', To: '+15005550006', Body: '
 
 /** Posts a form as Twilio does, signed for the URL that it was given. */
 async function post(fields: Record<string, string>, token = TOKEN, contentType?: string) {
-  const url = `${parley.instance().baseUrl}/webhooks/my-twilio?from=twilio`;
+  const url = `${parley.endpoint().baseUrl}/webhooks/my-twilio?from=twilio`;
   const signed = Object.entries(fields)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .flat();

@@ -52,6 +52,14 @@ export const serviceConfig = z.object({
     .min(0)
     .default(25_000)
     .describe('How long a drain may take, ms'),
+  DRAIN_DELAY_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'How long a service that is to stop goes on as before but says that it is not ready, ms: as long as a load balancer needs to turn away',
+    ),
 });
 export type ServiceConfig = z.infer<typeof serviceConfig>;
 

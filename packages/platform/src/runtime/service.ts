@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { operationsServer, type Readiness } from '../http/operations.ts';
+import { delay } from './backoff.ts';
 import { InvalidConfiguration, readConfig, serviceConfig, type ServiceConfig } from './config.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -19,7 +20,7 @@ export interface Service<Config extends ServiceConfig = ServiceConfig> {
 
 /**
  * Runs a service until SIGTERM or SIGINT: reads its configuration, opens the port of health and metrics, builds its
- * parts, starts them in order, and on a signal turns unready, stops them in reverse and exits 0. A second signal
+ * parts, starts them in order, and on a signal turns unready, goes on for DRAIN_DELAY_MS, stops them in reverse and exits 0. A second signal
  * exits at once. What cannot start exits 1 with one log line that says why. `build` is also given the readiness of
  * the whole service, for one that answers for it on a port of its own.
  */
@@ -83,6 +84,7 @@ async function live<Config extends ServiceConfig>(
     logger.error({ timeout_ms: config.SHUTDOWN_TIMEOUT_MS }, 'did not drain in time');
     logger.flush(() => process.exit(1));
   }, config.SHUTDOWN_TIMEOUT_MS);
+  await delay(config.DRAIN_DELAY_MS);
   await stopParts([operations, ...running.parts], (part, error) =>
     logger.error({ part: part.name, err: error }, 'did not stop cleanly'),
   );

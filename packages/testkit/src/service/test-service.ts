@@ -23,6 +23,7 @@ const DEFAULTS: ServiceConfig = {
   LOG_LEVEL: 'fatal',
   OTEL_TRACES_SAMPLER_ARG: 0,
   SHUTDOWN_TIMEOUT_MS: 5_000,
+  DRAIN_DELAY_MS: 0,
 };
 
 /**

@@ -38,6 +38,13 @@ export interface Endpoint extends Pick<
   providersUrl: string;
 }
 
+/** How an instance of our own is reached: by its services as from here. */
+export function endpointOf(instance: Instance): Endpoint {
+  const { baseUrl, apiKey, adminKey, simulatorUrl, connections, postgresUrl, natsUrl } = instance;
+  const providersUrl = simulatorUrl;
+  return { baseUrl, apiKey, adminKey, simulatorUrl, providersUrl, connections, postgresUrl, natsUrl };
+}
+
 /** The content of an instance's `parley.json`. */
 export function describeInstance(instance: Endpoint): InstanceFile {
   return {

@@ -45,6 +45,8 @@ export interface ProcessView {
   deaths: number;
   /** Base URL of /health and /metrics; null for those that have none. */
   operationsUrl: string | null;
+  /** Where a gateway serves the API; null for everything else. */
+  apiUrl: string | null;
   logFile: string;
 }
 

@@ -4,6 +4,7 @@ import { withDatabase, databaseName } from '../database/role-names.ts';
 import type { PerService } from '../database/role-names.ts';
 import { sendSignal, startTime } from '../processes/identity.ts';
 import { waitUntil } from '../processes/wait-until.ts';
+import { reachable } from '../reachable.ts';
 import type { DemoConnection } from './demo-connections.ts';
 import type { Instance, ProcessView } from './instance.ts';
 import type { Servers } from './servers.ts';
@@ -53,11 +54,21 @@ export class RunningInstance implements Instance {
     return [
       ...own.map(({ supervisor: { name, pid, deaths } }) => {
         const program = name === 'postgres' ? ('postgres' as const) : ('nats' as const);
-        return { name, program, pid, deaths, operationsUrl: null, logFile: join(logs, `${name}.log`) };
+        return {
+          name,
+          program,
+          pid,
+          deaths,
+          operationsUrl: null,
+          apiUrl: null,
+          logFile: join(logs, `${name}.log`),
+        };
       }),
-      ...programs.map(({ plan: { name, program, port }, supervisor: { pid, deaths }, logFile }) => {
+      ...programs.map(({ plan: { name, program, port, env }, supervisor: { pid, deaths }, logFile }) => {
         const operationsUrl = program === 'simulator' ? null : `http://127.0.0.1:${port}`;
-        return { name, program, pid, deaths, operationsUrl, logFile };
+        const { HOST: host = '', PORT: listen } = env;
+        const apiUrl = program === 'gateway' ? reachable({ host, port: Number(listen) }) : null;
+        return { name, program, pid, deaths, operationsUrl, apiUrl, logFile };
       }),
     ];
   }

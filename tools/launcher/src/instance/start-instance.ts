@@ -14,7 +14,7 @@ import { REPOSITORY } from '../repository.ts';
 import { StartError } from '../start-error.ts';
 import { demoConnections, simulatorConnections } from './demo-connections.ts';
 import { givenUrl } from './given-url.ts';
-import { describeInstance } from './instance-file.ts';
+import { describeInstance, endpointOf } from './instance-file.ts';
 import type { Instance, InstanceOptions } from './instance.ts';
 import { customise, inheritedEnv, planServices, planSimulator } from './process-plan.ts';
 import type { ProcessPlan } from './process-plan.ts';
@@ -131,7 +131,7 @@ async function bringUp(setting: Setting): Promise<Instance> {
     readyTimeoutMs: options.readyTimeoutMs,
     cleanup,
   });
-  await writePrivateFile(data.layout.instance, describeInstance({ ...instance, providersUrl: simulatorUrl }));
+  await writePrivateFile(data.layout.instance, describeInstance(endpointOf(instance)));
   cleanup.defer(() => rm(data.layout.instance, { force: true }));
   return instance;
 }
