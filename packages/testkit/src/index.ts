@@ -8,5 +8,6 @@ export { serve, type Served } from './http/served.ts';
 export { genericPlan } from './postgres/generic-plan.ts';
 export { testDatabase, type TestDatabase } from './postgres/test-database.ts';
 export { testPostgres, type TestPostgres } from './postgres/test-postgres.ts';
+export { TEST_SECRETS_KEY, testKeyring } from './secrets/test-keyring.ts';
 export { testService, type TestService } from './service/test-service.ts';
 export { until, type UntilOptions } from './until.ts';

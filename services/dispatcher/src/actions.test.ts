@@ -16,6 +16,7 @@ import { readDispatcherTimelines } from '@parley/contracts/requests/read-timelin
 import { connectBus, factsTexts, publish, requester, type Bus } from '@parley/platform/bus';
 import { createDatabase } from '@parley/platform/db';
 import {
+  TEST_SECRETS_KEY,
   anAcceptItem,
   ANY_ACCOUNT,
   seedAccount,
@@ -57,6 +58,7 @@ beforeAll(async () => {
     NATS_URL: server.url,
     DISPATCHER_DATABASE_URL: database.url,
     DIRECTORY_DATABASE_URL: database.url,
+    SECRETS_KEY: TEST_SECRETS_KEY,
   });
 });
 afterAll(async () => {

@@ -1,14 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { readConfig } from '@parley/platform/runtime';
+import { TEST_SECRETS_KEY } from '@parley/testkit';
 import { dispatcherConfig } from './config.ts';
 
 const NEEDED = {
   NATS_URL: 'nats://127.0.0.1:4222',
   DISPATCHER_DATABASE_URL: 'postgres://127.0.0.1/parley',
   DIRECTORY_DATABASE_URL: 'postgres://127.0.0.1/parley',
+  SECRETS_KEY: TEST_SECRETS_KEY,
 };
 
-test('three addresses are enough to run it', () => {
+test('three addresses and a key are enough to run it', () => {
   expect(readConfig(dispatcherConfig, NEEDED)).toMatchObject({
     LEASE_MS: 30_000,
     PROVIDER_TIMEOUT_MS: 10_000,

@@ -1,4 +1,5 @@
 import { serviceConfig } from '@parley/platform/runtime';
+import { secretsKey } from '@parley/platform/secrets';
 import { z } from 'zod';
 
 const milliseconds = (standard: number) => z.coerce.number().int().min(1).default(standard);
@@ -8,6 +9,7 @@ export const dispatcherConfig = serviceConfig
   .extend({
     DISPATCHER_DATABASE_URL: z.url().describe('Where dispatcher keeps outbound messages'),
     DIRECTORY_DATABASE_URL: z.url().describe("The gateway's directory, with the right to read it"),
+    SECRETS_KEY: secretsKey,
     LEASE_MS: milliseconds(30_000).describe(
       'How long a message may be in the hands of one dispatcher, ms; also how long the bus waits for an acknowledgement',
     ),

@@ -10,6 +10,7 @@ import type { MessageStatus } from '@parley/contracts/message-status';
 import { connectBus, factsTexts, publish, requester, type Bus, type Requester } from '@parley/platform/bus';
 import { createDatabase } from '@parley/platform/db';
 import {
+  TEST_SECRETS_KEY,
   aConsent,
   anAcceptItem,
   type AcceptOverrides,
@@ -55,6 +56,7 @@ beforeAll(async () => {
     NATS_URL: server.url,
     DISPATCHER_DATABASE_URL: database.url,
     DIRECTORY_DATABASE_URL: database.url,
+    SECRETS_KEY: TEST_SECRETS_KEY,
   });
 });
 afterAll(async () => {

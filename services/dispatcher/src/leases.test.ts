@@ -4,6 +4,7 @@ import { acceptMessages } from '@parley/contracts/requests/accept-messages';
 import { connectBus, requester } from '@parley/platform/bus';
 import { createDatabase } from '@parley/platform/db';
 import {
+  TEST_SECRETS_KEY,
   anAcceptItem,
   seedAccount,
   testBus,
@@ -54,6 +55,7 @@ function start(): RunningDispatcher {
     NATS_URL: server.url,
     DISPATCHER_DATABASE_URL: database.url,
     DIRECTORY_DATABASE_URL: database.url,
+    SECRETS_KEY: TEST_SECRETS_KEY,
     // Nothing ends by itself while a test runs: leases do when it says so.
     LEASE_MS: '300000',
     PROVIDER_TIMEOUT_MS: '240000',

@@ -23,7 +23,7 @@ await runService('dispatcher', dispatcherConfig, async (service) => {
   const bus = await connectBus(service);
   const directory = openDirectory(service, bus, {
     url: config.DIRECTORY_DATABASE_URL,
-    readable: 'token',
+    opens: { column: 'token', keyring: config.SECRETS_KEY },
   });
   const outbox = createOutbox(db, bus);
   const context = {

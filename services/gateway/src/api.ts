@@ -1,6 +1,7 @@
 import type { Scope } from '@parley/contracts/scope';
 import type { Route } from '@parley/platform/http';
 import type { Metrics } from '@parley/platform/runtime';
+import type { Keyring } from '@parley/platform/secrets';
 import { addFriend, addFriendDocs } from './add-friend/route.ts';
 import { addSender, addSenderDocs } from './add-sender/route.ts';
 import type { Audit } from './audit-acts/audit.ts';
@@ -71,6 +72,8 @@ export interface ApiParts {
   directory: OwnDirectory;
   prepare: PrepareMessages;
   audit: Audit;
+  /** What secrets of connections are stored under. */
+  keyring: Keyring;
   keys: Lookup<Caller>;
   doors: Lookup<WebhookDoor>;
   metrics: Metrics;
@@ -147,7 +150,7 @@ function messaging({ owners, directory, prepare, audit }: ApiParts): Line[] {
 }
 
 /** The directory: who may do what, and through what. */
-function administration({ owners, directory }: ApiParts): Line[] {
+function administration({ owners, directory, keyring }: ApiParts): Line[] {
   return [
     ['GET', '/v1/users', 'read', listUsers(directory), listUsersDocs],
     ['POST', '/v1/users', 'admin', createUser(directory), createUserDocs],
@@ -167,8 +170,8 @@ function administration({ owners, directory }: ApiParts): Line[] {
     ['POST', '/v1/api-keys', 'admin', createApiKey(directory), createApiKeyDocs],
     ['DELETE', '/v1/api-keys/:id', 'admin', revokeApiKey(directory), revokeApiKeyDocs],
     ['GET', '/v1/connections', 'admin', listConnections({ directory, owners }), listConnectionsDocs],
-    ['POST', '/v1/connections', 'admin', createConnection(directory), createConnectionDocs],
-    ['PATCH', '/v1/connections/:id', 'admin', changeConnection(directory), changeConnectionDocs],
+    ['POST', '/v1/connections', 'admin', createConnection({ directory, keyring }), createConnectionDocs],
+    ['PATCH', '/v1/connections/:id', 'admin', changeConnection({ directory, keyring }), changeConnectionDocs],
     ['DELETE', '/v1/connections/:id', 'admin', disableConnection(directory), disableConnectionDocs],
   ];
 }

@@ -14,6 +14,7 @@ import { connectOwners } from './owners.ts';
 import { messagePreparer } from './prepare-messages/prepare.ts';
 import { loadUsers } from './prepare-messages/store.ts';
 import { loadDoors } from './receive-webhook/store.ts';
+import { secretsSealer } from './seal-secrets/seal.ts';
 
 /** The gateway whole: what it is made of, the HTTP server last, so that it is the first to stop. */
 export async function gatewayParts(service: Service<GatewayConfig>, readiness: Readiness): Promise<Part[]> {
@@ -36,6 +37,7 @@ export async function gatewayParts(service: Service<GatewayConfig>, readiness: R
     directory,
     prepare,
     audit,
+    keyring: config.SECRETS_KEY,
     keys,
     doors,
     metrics,
@@ -44,6 +46,7 @@ export async function gatewayParts(service: Service<GatewayConfig>, readiness: R
   });
   return [
     outbox,
+    secretsSealer({ db, keyring: config.SECRETS_KEY, logger }),
     listen(bus, directoryChanged, forget),
     httpServer({
       port: config.PORT,

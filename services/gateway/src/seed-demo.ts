@@ -11,14 +11,14 @@ import { seedDemo } from './seed-demo/store.ts';
  * list shows them. Exits 0, or 1 with one line that says why.
  */
 async function main(): Promise<void> {
-  const { GATEWAY_DATABASE_URL: url } = readConfig(
-    gatewayConfig.pick({ GATEWAY_DATABASE_URL: true }),
+  const { GATEWAY_DATABASE_URL: url, SECRETS_KEY: keyring } = readConfig(
+    gatewayConfig.pick({ GATEWAY_DATABASE_URL: true, SECRETS_KEY: true }),
     process.env,
   );
   const secrets = readSecrets(await text(process.stdin));
   const db = createDatabase<Tables>({ url, schema: 'gateway', maxConnections: 1 });
   try {
-    await seedDemo(db, secrets);
+    await seedDemo(db, keyring, secrets);
   } finally {
     await db.destroy();
   }

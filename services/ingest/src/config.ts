@@ -1,4 +1,5 @@
 import { serviceConfig } from '@parley/platform/runtime';
+import { secretsKey } from '@parley/platform/secrets';
 import { z } from 'zod';
 
 /** What ingest reads from its environment. */
@@ -12,4 +13,5 @@ export const ingestConfig = serviceConfig.extend({
     .default(30)
     .describe('How many whole days webhooks are kept as they came in'),
   DIRECTORY_DATABASE_URL: z.url().describe("The gateway's directory, with the right to read it"),
+  SECRETS_KEY: secretsKey,
 });

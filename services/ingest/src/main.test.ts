@@ -7,6 +7,7 @@ import { readIngestMessages } from '@parley/contracts/requests/read-messages';
 import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
 import { connectBus, requester, type Bus } from '@parley/platform/bus';
 import {
+  TEST_SECRETS_KEY,
   ANY_ACCOUNT,
   seedAccount,
   testBus,
@@ -42,6 +43,7 @@ function startInstance(): ChildProcess {
       NATS_URL: server.url,
       INGEST_DATABASE_URL: database.url,
       DIRECTORY_DATABASE_URL: database.url,
+      SECRETS_KEY: TEST_SECRETS_KEY,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -27,7 +27,7 @@ await runService('ingest', ingestConfig, async (service) => {
   const bus = await connectBus(service);
   const directory = openDirectory(service, bus, {
     url: config.DIRECTORY_DATABASE_URL,
-    readable: 'secrets',
+    opens: { column: 'secrets', keyring: config.SECRETS_KEY },
   });
   const outbox = createOutbox(db, bus);
   const taking = { db, directory, outbox, metrics };

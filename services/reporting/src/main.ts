@@ -31,7 +31,7 @@ await runService('reporting', reportingConfig, async (service) => {
   const bus = await connectBus(service);
   const directory = openDirectory(service, bus, {
     url: config.DIRECTORY_DATABASE_URL,
-    readable: null,
+    opens: null,
   });
   const projector = createProjector(projections, service);
   return [

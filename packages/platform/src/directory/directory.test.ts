@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Unavailable } from '../runtime/unavailable.ts';
 import { accountId, connectionId } from '@parley/contracts/ids';
 import { directoryChanged } from '@parley/contracts/notices/directory-changed';
-import { seedAccount, testBus, testDatabase, testService, until } from '@parley/testkit';
+import { seedAccount, testBus, testDatabase, testKeyring, testService, until } from '@parley/testkit';
 import type { SeededAccount, TestBus, TestDatabase } from '@parley/testkit';
 import { sql, type Kysely } from 'kysely';
 import { connectBus, type Bus } from '../bus/connect.ts';
@@ -44,7 +45,10 @@ beforeEach(async () => {
   });
   service = testService('dispatcher', { NATS_URL: server.url });
   bus = await connectBus(service);
-  directory = openDirectory(service, bus, { url: database.url, readable: 'secrets' });
+  directory = openDirectory(service, bus, {
+    url: database.url,
+    opens: { column: 'secrets', keyring: testKeyring() },
+  });
   await directory.start();
   await bus.nc.flush();
 });
@@ -180,9 +184,34 @@ test('two users are friends in either order, and nobody else is', async () => {
 test('a database that is away makes every answer Unavailable', async () => {
   await service.stop();
   const url = 'postgres://postgres:x@127.0.0.1:1/nowhere';
-  const lost = openDirectory(service, bus, { url, readable: null });
+  const lost = openDirectory(service, bus, { url, opens: null });
   await expect(lost.account(acme.id)).rejects.toMatchObject({ name: 'Unavailable' });
   await expect(lost.connection(connectionId.parse('first'))).rejects.toMatchObject({ name: 'Unavailable' });
   const lookups = [{ account_id: acme.id, address: '+12125550101' }];
   await expect(lost.users(lookups)).rejects.toMatchObject({ name: 'Unavailable' });
+});
+
+describe('secrets of connections', () => {
+  const store = (secrets: string[]) =>
+    sql`update connection set secrets = ${secrets} where id = 'first'`.execute(gateway);
+  const sealed = (secret: string) => testKeyring().seal(secret, 'connection first secret');
+
+  test('come opened', async () => {
+    await store([sealed('hush'), 'plain']);
+    expect((await directory.connection(connectionId.parse('first')))?.secrets).toEqual(['hush', 'plain']);
+  });
+
+  test('that cannot be opened take their connection away, and no other', async () => {
+    await store([
+      testKeyring(`lost:${Buffer.alloc(32).toString('base64url')}`).seal('hush', 'connection first secret'),
+    ]);
+    await expect(directory.connection(connectionId.parse('first'))).rejects.toBeInstanceOf(Unavailable);
+    expect((await directory.account(acme.id))?.connections.map(({ id }) => id)).toEqual(['second']);
+  });
+
+  test('are not even asked for by a service that does not need them', async () => {
+    await store([sealed('hush')]);
+    const blind = openDirectory(service, bus, { url: database.url, opens: null });
+    expect((await blind.connection(connectionId.parse('first')))?.secrets).toEqual([]);
+  });
 });

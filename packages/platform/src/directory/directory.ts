@@ -9,6 +9,7 @@ import { openDatabase } from '../db/open-database.ts';
 import type { Part } from '../runtime/part.ts';
 import type { Service } from '../runtime/service.ts';
 import { createCache } from './cache.ts';
+import { openingConnections, type Opens } from './open-connections.ts';
 import {
   connectionStatements,
   loadAccount,
@@ -18,7 +19,6 @@ import {
   loadUserNames,
   loadUsers,
   loadUsersByName,
-  type SecretColumn,
 } from './store.ts';
 
 /** A provider account as services use it. */
@@ -54,7 +54,7 @@ export interface AccountDirectory {
   /** Whether users may chat with their friends only. */
   chat_friends_only: boolean;
   senders: { kind: SenderKind; address: string }[];
-  /** Enabled connections, lowest priority first. */
+  /** Enabled connections whose secrets can be opened, lowest priority first. */
   connections: Connection[];
 }
 
@@ -89,7 +89,10 @@ export type UserPair = readonly [one: UserId, other: UserId];
 export interface Directory extends Part {
   /** An account, at least as new as `version`; null when there is none. Throws `Unavailable`. */
   account(id: AccountId, version?: number): Promise<AccountDirectory | null>;
-  /** A connection by its id, enabled or not; null when there is none. Throws `Unavailable`. */
+  /**
+   * A connection by its id, enabled or not; null when there is none. Throws `Unavailable`, also when its secrets
+   * cannot be opened.
+   */
   connection(id: ConnectionId): Promise<KnownConnection | null>;
   /** The users that these addresses belong to, one lookup for all, in their order. Throws `Unavailable`. */
   users(lookups: readonly AddressLookup[]): Promise<(UserId | null)[]>;
@@ -109,23 +112,24 @@ const MAX_ENTRIES = 10_000;
 export interface DirectoryOptions {
   /** Connects with the right to read what the service needs, and no more. */
   url: string;
-  /** Which secrets of connections the service needs; the others are not there. */
-  readable: SecretColumn | null;
+  /** Which secrets of connections the service needs, and what opens them; the others are not there. */
+  opens: Opens | null;
 }
 
 /** Opens the directory for a service that does not own it. */
-export function openDirectory(service: Service, bus: Bus, { url, readable }: DirectoryOptions): Directory {
-  const statements = connectionStatements(readable);
+export function openDirectory(service: Service, bus: Bus, { url, opens }: DirectoryOptions): Directory {
+  const statements = connectionStatements(opens?.column ?? null);
   const db = openDatabase<never>(service, { url, schema: 'gateway', maxConnections: 2 });
+  const opened = openingConnections(opens, service.logger);
   const accounts = createCache({
     maxAgeMs: MAX_AGE_MS,
     maxEntries: MAX_ENTRIES,
-    load: (id: AccountId) => loadAccount(db, statements, id),
+    load: async (id: AccountId) => opened.of(await loadAccount(db, statements, id)),
   });
   const connections = createCache({
     maxAgeMs: MAX_AGE_MS,
     maxEntries: MAX_ENTRIES,
-    load: (id: ConnectionId) => loadConnection(db, statements, id),
+    load: async (id: ConnectionId) => opened.one(await loadConnection(db, statements, id)),
   });
   const notices = listen(bus, directoryChanged, ({ account_id }) => {
     accounts.drop(account_id);

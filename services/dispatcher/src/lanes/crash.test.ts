@@ -8,6 +8,7 @@ import {
 import { connectBus, requester, type Requester } from '@parley/platform/bus';
 import { createDatabase, migrate } from '@parley/platform/db';
 import {
+  TEST_SECRETS_KEY,
   anAcceptItem,
   seedAccount,
   testBus,
@@ -64,6 +65,7 @@ function start(): RunningDispatcher {
     NATS_URL: server.url,
     DISPATCHER_DATABASE_URL: postgres.url,
     DIRECTORY_DATABASE_URL: postgres.url,
+    SECRETS_KEY: TEST_SECRETS_KEY,
   });
   running.push(dispatcher);
   return dispatcher;

@@ -9,6 +9,7 @@ import {
 import { connectBus, requester, type Requester } from '@parley/platform/bus';
 import { createDatabase } from '@parley/platform/db';
 import {
+  TEST_SECRETS_KEY,
   anAcceptItem,
   seedAccount,
   testBus,
@@ -66,6 +67,7 @@ beforeEach(() => {
     NATS_URL: server.url,
     DISPATCHER_DATABASE_URL: database.url,
     DIRECTORY_DATABASE_URL: database.url,
+    SECRETS_KEY: TEST_SECRETS_KEY,
     LEASE_MS: '300000',
     PROVIDER_TIMEOUT_MS: '240000',
     PROVIDER_CONNECTIONS: '16',

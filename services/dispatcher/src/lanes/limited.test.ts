@@ -8,6 +8,7 @@ import {
 import { connectBus, requester, type Requester } from '@parley/platform/bus';
 import { createDatabase, inTransaction } from '@parley/platform/db';
 import {
+  TEST_SECRETS_KEY,
   anAcceptItem,
   seedAccount,
   testBus,
@@ -62,6 +63,7 @@ beforeAll(async () => {
     NATS_URL: server.url,
     DISPATCHER_DATABASE_URL: database.url,
     DIRECTORY_DATABASE_URL: database.url,
+    SECRETS_KEY: TEST_SECRETS_KEY,
     LEASE_MS: '30000',
     PROVIDER_TIMEOUT_MS: '10000',
   };

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectionId } from '@parley/contracts/ids';
 import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
 import { createDatabase } from '@parley/platform/db';
-import { seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { openConnection } from '@parley/platform/secrets';
+import { seedAccount, testBus, testDatabase, testService, testKeyring } from '@parley/testkit';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../database.ts';
 import { loadActs } from '../testing/load-acts.ts';
@@ -48,8 +49,16 @@ const change = (id: string, body: unknown, { key } = admin) =>
 const disable = (id: string, { key } = admin) =>
   gateway.call(`/v1/connections/${id}`, { key, method: 'DELETE' });
 
-const stored = (id: string) =>
-  db.selectFrom('connection').selectAll().where('id', '=', connectionId.parse(id)).executeTakeFirstOrThrow();
+async function stored(id: string) {
+  const row = await db
+    .selectFrom('connection')
+    .selectAll()
+    .where('id', '=', connectionId.parse(id))
+    .executeTakeFirstOrThrow();
+  for (const secret of [...row.secrets, ...(row.token === null ? [] : [row.token])])
+    expect(testKeyring().isCurrent(secret)).toBe(true);
+  return { ...row, ...openConnection(testKeyring(), id, row) };
+}
 
 describe('a connection is changed', () => {
   test('field by field; what is left out stays', async () => {

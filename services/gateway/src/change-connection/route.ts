@@ -3,17 +3,19 @@ import { providerNamed } from '@parley/providers/registry';
 import { z } from 'zod';
 import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
-import { changeDirectory, type OwnDirectory } from '../change-directory/change.ts';
+import { changeDirectory } from '../change-directory/change.ts';
 import { makeSecret } from '../create-connection/decide.ts';
+import type { ConnectionOptions } from '../create-connection/route.ts';
 import { shownConnection } from '../create-connection/store.ts';
 import type { Operation } from '../describe-api/operation.ts';
 import { MAX_BODY_BYTES, readFields } from '../read-fields.ts';
 import { changeConnectionRequest, changedColumns, toldOf, type ConnectionChange } from './decide.ts';
 import { findOwner } from './find-owner.ts';
+import { sealedColumns } from './sealed-columns.ts';
 import { lockConnection, updateConnection } from './store.ts';
 
 /** Changes a connection from the next request on. A new webhook secret is told here and never again. */
-export function changeConnection(directory: OwnDirectory): KeyedHandler {
+export function changeConnection({ directory, keyring }: ConnectionOptions): KeyedHandler {
   return async (request, caller) => {
     const body = readFields(changeConnectionRequest, await readJson(request, MAX_BODY_BYTES));
     const { id, account_id } = await findOwner(directory.db, request.params, caller);
@@ -22,7 +24,11 @@ export function changeConnection(directory: OwnDirectory): KeyedHandler {
       const connection = await lockConnection(trx, id);
       if (connection === null || connection.disabled_at !== null) return null;
       const secret = newSecret(connection.provider, body);
-      const shown = await updateConnection(trx, id, changedColumns(connection, body, secret));
+      const shown = await updateConnection(
+        trx,
+        id,
+        sealedColumns(keyring, connection, changedColumns(connection, body, secret)),
+      );
       return secret === null ? shown : { ...shown, secret };
     });
     if (changed === null) throw new Problem('conflict', 'This connection is disabled.');

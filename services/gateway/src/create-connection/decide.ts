@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { accountId, connectionId, type AccountId } from '@parley/contracts/ids';
 import { text } from '@parley/contracts/text';
+import type { ConnectionSecrets } from '@parley/platform/secrets';
 import type { Provider } from '@parley/providers/provider';
 import { providerNamed } from '@parley/providers/registry';
 import type { Insertable } from 'kysely';
@@ -38,7 +39,7 @@ type CreateConnectionRequest = z.infer<typeof createConnectionRequest>;
 
 /** A new connection and its one webhook secret. */
 export interface NewConnection {
-  row: Insertable<Tables['connection']>;
+  row: Insertable<Tables['connection']> & ConnectionSecrets;
   secret: string;
 }
 

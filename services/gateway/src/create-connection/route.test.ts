@@ -3,7 +3,8 @@ import { connectionId } from '@parley/contracts/ids';
 import { queryConnections, type ConnectionHealth } from '@parley/contracts/requests/query-connections';
 import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
 import { createDatabase } from '@parley/platform/db';
-import { seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { openConnection } from '@parley/platform/secrets';
+import { seedAccount, testBus, testDatabase, testService, testKeyring } from '@parley/testkit';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../database.ts';
 import { loadActs } from '../testing/load-acts.ts';
@@ -45,8 +46,16 @@ afterAll(async () => {
 const list = (query = '', { key } = admin) => gateway.call(`/v1/connections${query}`, { key });
 const create = (body: unknown, { key } = admin) => gateway.call('/v1/connections', { key, body });
 
-const stored = (id: string) =>
-  db.selectFrom('connection').selectAll().where('id', '=', connectionId.parse(id)).executeTakeFirstOrThrow();
+async function stored(id: string) {
+  const row = await db
+    .selectFrom('connection')
+    .selectAll()
+    .where('id', '=', connectionId.parse(id))
+    .executeTakeFirstOrThrow();
+  for (const secret of [...row.secrets, ...(row.token === null ? [] : [row.token])])
+    expect(testKeyring().isCurrent(secret)).toBe(true);
+  return { ...row, ...openConnection(testKeyring(), id, row) };
+}
 const versionOf = async (account: string) =>
   (await db.selectFrom('account').select(['id', 'version']).execute()).find(({ id }) => id === account)
     ?.version;

@@ -1,4 +1,5 @@
 import { Problem, readJson } from '@parley/platform/http';
+import { sealConnection, type Keyring } from '@parley/platform/secrets';
 import { z } from 'zod';
 import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
@@ -10,8 +11,14 @@ import { MAX_BODY_BYTES, notFound, readFields } from '../read-fields.ts';
 import { createConnectionRequest, newConnection } from './decide.ts';
 import { insertConnection, shownConnection } from './store.ts';
 
+export interface ConnectionOptions {
+  directory: OwnDirectory;
+  /** What secrets are stored under. */
+  keyring: Keyring;
+}
+
 /** Adds a connection, to another account only as the first account. Its webhook secret is told here and never again. */
-export function createConnection(directory: OwnDirectory): KeyedHandler {
+export function createConnection({ directory, keyring }: ConnectionOptions): KeyedHandler {
   return async (request, caller) => {
     const body = readFields(createConnectionRequest, await readJson(request, MAX_BODY_BYTES));
     const { row, secret } = newConnection(body, caller.account_id);
@@ -21,7 +28,8 @@ export function createConnection(directory: OwnDirectory): KeyedHandler {
       if (!(await isAccount(directory.db, account_id))) throw notFound('account');
     }
     const act = actOf(caller, 'connection.create', { account_id, subject, details });
-    const created = await changeDirectory(directory, act, (trx) => insertConnection(trx, row));
+    const sealed = { ...row, ...sealConnection(keyring, row.id, row) };
+    const created = await changeDirectory(directory, act, (trx) => insertConnection(trx, sealed));
     if (created === null) throw new Problem('conflict', 'There is a connection with this id already.');
     return { status: 201, body: { ...created, secret } };
   };

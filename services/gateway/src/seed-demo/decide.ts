@@ -1,4 +1,5 @@
 import { accountId, connectionId, newRowId, newUserId } from '@parley/contracts/ids';
+import type { ConnectionSecrets } from '@parley/platform/secrets';
 import type { Insertable } from 'kysely';
 import { z } from 'zod';
 import { hashKey } from '../authenticate/authenticate.ts';
@@ -64,7 +65,10 @@ export function demoKeys({ api_key, admin_key }: DemoSecrets): Rows<'api_key'> {
 }
 
 /** The demo's connections to a simulator. */
-export function demoConnections({ connections, simulator_url }: DemoSecrets): Rows<'connection'> {
+export function demoConnections({
+  connections,
+  simulator_url,
+}: DemoSecrets): (Insertable<Tables['connection']> & ConnectionSecrets)[] {
   const row = (id: keyof DemoSecrets['connections'], sends = true) => ({
     id: connectionId.parse(id),
     account_id: DEMO_ACCOUNT,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createDatabase } from '@parley/platform/db';
-import { testDatabase, type TestDatabase } from '@parley/testkit';
+import { openConnection } from '@parley/platform/secrets';
+import { testDatabase, testKeyring, type TestDatabase } from '@parley/testkit';
 import type { Kysely } from 'kysely';
 import { hashKey } from '../authenticate/authenticate.ts';
 import { loadKeys } from '../authenticate/store.ts';
@@ -19,6 +20,7 @@ const secrets = (generation: number) => ({
   simulator_url: `http://127.0.0.1:900${generation}/`,
 });
 
+const keyring = testKeyring();
 let database: TestDatabase;
 let db: Kysely<Tables>;
 
@@ -32,14 +34,22 @@ afterAll(async () => {
   await database.drop();
 });
 
-const connections = () =>
-  db.selectFrom('connection').select(['id', 'priority', 'types', 'url', 'secrets']).orderBy('id').execute();
+async function connections() {
+  const columns = ['id', 'priority', 'types', 'url', 'token', 'secrets'] as const;
+  const rows = await db.selectFrom('connection').select(columns).orderBy('id').execute();
+  for (const { secrets: stored } of rows) expect(stored.every(keyring.isCurrent)).toBe(true);
+  return rows.map(({ token, ...row }) => ({
+    ...row,
+    secrets: openConnection(keyring, row.id, { ...row, token }).secrets,
+  }));
+}
+
 const count = async (table: 'sender' | 'user' | 'api_key' | 'account') =>
   (await db.selectFrom(table).select('id').execute()).length;
 const scopesOf = async (key: string) => (await loadKeys(db, [hashKey(key)])).get(hashKey(key))?.scopes;
 
 test('the demo account is made whole', async () => {
-  await seedDemo(db, secrets(1));
+  await seedDemo(db, keyring, secrets(1));
   expect(await connections()).toEqual([
     { id: 'inbox', priority: 0, types: [], url: null, secrets: ['inbox-1'] },
     { id: 'mail', priority: 0, types: ['email'], url: 'http://127.0.0.1:9001/mail', secrets: ['mail-1'] },
@@ -62,7 +72,7 @@ test('the demo account is made whole', async () => {
 });
 
 test('making it again brings keys, secrets and URLs up to date and doubles nothing', async () => {
-  await seedDemo(db, secrets(2));
+  await seedDemo(db, keyring, secrets(2));
   expect(await scopesOf('parley_demo_send_1')).toBeUndefined();
   expect(await scopesOf('parley_demo_send_2')).toEqual(['send', 'read']);
   expect(await connections()).toContainEqual({
@@ -84,9 +94,9 @@ test('what was taken away stays away: a sender, and a key until another one take
     .set({ revoked_at: new Date().toISOString() })
     .where('id', '=', 'demo')
     .execute();
-  await seedDemo(db, secrets(2));
+  await seedDemo(db, keyring, secrets(2));
   expect(await count('sender')).toBe(3);
   expect(await scopesOf('parley_demo_send_2')).toBeUndefined();
-  await seedDemo(db, secrets(3));
+  await seedDemo(db, keyring, secrets(3));
   expect(await scopesOf('parley_demo_send_3')).toEqual(['send', 'read']);
 });

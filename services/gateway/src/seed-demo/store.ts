@@ -1,3 +1,4 @@
+import { sealConnection, type Keyring } from '@parley/platform/secrets';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { commitChange } from '../change-directory/commit.ts';
 import { insertUser } from '../create-user/store.ts';
@@ -15,14 +16,14 @@ import {
  * Makes the demo account, or brings its keys and connections up to date. Senders and users are its own affair once
  * it exists, and a key that was revoked stays so until another one takes its place.
  */
-export async function seedDemo(db: Kysely<Tables>, secrets: DemoSecrets): Promise<void> {
+export async function seedDemo(db: Kysely<Tables>, keyring: Keyring, secrets: DemoSecrets): Promise<void> {
   await commitChange(db, DEMO_ACCOUNT, async (trx) => {
     if (await insertAccount(trx)) {
       await trx.insertInto('sender').values(demoSenders()).execute();
       for (const user of demoUsers()) await insertUser(trx, user);
     }
     await upsertKeys(trx, secrets);
-    await upsertConnections(trx, secrets);
+    await upsertConnections(trx, keyring, secrets);
     return true;
   });
 }
@@ -50,10 +51,15 @@ async function upsertKeys(trx: Transaction<Tables>, secrets: DemoSecrets): Promi
     .execute();
 }
 
-async function upsertConnections(trx: Transaction<Tables>, secrets: DemoSecrets): Promise<void> {
+async function upsertConnections(
+  trx: Transaction<Tables>,
+  keyring: Keyring,
+  secrets: DemoSecrets,
+): Promise<void> {
+  const rows = demoConnections(secrets).map((row) => ({ ...row, ...sealConnection(keyring, row.id, row) }));
   await trx
     .insertInto('connection')
-    .values(demoConnections(secrets))
+    .values(rows)
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet({ url: sql`excluded.url`, secrets: sql`excluded.secrets` }),
     )

@@ -1,4 +1,5 @@
 import type { Scope } from '@parley/contracts/scope';
+import { testKeyring } from '@parley/testkit';
 import { hashKey } from '../authenticate/authenticate.ts';
 
 /** An API key as tests use it, and the row that lets it in. */
@@ -24,6 +25,7 @@ export function testKey(id: string, scopes: Scope[], overrides: Partial<TestKey[
 export function testConfig(database_url: string, nats_url: string) {
   return {
     GATEWAY_DATABASE_URL: database_url,
+    SECRETS_KEY: testKeyring(),
     NATS_URL: nats_url,
     PORT: 0,
     HOST: '127.0.0.1',

@@ -50,6 +50,7 @@ export function decideSecrets(
   const service = (name: ServiceName): SecretFiles => ({
     [`${name.toUpperCase()}_DATABASE_URL`]: urls[name],
     ...(name !== 'gateway' && { DIRECTORY_DATABASE_URL: urls[name] }),
+    ...(name !== 'reporting' && { SECRETS_KEY: secrets.secrets_key }),
     NATS_URL: bus(name, [PLACES.nats]),
     NATS_CLUSTER_URL: bus(name, PLACES.natsCluster),
   });

@@ -25,12 +25,14 @@ test('every owner is given what its configuration asks for', async () => {
     'GATEWAY_DATABASE_URL',
     'NATS_CLUSTER_URL',
     'NATS_URL',
+    'SECRETS_KEY',
   ]);
   expect(Object.keys(await read('ingest'))).toEqual([
     'DIRECTORY_DATABASE_URL',
     'INGEST_DATABASE_URL',
     'NATS_CLUSTER_URL',
     'NATS_URL',
+    'SECRETS_KEY',
   ]);
   expect(Object.keys(await read('simulator'))).toEqual(['CONNECTIONS']);
   const { NATS_URL = '', NATS_CLUSTER_URL = '' } = await read('dispatcher');

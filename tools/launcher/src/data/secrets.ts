@@ -16,6 +16,8 @@ const secretsSchema = z.object({
   admin_key: z.string().min(1),
   /** What webhooks are signed with, by connection. */
   connections: z.object({ inbox: plain, sms: plain, 'sms-2': plain, mail: plain }),
+  /** What the services store secrets under: the newest key first, older ones with commas behind it. */
+  secrets_key: z.string().min(1),
   /** By service. */
   database_passwords: z.object({
     gateway: z.string().min(1),
@@ -43,6 +45,7 @@ export function makeSecrets(): Secrets {
       'sms-2': { secret: pick(BASE62, 40) },
       mail: { secret: `whsec_${randomBytes(32).toString('base64')}` },
     },
+    secrets_key: `key-1:${randomBytes(32).toString('base64url')}`,
     database_passwords: {
       gateway: password(),
       ingest: password(),

@@ -13,7 +13,7 @@ const natsUrls = {
   dispatcher: 'nats://d',
   reporting: 'nats://r',
 };
-const wiring = { host: '127.0.0.1', gatewayPort: 8080, databaseUrls, natsUrls };
+const wiring = { host: '127.0.0.1', gatewayPort: 8080, databaseUrls, natsUrls, secretsKey: 'k1:key' };
 
 function ports(): () => Promise<number> {
   let port = 20_000;
@@ -34,6 +34,7 @@ describe('the plan of an instance', () => {
         METRICS_HOST: '127.0.0.1',
         METRICS_PORT: String(port),
       });
+      expect(env['SECRETS_KEY']).toBe(name === 'reporting' ? undefined : 'k1:key');
       expect('PORT' in env).toBe(name === 'gateway');
     }
   });

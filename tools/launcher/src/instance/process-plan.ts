@@ -29,6 +29,8 @@ export interface Wiring {
   databaseUrls: PerService;
   /** What each service connects with. */
   natsUrls: PerService;
+  /** SECRETS_KEY of those that need it. */
+  secretsKey: string;
 }
 
 /** The simulator's process; `connections` is its CONNECTIONS. */
@@ -106,6 +108,7 @@ function planService(
     env: {
       [`${service.toUpperCase()}_DATABASE_URL`]: wiring.databaseUrls[service],
       ...(service !== 'gateway' && { DIRECTORY_DATABASE_URL: wiring.databaseUrls[service] }),
+      ...(service !== 'reporting' && { SECRETS_KEY: wiring.secretsKey }),
       NATS_URL: wiring.natsUrls[service],
       // Where readiness is asked for, whatever the environment says.
       METRICS_HOST: '127.0.0.1',

@@ -35,7 +35,12 @@ export async function seedDemo({
     command: process.execPath,
     args: [join(root, 'services', 'gateway', 'src', 'seed-demo.ts')],
     cwd: root,
-    env: { ...env, GATEWAY_DATABASE_URL: gatewayDatabaseUrl, SIMULATOR_URL: simulatorUrl },
+    env: {
+      ...env,
+      GATEWAY_DATABASE_URL: gatewayDatabaseUrl,
+      SECRETS_KEY: secrets.secrets_key,
+      SIMULATOR_URL: simulatorUrl,
+    },
     logFile,
     stdin: JSON.stringify({ api_key, admin_key, connections, simulator_url: simulatorUrl }),
   });

@@ -115,7 +115,13 @@ async function bringUp(setting: Setting): Promise<Instance> {
   const database = { superuserUrl: servers.postgresUrl, ours: servers.postgres !== null };
   const databaseUrls = await prepareDatabase(setting, { ...database, simulatorUrl });
   const plans = await planServices(
-    { host: options.host, gatewayPort: port, databaseUrls, natsUrls: servers.natsUrls },
+    {
+      host: options.host,
+      gatewayPort: port,
+      databaseUrls,
+      natsUrls: servers.natsUrls,
+      secretsKey: secrets.secrets_key,
+    },
     { replicas: options.replicas ?? {}, nextPort: freePort },
   );
   const services = await startPrograms(setting, plans);

@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { openConnection, sealConnection } from './connection-secrets.ts';
+import { secretsKey } from './config.ts';
+import { keyringOf, SealedAway, type Keyring } from './keyring.ts';
+
+const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64url');
+
+function ring(text: string): Keyring {
+  const keyring = keyringOf(text);
+  if (keyring === null) throw new Error('no keyring');
+  return keyring;
+}
+
+const old = ring(`old:${key(1)}`);
+const both = ring(`new:${key(2)}, old:${key(1)}`);
+const young = ring(`new:${key(2)}`);
+
+test('whatever is sealed comes back, and is never the same twice', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (text, purpose) => {
+      const sealed = old.seal(text, purpose);
+      expect(old.open(sealed, purpose)).toBe(text);
+      expect(sealed).not.toBe(old.seal(text, purpose));
+      expect(sealed).toMatch(/^sealed:v1:old:[\w-]+$/);
+    }),
+  );
+});
+
+test('a key is replaced in two steps: both open, the newest seals, then the old one goes', () => {
+  const sealed = old.seal('hush', 'here');
+  expect([old, both].map((keyring) => keyring.open(sealed, 'here'))).toEqual(['hush', 'hush']);
+  expect([old, both].map((keyring) => keyring.isCurrent(sealed))).toEqual([true, false]);
+  expect(young.open(both.seal('hush', 'here'), 'here')).toBe('hush');
+});
+
+describe('what cannot be opened says why, and nothing of what is in it', () => {
+  const sealed = old.seal('hush', 'here');
+  test.each([
+    [
+      'its key is not there',
+      () => young.open(sealed, 'here'),
+      'the key "old", which SECRETS_KEY does not hold',
+    ],
+    ['another key has its name', () => ring(`old:${key(9)}`).open(sealed, 'here'), 'the key "old"'],
+    ['it was moved', () => old.open(sealed, 'there'), 'the key "old"'],
+    ['it was changed', () => old.open(`${sealed.slice(0, -2)}AA`, 'here'), 'the key "old"'],
+    ['it was cut', () => old.open('sealed:v1:old:AAAA', 'here'), 'the key "old"'],
+  ])('%s', (_, open, words) => {
+    expect(open).toThrow(SealedAway);
+    expect(open).toThrow(words);
+  });
+});
+
+test('what was stored before there was a key is as it is', () => {
+  expect(old.open('whsec_plain', 'here')).toBe('whsec_plain');
+  expect(old.isCurrent('whsec_plain')).toBe(false);
+});
+
+test.each(['', 'old', `old:${key(1).slice(1)}`, `OLD:${key(1)}`, `a:${key(1)},a:${key(2)}`, `a:${key(1)},`])(
+  '%j is no keyring, and is not quoted in the complaint',
+  (text) => {
+    expect(keyringOf(text)).toBeNull();
+    expect(secretsKey.safeParse(text).error?.issues.map(({ message }) => message)).toEqual([
+      'has to be id:key, or several with commas, each key 32 bytes in base64',
+    ]);
+  },
+);
+
+test('the secrets of a connection open for that connection only', () => {
+  const sealed = sealConnection(old, 'sms', { token: 't', secrets: ['new', 'old'] });
+  expect(JSON.stringify(sealed)).not.toMatch(/"(t|new|old)"/);
+  expect(openConnection(old, 'sms', sealed)).toEqual({ token: 't', secrets: ['new', 'old'] });
+  expect(() => openConnection(old, 'sms-2', sealed)).toThrow(SealedAway);
+});
