@@ -101,6 +101,7 @@ class StandIn {
       pid,
       deaths: 0,
       operationsUrl: url,
+      apiUrl: url,
       logFile: '',
     } as const;
     return { baseUrl: url, simulatorUrl: url, apiKey: 'key', processes: [view] };
