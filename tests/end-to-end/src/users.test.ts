@@ -26,29 +26,6 @@ const mailbox = (path: string, count: number) =>
     { what: `${path} lists ${count}` },
   );
 
-describe('the users that the demo account begins with', () => {
-  test('are listed by name', async () => {
-    const names = (await read('/v1/users')).map(({ user_name }) => user_name);
-    expect(names).toEqual(['bugs', 'duck', 'porky', 'rdibari']);
-  });
-
-  test('write to each other, and find what was written', async () => {
-    const sent = await user.sends({ from: 'rdibari', to: 'bugs', body: 'hey' });
-    expect(sent).toMatchObject({ type: 'chat', status: 'sent', delivered_at: null, read_at: null });
-    expect(await mailbox('bugs/messages', 1)).toEqual([sent.id]);
-    expect(await mailbox('rdibari/messages', 1)).toEqual([sent.id]);
-    expect(await mailbox('porky/messages', 0)).toEqual([]);
-    expect(await user.asks('/v1/users/fakeuser/messages')).toMatchObject({
-      status: 404,
-      body: { code: 'not_found' },
-    });
-    expect(await user.triesToSend({ type: 'chat', from: 'rdibari', to: 'fakeuser' })).toMatchObject({
-      status: 422,
-      body: { code: 'unknown_user' },
-    });
-  });
-});
-
 describe('two users with phone and e-mail', () => {
   const anna = { user_name: 'anna', phone: aNumber(), email: 'anna@people.test' };
   const ben = { user_name: 'ben', phone: aNumber(), email: 'ben@people.test' };
