@@ -18,6 +18,7 @@ import {
   redriveReportingDeadLetters,
 } from './requests/dead-letters.ts';
 import { exportDispatcherMessages, exportIngestMessages, exportReceipts } from './requests/export.ts';
+import { findDispatcherMessages, findIngestMessages } from './requests/find-messages.ts';
 import { previewMessages } from './requests/preview-messages.ts';
 import { queryConnections } from './requests/query-connections.ts';
 import { queryConversations } from './requests/query-conversations.ts';
@@ -78,9 +79,9 @@ const REPORTING_ANSWERS = [
   queryStats,
   redriveReportingDeadLetters,
 ];
-/** How others catch up with the owners of messages. */
-const EXPORTS_OF_DISPATCHER = [exportDispatcherMessages];
-const EXPORTS_OF_INGEST = [exportIngestMessages, exportReceipts];
+/** How others catch up with the owners of messages, and find what only these know. */
+const EXPORTS_OF_DISPATCHER = [exportDispatcherMessages, findDispatcherMessages];
+const EXPORTS_OF_INGEST = [exportIngestMessages, exportReceipts, findIngestMessages];
 
 /** Who does what on the bus: the rights of each user are made of this. */
 export const BUS_USERS = {
@@ -110,7 +111,7 @@ export const BUS_USERS = {
     keeps_streams: true,
   },
   reporting: {
-    asks: [exportDispatcherMessages, exportIngestMessages],
+    asks: [exportDispatcherMessages, exportIngestMessages, findDispatcherMessages, findIngestMessages],
     answers: REPORTING_ANSWERS,
     tells: [],
     hears: [directoryChanged],

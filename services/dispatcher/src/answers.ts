@@ -11,6 +11,7 @@ import {
   redriveDispatcherDeadLetters,
 } from '@parley/contracts/requests/dead-letters';
 import { exportDispatcherMessages } from '@parley/contracts/requests/export';
+import { findDispatcherMessages } from '@parley/contracts/requests/find-messages';
 import { previewMessages } from '@parley/contracts/requests/preview-messages';
 import { queryConnections } from '@parley/contracts/requests/query-connections';
 import { readDispatcherMessages } from '@parley/contracts/requests/read-messages';
@@ -21,6 +22,7 @@ import { messageAcceptor, type AcceptorOptions } from './accept-messages/handler
 import { judgeCancel } from './cancel-messages/decide.ts';
 import { messageChanger } from './change-messages/handler.ts';
 import { messageExporter } from './export-messages/handler.ts';
+import { messageFinder } from './find-messages/handler.ts';
 import { judgeRead } from './mark-read/decide.ts';
 import { messagePreviewer } from './preview-messages/handler.ts';
 import { deadLetterLister } from './query-dead-letters/handler.ts';
@@ -41,6 +43,7 @@ export function answers(bus: Bus, context: AcceptorOptions & RedriverOptions): P
     respond(bus, previewMessages, messagePreviewer(context)),
     respond(bus, readDispatcherMessages, messageReader(db)),
     respond(bus, exportDispatcherMessages, messageExporter(db)),
+    respond(bus, findDispatcherMessages, messageFinder(db)),
     respond(bus, cancelMessages, messageChanger(context, judgeCancel)),
     respond(bus, redriveMessages, messageChanger(context, judgeRedrive)),
     respond(bus, resolveMessages, messageChanger(context, judgeResolve)),

@@ -18,6 +18,7 @@ import {
 } from './apply-receipts/store.ts';
 import type { Database, DispatcherTables } from './database.ts';
 import { deliverChats } from './deliver-chat/store.ts';
+import { findMessages } from './find-messages/store.ts';
 import { loadPage } from './export-messages/store.ts';
 import { aReceipt, asStored, aWork, contextOn, finishOf, PATIENCE, SMS } from './fixtures/rows.ts';
 import { loadConsents } from './latest-consent.ts';
@@ -50,6 +51,7 @@ const EXPECTED: Record<string, RegExp> = {
   'consent-read': /consent_latest/,
   'preview-lanes': /waiting_lane.*lane_pkey/s,
   'read-messages': /message_pkey/,
+  'find-messages': /attempt_provider_message.*message_pkey/s,
   'export-messages': /message_changed/,
   'send-claim': /message_pkey.*consent_latest/s,
   'send-finish': /message_pkey.*unmatched_receipt_reference.*unmatched_receipt_message/s,
@@ -145,6 +147,7 @@ async function prepareAll(): Promise<void> {
   await loadLedgers(db, [{ account_id: ANY_ACCOUNT, address: line.address, limit: 10 }]);
   await loadQueues(db, [{ connection_id: SMS, sender: '+1' }]);
   await loadMessages(db, [newMessageId()]);
+  await findMessages(db, { account_id: ANY_ACCOUNT, provider_message_ids: ['ref'] });
   await loadPage(db, { since: new Date().toISOString(), after: null, limit: 100 });
   const claimed = await createClaimer(contextOn(db))({ message_id: message.id, connection_id: SMS });
   if (claimed === null) throw new Error('was not claimed');
@@ -199,7 +202,7 @@ test('no statement of the service is left out', async () => {
   const own = rows
     .map((row) => row.name)
     .filter((name) =>
-      /^(?:accept|chat|consent|read|export|preview|send|receipts|reconcile|watch)-/.test(name),
+      /^(?:accept|chat|consent|read|export|find|preview|send|receipts|reconcile|watch)-/.test(name),
     );
   expect(own.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
 });

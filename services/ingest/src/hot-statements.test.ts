@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connectionId, newMessageId } from '@parley/contracts/ids';
 import { createDatabase } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql, type Kysely } from 'kysely';
 import type { IngestTables } from './database.ts';
 import { loadPage as loadMessagePage } from './export-messages/store.ts';
 import { loadPage as loadReceiptPage } from './export-receipts/store.ts';
+import { findMessages } from './find-messages/store.ts';
 import { lockMessages, storeRead } from './mark-read/store.ts';
 import { loadMessages } from './read-messages/store.ts';
 import { loadReceipts } from './read-timelines/store.ts';
@@ -19,6 +20,7 @@ const EXPECTED = {
   'read-lock': 'inbound_message_pkey',
   'read-mark': 'inbound_message_pkey',
   'timeline-receipts': 'Index Scan using receipt_message',
+  'find-inbound-messages': 'inbound_message_connection_id_provider_message_id_key',
   'export-inbound-messages': 'Index Scan using inbound_message_changed',
   'export-receipts': 'Index Scan using receipt_received',
 };
@@ -68,6 +70,7 @@ async function prepareAll(): Promise<void> {
     await storeRead(trx, [newMessageId()], item.since);
   });
   await loadReceipts(db, [{ connection_id: provider, provider_message_id: 'ref', place: 0 }]);
+  await findMessages(db, { account_id: ANY_ACCOUNT, provider_message_ids: ['ref'] });
   await loadMessagePage(db, item);
   await loadReceiptPage(db, item);
 }

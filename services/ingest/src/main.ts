@@ -1,5 +1,6 @@
 import { markIngestMessagesRead } from '@parley/contracts/requests/change-messages';
 import { exportIngestMessages, exportReceipts } from '@parley/contracts/requests/export';
+import { findIngestMessages } from '@parley/contracts/requests/find-messages';
 import { readIngestMessages } from '@parley/contracts/requests/read-messages';
 import { readIngestTimelines } from '@parley/contracts/requests/read-timelines';
 import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
@@ -13,6 +14,7 @@ import { ingestConfig } from './config.ts';
 import type { IngestTables } from './database.ts';
 import { messageExporter } from './export-messages/handler.ts';
 import { receiptExporter } from './export-receipts/handler.ts';
+import { messageFinder } from './find-messages/handler.ts';
 import { webhookLogKeeper } from './keep-webhook-log/keeper.ts';
 import { readMarker } from './mark-read/handler.ts';
 import { webhookLister, webhookReader } from './query-webhook-log/handler.ts';
@@ -43,6 +45,7 @@ await runService('ingest', ingestConfig, async (service) => {
     respond(bus, markIngestMessagesRead, readMarker({ db, outbox })),
     respond(bus, readIngestTimelines, timelineReader(db)),
     respond(bus, exportIngestMessages, messageExporter(db)),
+    respond(bus, findIngestMessages, messageFinder(db)),
     respond(bus, exportReceipts, receiptExporter(db)),
   ];
 });

@@ -7,7 +7,7 @@ import { newRowId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import { exportDispatcherMessages, exportIngestMessages } from '@parley/contracts/requests/export';
 import { queryConversations } from '@parley/contracts/requests/query-conversations';
-import { queryMessages } from '@parley/contracts/requests/query-messages';
+import { NO_CONDITIONS, queryMessages } from '@parley/contracts/requests/query-messages';
 import { queryStats } from '@parley/contracts/requests/query-stats';
 import { connectBus, factsTexts, keepStreams, publish, requester, respond } from '@parley/platform/bus';
 import { startParts, stopParts, type Part } from '@parley/platform/runtime';
@@ -91,18 +91,16 @@ test('the service lists, files and counts what it is told and what it missed, an
   expect(counted.by_type).toEqual({ email: 1, sms: 1 });
 
   const page = { style: 'keyset', after: null, limit: 10 } as const;
-  const filter = {
-    from: null,
-    to: null,
-    type: null,
-    direction: null,
-    status: null,
-    status_reason: null,
-    conversation_id: null,
-    user: null,
-    since: null,
-  };
-  const messages = await requester(bus, queryMessages, options)({ account_id: ANY_ACCOUNT, filter, page });
+  const messages = await requester(
+    bus,
+    queryMessages,
+    options,
+  )({
+    account_id: ANY_ACCOUNT,
+    filter: NO_CONDITIONS,
+    order: 'desc',
+    page,
+  });
   expect(messages.rows.toSorted((one, two) => (one.id < two.id ? -1 : 1))).toEqual([missed, told]);
   const conversations = await requester(
     bus,

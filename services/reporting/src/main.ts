@@ -18,6 +18,7 @@ import { createProjector } from './project-messages/projector.ts';
 import { createReplay } from './project-messages/replay.ts';
 import { conversationLister } from './query-conversations/handler.ts';
 import { deadLetterLister } from './query-dead-letters/handler.ts';
+import { createFindByName } from './query-messages/find-by-name.ts';
 import { messageLister } from './query-messages/handler.ts';
 import { statsReader } from './query-stats/handler.ts';
 import { deadLetterRedriver } from './redrive-dead-letters/handler.ts';
@@ -36,7 +37,7 @@ await runService('reporting', reportingConfig, async (service) => {
   const projector = createProjector(projections, service);
   return [
     directory,
-    respond(bus, queryMessages, messageLister(questions)),
+    respond(bus, queryMessages, messageLister(questions, createFindByName(bus))),
     respond(bus, queryConversations, conversationLister(questions, directory)),
     respond(bus, queryStats, statsReader(questions)),
     respond(bus, queryReportingDeadLetters, deadLetterLister(questions)),

@@ -13,10 +13,10 @@ type Queries = Pick<Owners, 'queryMessages' | 'queryConversations'>;
 export function listConversationMessages(owners: Queries): KeyedHandler {
   return async ({ params, query }, { account_id }) => {
     const id = conversationIdIn(params);
-    const { filter, page, list } = wantedMessages(`conversations/${id}/messages`, account_id, query);
+    const { filter, order, page, list } = wantedMessages(`conversations/${id}/messages`, account_id, query);
     const inside = within(id, filter);
     const [messages] = await Promise.all([
-      inside === null ? EMPTY : owners.queryMessages({ account_id, filter: inside, page }),
+      inside === null ? EMPTY : owners.queryMessages({ account_id, filter: inside, order, page }),
       findConversation(owners, account_id, id),
     ]);
     return listReply(messages, page, list, messageResource);

@@ -1,21 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { accountId } from '@parley/contracts/ids';
+import { NO_CONDITIONS } from '@parley/contracts/requests/query-messages';
 import { writeCursor } from '../page-lists/cursor.ts';
 import { wantedMessages } from './decide.ts';
 
 const account = accountId.parse('acme');
+const message = '018f3d4e-0000-7000-8000-0000000000cd';
 const conversation = '018f3d4e-0000-5000-8000-0000000000ab';
-const any = {
-  from: null,
-  to: null,
-  type: null,
-  direction: null,
-  status: null,
-  status_reason: null,
-  conversation_id: null,
-  user: null,
-  since: null,
-};
+const any = NO_CONDITIONS;
 const wanted = (query: string) => wantedMessages('messages', account, new URLSearchParams(query));
 
 describe('the messages that are wanted', () => {
@@ -27,6 +19,16 @@ describe('the messages that are wanted', () => {
     ['to=,User@UseApp.com,,', { ...any, to: ['user@useapp.com'] }],
     ['to=b@x.test,a@x.test,B@X.test', { ...any, to: ['a@x.test', 'b@x.test'] }],
     ['from=,', any],
+    ['id=,&provider_message_id=,', any],
+    [`id=msg_${message},${message.toUpperCase()},none`, { ...any, id: [message] }],
+    ['provider_message_id=b,,a,b', { ...any, provider_message_id: ['a', 'b'] }],
+    ['q= Order 100%25 ', { ...any, q: ' Order 100% ' }],
+    ['q=', any],
+    [
+      'since=2026-01-15T10:00:00Z&until=2026-01-15T12:00:00+01:00',
+      { ...any, since: '2026-01-15T10:00:00.000Z', until: '2026-01-15T11:00:00.000Z' },
+    ],
+    ['order=asc', any],
     ['from=no such address', { ...any, from: ['no such address'] }],
     [
       'type=mms&direction=inbound&status=received',
@@ -45,6 +47,11 @@ describe('the messages that are wanted', () => {
     'status=lost',
     'conversation_id=none',
     'from=%00',
+    'id=none',
+    'provider_message_id=%00',
+    'q=%00',
+    'since=yesterday',
+    'until=',
     'status_reason=%00',
     'type=sms&status=lost',
   ])('for "%s" are none', (query) => {
@@ -57,5 +64,15 @@ describe('the messages that are wanted', () => {
     const next = wanted(`type=email&to=A@x.test,b@x.test&cursor=${cursor}`);
     expect(next.page).toEqual({ style: 'keyset', after: key, limit: 50 });
     expect(() => wanted(`type=email&cursor=${cursor}`)).toThrow('is not a cursor of this list');
+  });
+
+  test('come in the order that is asked for, and go on in it only', () => {
+    const key = { at: '2026-01-15T10:00:00.000Z', id: conversation };
+    expect(wanted('').order).toBe('desc');
+    expect(wanted('order=asc').order).toBe('asc');
+    const cursor = writeCursor(key, wanted('order=asc').list);
+    expect(wanted(`order=asc&cursor=${cursor}`).page).toMatchObject({ after: key });
+    expect(() => wanted(`cursor=${cursor}`)).toThrow('is not a cursor of this list');
+    expect(() => wanted('order=upwards')).toThrow('order');
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { conversationId, newRowId } from '@parley/contracts/ids';
 import type { PageResult } from '@parley/contracts/requests/paging';
 import { queryConversations } from '@parley/contracts/requests/query-conversations';
-import { queryMessages, type MessageQuery } from '@parley/contracts/requests/query-messages';
+import { NO_CONDITIONS, queryMessages, type MessageQuery } from '@parley/contracts/requests/query-messages';
 import { queryStats, type Stats } from '@parley/contracts/requests/query-stats';
 import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
 import { aConversation } from '../testing/a-conversation.ts';
@@ -70,17 +70,8 @@ describe('GET /v1/messages', () => {
     expect(asked).toEqual([
       {
         account_id: 'acme',
-        filter: {
-          from: null,
-          to: null,
-          type: null,
-          direction: null,
-          status: null,
-          status_reason: null,
-          conversation_id: null,
-          user: null,
-          since: null,
-        },
+        filter: NO_CONDITIONS,
+        order: 'desc',
         page: { style: 'keyset', after: null, limit: 50 },
       },
     ]);
@@ -120,6 +111,8 @@ describe('GET /v1/messages', () => {
   test.each([
     ['zap=1', '#/zap'],
     ['limit=201', '#/limit'],
+    ['order=upwards', '#/order'],
+    ['days=7', '#/days'],
     ['page=1&limit=1', '#/page'],
     ['from=a&from=b', '#/from'],
   ])('refuses "%s" with a pointer', async (query, pointer) => {

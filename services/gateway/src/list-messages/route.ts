@@ -8,8 +8,8 @@ import { parameters, wantedMessages } from './decide.ts';
 /** A page of the account's messages, newest first. */
 export function listMessages({ queryMessages }: Pick<Owners, 'queryMessages'>): KeyedHandler {
   return async ({ query }, { account_id }) => {
-    const { filter, page, list } = wantedMessages('messages', account_id, query);
-    const result = filter === null ? EMPTY : await queryMessages({ account_id, filter, page });
+    const { filter, order, page, list } = wantedMessages('messages', account_id, query);
+    const result = filter === null ? EMPTY : await queryMessages({ account_id, filter, order, page });
     return listReply(result, page, list, messageResource);
   };
 }

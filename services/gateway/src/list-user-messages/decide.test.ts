@@ -26,6 +26,14 @@ describe('the messages of a user', () => {
     expect(wanted(`days=${days}&type=chat`).filter).toMatchObject({ since, type: 'chat' });
   });
 
+  test('of a time within these days begin then, and end when they are to', () => {
+    expect(wanted('since=2026-02-20T00:00:00Z&until=2026-02-21T00:00:00Z').filter).toMatchObject({
+      since: '2026-02-20T00:00:00.000Z',
+      until: '2026-02-21T00:00:00.000Z',
+    });
+    expect(wanted('since=2020-01-01T00:00:00Z').filter?.since).toBe('2026-01-30T10:00:00.000Z');
+  });
+
   test.each(['0', '3651', '-1', '1.5', '', 'x', '1&days=2'])('of the last "%s" days are refused', (days) => {
     expect(() => wanted(`days=${days}`)).toThrow('days');
   });

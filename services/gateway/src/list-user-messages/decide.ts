@@ -1,4 +1,5 @@
 import type { AccountId } from '@parley/contracts/ids';
+import type { MessageFilter } from '@parley/contracts/requests/query-messages';
 import { z } from 'zod';
 import type { User } from '../create-user/store.ts';
 import { wantedMessages, type WantedMessages } from '../list-messages/decide.ts';
@@ -25,6 +26,14 @@ export function wantedUserMessages(
   // A cursor goes with the days, not with the instant at which they are counted back.
   const wanted = wantedMessages(`users/${user.id}/messages/${days}`, account_id, rest);
   const addresses = [user.phone, user.email].filter((address) => address !== null);
-  const theirs = { user: { id: user.id, addresses }, since: new Date(now - days * DAY_MS).toISOString() };
-  return { ...wanted, filter: wanted.filter && { ...wanted.filter, ...theirs } };
+  const since = new Date(now - days * DAY_MS).toISOString();
+  return { ...wanted, filter: wanted.filter && within(wanted.filter, { id: user.id, addresses }, since) };
+}
+
+function within(
+  filter: MessageFilter,
+  user: NonNullable<MessageFilter['user']>,
+  since: string,
+): MessageFilter {
+  return { ...filter, user, since: filter.since !== null && filter.since > since ? filter.since : since };
 }

@@ -15,8 +15,8 @@ export function listUserMessages(
 ): KeyedHandler {
   return async ({ params, query }, { account_id }) => {
     const user = await findUser(directory, account_id, params);
-    const { filter, page, list } = wantedUserMessages(user, { account_id, query, now: Date.now() });
-    const found = filter === null ? EMPTY : await queryMessages({ account_id, filter, page });
+    const { filter, order, page, list } = wantedUserMessages(user, { account_id, query, now: Date.now() });
+    const found = filter === null ? EMPTY : await queryMessages({ account_id, filter, order, page });
     return listReply(found, page, list, messageResource);
   };
 }

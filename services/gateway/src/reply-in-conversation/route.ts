@@ -1,8 +1,8 @@
 import type { AccountId, ConversationId } from '@parley/contracts/ids';
+import { NO_CONDITIONS } from '@parley/contracts/requests/query-messages';
 import { tracedBy } from '@parley/platform/http';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { Operation } from '../describe-api/operation.ts';
-import { NO_CONDITIONS } from '../list-messages/decide.ts';
 import type { Owners } from '../owners.ts';
 import { prepareMessage, type PrepareMessages } from '../prepare-messages/prepare.ts';
 import { conversationIdIn, findConversation } from '../read-conversation/find-conversation.ts';
@@ -53,6 +53,7 @@ async function gatherFacts(
     owners.queryMessages({
       account_id,
       filter,
+      order: 'desc',
       page: { style: 'keyset', after: null, limit: RECENT_MESSAGES },
     }),
   ]);

@@ -8,6 +8,7 @@ import {
   type UserId,
 } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
+import { NO_CONDITIONS } from '@parley/contracts/requests/query-messages';
 import { inTransaction } from '@parley/platform/db';
 import type { AddressOwner } from '@parley/platform/directory';
 import type { Kysely } from 'kysely';
@@ -54,7 +55,6 @@ export const hearing =
     });
 
 const PAGE = { style: 'keyset', after: null, limit: 50 } as const;
-const ANY = { from: null, to: null, type: null, direction: null, status: null, status_reason: null };
 
 /** Projections beside a directory of which the test says what it knows. */
 export function startJoining(db: Kysely<ReportingTables>) {
@@ -91,8 +91,10 @@ export function startJoining(db: Kysely<ReportingTables>) {
     },
     /** The ids of a conversation's messages, newest first. */
     messagesOf: async (conversation_id: ConversationId): Promise<string[]> => {
-      const filter = { ...ANY, conversation_id, user: null, since: null };
-      const [found] = await messageLister(db)([{ account_id: ACCOUNT, filter, page: PAGE }]);
+      const filter = { ...NO_CONDITIONS, conversation_id };
+      const [found] = await messageLister(db, async () => [])([
+        { account_id: ACCOUNT, filter, order: 'desc', page: PAGE },
+      ]);
       return found?.rows.map(({ id }) => id) ?? [];
     },
   };

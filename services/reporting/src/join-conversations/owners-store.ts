@@ -3,7 +3,7 @@ import { available, inTransaction } from '@parley/platform/db';
 import type { AddressOwner } from '@parley/platform/directory';
 import { sql, type Kysely, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
-import { inOrder } from '../query-messages/whose.ts';
+import { inOrder } from '../query-messages/conditions.ts';
 import { lockAliases } from './store.ts';
 
 /** An address may be in very many. */
@@ -74,6 +74,7 @@ async function noteSome(
 ): Promise<Place | null> {
   const some = inOrder(
     db.selectFrom('message').where('account_id', '=', account_id).where(side, '=', address),
+    'desc',
   )
     .$if(before !== null, (messages) =>
       messages.where(sql<SqlBool>`("timestamp", id) < (${before?.timestamp}, ${before?.id})`),

@@ -1,7 +1,7 @@
 import { userId, type AccountId, type ConversationId, type UserId } from '@parley/contracts/ids';
 import { expressionBuilder, sql, type Expression, type Kysely, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
-import { inOrder, waysToBeOf } from '../query-messages/whose.ts';
+import { inOrder, waysToBeOf } from '../query-messages/conditions.ts';
 
 /** Somebody of an account, by whatever they are known: addresses, and ids of users. */
 export interface Somebody {
@@ -28,7 +28,7 @@ export async function conversationsOf(
   const addresses = [...new Set([...who, ...(await addressesOf(db, users))])];
   const eb = expressionBuilder<ReportingTables, 'message'>();
   const read = waysToBeOf(eb, users, addresses).map((way) =>
-    inOrder(db.selectFrom('message').where('account_id', '=', account_id).where(way))
+    inOrder(db.selectFrom('message').where('account_id', '=', account_id).where(way), 'desc')
       .select('conversation_id')
       .limit(most + 1),
   );

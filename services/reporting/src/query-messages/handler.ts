@@ -1,4 +1,6 @@
+import type { MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
+import type { FindItem } from '@parley/contracts/requests/find-messages';
 import type { PageResult } from '@parley/contracts/requests/paging';
 import type { MessageQuery } from '@parley/contracts/requests/query-messages';
 import type { RequestHandler } from '@parley/platform/bus';
@@ -8,16 +10,26 @@ import type { ReportingTables } from '../database.ts';
 import { loadIds } from '../query-conversations/store.ts';
 import { listMessages } from './store.ts';
 
+/** Asks the owners which messages providers call by some names. Throws `Unavailable`. */
+export type FindByName = (wanted: FindItem) => Promise<MessageId[]>;
+
 /** Answers pages of messages; as many queries run at once as the pool has connections. */
 export function messageLister(
   db: Kysely<ReportingTables>,
+  findByName: FindByName,
 ): RequestHandler<MessageQuery, PageResult<Message>> {
   return (queries) =>
     Promise.all(
       queries.map(async (query) => {
-        const { conversation_id } = query.filter;
-        const conversations = conversation_id === null ? null : await loadIds(db, conversation_id);
-        return readPage(listMessages(db, { ...query, conversations }), query.page);
+        const { account_id, filter } = query;
+        const { conversation_id, provider_message_id } = filter;
+        const [conversations, named] = await Promise.all([
+          conversation_id === null ? null : loadIds(db, conversation_id),
+          provider_message_id === null
+            ? null
+            : findByName({ account_id, provider_message_ids: provider_message_id }),
+        ]);
+        return readPage(listMessages(db, { ...query, conversations, named }), query.page);
       }),
     );
 }

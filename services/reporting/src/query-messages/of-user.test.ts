@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accountId, newUserId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { Keyset, Page } from '@parley/contracts/requests/paging';
-import type { MessageFilter } from '@parley/contracts/requests/query-messages';
+import { NO_CONDITIONS, type MessageFilter } from '@parley/contracts/requests/query-messages';
 import { createDatabase, inTransaction } from '@parley/platform/db';
 import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import type { Kysely } from 'kysely';
@@ -47,17 +47,7 @@ const theirs = messages
   .filter(isTheirs)
   .toSorted((one, two) => (one.timestamp + one.id < two.timestamp + two.id ? 1 : -1));
 
-const ANY: MessageFilter = {
-  from: null,
-  to: null,
-  type: null,
-  direction: null,
-  status: null,
-  status_reason: null,
-  conversation_id: null,
-  user: { id: bugs, addresses: [PHONE, EMAIL] },
-  since: null,
-};
+const ANY: MessageFilter = { ...NO_CONDITIONS, user: { id: bugs, addresses: [PHONE, EMAIL] } };
 
 let database: TestDatabase;
 let db: Kysely<ReportingTables>;
@@ -73,10 +63,13 @@ afterAll(async () => {
   await database.drop();
 });
 
+const nobody = async (): Promise<never[]> => [];
+
 async function ask(filter: Partial<MessageFilter>, page: Page) {
-  const [result] = await messageLister(db)([
-    { account_id: ANY_ACCOUNT, filter: { ...ANY, ...filter }, page },
-  ]);
+  const [result] = await messageLister(
+    db,
+    nobody,
+  )([{ account_id: ANY_ACCOUNT, filter: { ...ANY, ...filter }, order: 'desc', page }]);
   if (result === undefined) throw new Error('no answer');
   return result;
 }

@@ -1,0 +1,22 @@
+import type { MessageId } from '@parley/contracts/ids';
+import type { FindItem } from '@parley/contracts/requests/find-messages';
+import { available, prepared, type Executor } from '@parley/platform/db';
+
+const MAX_FOUND = 10_000;
+
+const findByName = prepared<{ id: MessageId }>(
+  'find-messages',
+  `select m.id from (
+     select distinct message_id from attempt where provider_message_id = any($1::text[]) limit ${MAX_FOUND}
+   ) as a join message as m on m.id = a.message_id
+   where m.account_id = $2`,
+);
+
+/** The account's messages of which some call was given any of these names. Throws `Unavailable`. */
+export async function findMessages(
+  db: Executor,
+  { account_id, provider_message_ids }: FindItem,
+): Promise<MessageId[]> {
+  const rows = await available(findByName(db, [provider_message_ids, account_id]));
+  return rows.map(({ id }) => id);
+}
