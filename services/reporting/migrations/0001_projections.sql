@@ -47,6 +47,21 @@ create index message_reason on message (account_id, status_reason, "timestamp" d
 -- A conversation is of one account: without knowing that, the planner expects too little of long ones.
 create statistics message_conversation_account (dependencies) on conversation_id, account_id from message;
 
+-- Messages that were projected together and cannot be found by what they say yet, but by looking at them.
+create table unindexed (
+  id uuid primary key default uuidv7(),
+  at timestamptz(3) not null default now(),
+  messages uuid[] not null,
+  size int not null
+) with (autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
+
+-- What messages can be found by: every three characters of what they say, as numbers that depend on the account too.
+create table searchable (
+  id uuid not null,
+  grams int[] not null
+) with (autovacuum_analyze_scale_factor = 0.5);
+create index searchable_grams on searchable using gin (grams) with (gin_pending_list_limit = 16384);
+
 -- How long a message took from when it was due until it was delivered, as the number of a bucket: 0 for less than a
 -- millisecond, else those of which each is 8 % longer than the one before. Null when it was not delivered.
 create function latency_bucket(created_at timestamptz, send_at timestamptz, delivered_at timestamptz) returns int

@@ -9,6 +9,8 @@ export interface ReportingTables {
   message: MessageTable;
   stat_bucket: StatBucketTable;
   conversation: ConversationTable;
+  unindexed: { id: string; messages: MessageId[]; size: number };
+  searchable: { id: MessageId; grams: number[] };
   address_owner: AddressOwner & { noted: boolean };
   conversation_alias: ConversationAliasTable;
   unjoined: { conversation_id: ConversationId };

@@ -4,6 +4,7 @@ import { createDatabase, inTransaction } from '@parley/platform/db';
 import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql, type Kysely } from 'kysely';
 import type { ReportingTables } from './database.ts';
+import { addGrams, takeUnindexed } from './index-texts/store.ts';
 import { knowledgeOfMessage } from './project-messages/decide.ts';
 import { addKnowledge } from './project-messages/store.ts';
 import { loadStats } from './query-stats/store.ts';
@@ -21,6 +22,8 @@ const EXPECTED: Record<string, string[]> = {
   ],
   'query-stats': ['stat_bucket_pkey', 'message_listed'],
   'stats-extent': ['stat_bucket_pkey'],
+  'index-take': ['unindexed_pkey', 'message_pkey'],
+  'index-add': ['Insert on searchable'],
   'redrive-read': ['dead_letter_pkey'],
   'redrive-drop': ['dead_letter_pkey'],
 };
@@ -44,8 +47,10 @@ beforeAll(async () => {
   );
   await sql`insert into address_owner select gen_random_uuid(), 'account-' || i % 200, '+1' || i, gen_random_uuid(),
       now(), null, now() from generate_series(1, 20000) as i`.execute(db);
+  await sql`insert into unindexed (messages, size) select '{}', 0 from generate_series(1, 20000)`.execute(db);
   await sql`analyze`.execute(db);
   await inTransaction(db, (trx) => addKnowledge(trx, [knowledgeOfMessage(aMessage())]));
+  await inTransaction(db, async (trx) => addGrams(trx, await takeUnindexed(trx).then(() => [])));
   await loadStats(db, {
     account_id: ANY_ACCOUNT,
     since: null,

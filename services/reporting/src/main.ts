@@ -12,6 +12,7 @@ import { openDirectory } from '@parley/platform/directory';
 import { runService } from '@parley/platform/runtime';
 import { reportingConfig } from './config.ts';
 import type { ReportingTables } from './database.ts';
+import { indexTexts } from './index-texts/index-texts.ts';
 import { joinConversations } from './join-conversations/join.ts';
 import { DURABLE, projectFacts } from './project-messages/handler.ts';
 import { createProjector } from './project-messages/projector.ts';
@@ -44,6 +45,7 @@ await runService('reporting', reportingConfig, async (service) => {
     respond(bus, redriveReportingDeadLetters, deadLetterRedriver({ db: questions, projector })),
     projectFacts(bus, projections, projector),
     deadLetterGauge(questions, service),
+    indexTexts(questions, service),
     joinConversations(questions, { directory, logger: service.logger }),
     catchUp(bus, {
       db: projections,

@@ -31,9 +31,8 @@ beforeAll(async () => {
     timestamp: day(2),
   });
   third = await user.sends({ to: customer, body: 'order 4713', timestamp: day(3) });
-  await Promise.all([first, second, third].map(({ id }) => user.sees(id, 'sent')));
-  await until(async () => (await found(`/v1/messages?${WEEK}&status=sent`)).length === 3, {
-    what: 'all three are listed as sent',
+  await until(async () => (await found(`/v1/messages?${WEEK}`)).length === 3, {
+    what: 'all three are listed',
   });
 });
 
@@ -53,16 +52,21 @@ describe('a list of messages', () => {
   });
 
   test('is that of any of several ids, addresses and names at a provider', async () => {
-    const [one, two] = [await user.message(first.id), await user.message(second.id)];
     expect(await wanted(`id=,${first.id.replace('msg_', '')},${second.id},msg_none,`)).toHaveLength(2);
     expect(await wanted('id=msg_none')).toEqual([]);
     expect(await wanted(`to=${encodeURIComponent(customer)},Ann@People.test`)).toHaveLength(3);
     expect(await wanted('from=[Shop@acme.test](mailto:Shop@acme.test)')).toEqual([second.id]);
-    expect(
-      await found(
-        `/v1/messages?provider_message_id=none,${one.provider_message_id},${two.provider_message_id}`,
-      ),
-    ).toEqual([second.id, first.id]);
+    const named = await until(
+      async () => {
+        const names = [await user.message(first.id), await user.message(second.id)].map(
+          ({ provider_message_id }) => provider_message_id,
+        );
+        const listed = await found(`/v1/messages?provider_message_id=none,${names.join()}`);
+        return listed.length === 2 && listed;
+      },
+      { what: 'two are found by what their providers call them' },
+    );
+    expect(named).toEqual([second.id, first.id]);
     expect(await found('/v1/messages?provider_message_id=none')).toEqual([]);
   });
 

@@ -11,6 +11,8 @@ export async function forget(db: Kysely<ReportingTables>): Promise<void> {
   await db.deleteFrom('conversation_alias').execute();
   await db.deleteFrom('address_owner').execute();
   await db.deleteFrom('unjoined').execute();
+  await db.deleteFrom('unindexed').execute();
+  await db.deleteFrom('searchable').execute();
 }
 
 const ONE_BUCKET = sql`

@@ -2,6 +2,7 @@ import type { MessageId } from '@parley/contracts/ids';
 import type { Keyset } from '@parley/contracts/requests/paging';
 import { expressionBuilder, sql, type Expression, type Kysely, type RawBuilder, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
+import { gramsOf } from '../index-texts/grams.ts';
 import {
   behind,
   conditions,
@@ -125,7 +126,7 @@ async function sorted(
   const eb = expressionBuilder<ReportingTables, 'message'>();
   const ways = filter.user === null ? [] : [eb.or(waysIn(eb, wanted))];
   const matching = behind(ofTime(ofAccount(db, wanted), filter), key, order).where(
-    eb.and([...conditions(eb, wanted), ...ways]),
+    eb.and([...conditions(eb, wanted), ...ways, ...sayable(wanted)]),
   );
   const rows = await matching
     .select('id')
@@ -134,6 +135,16 @@ async function sorted(
     .limit(limit)
     .execute();
   return rows.map(({ id }) => id);
+}
+
+/** That a message is among those that have all grams of what is asked for, or that nobody has looked at yet. */
+function sayable({ account_id, filter }: WantedMessages): Expression<SqlBool>[] {
+  const grams = gramsOf(account_id, [filter.q]);
+  if (grams.length === 0) return [];
+  return [
+    sql<SqlBool>`id in (select id from searchable where grams @> ${grams}::int[]
+      union all select unnest(messages) from unindexed)`,
+  ];
 }
 
 function ofAccount(db: Kysely<ReportingTables>, { account_id }: WantedMessages): Messages {

@@ -1,0 +1,60 @@
+import type { AccountId, MessageId } from '@parley/contracts/ids';
+import { available, prepared } from '@parley/platform/db';
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { ReportingTables } from '../database.ts';
+
+/** How many messages are not in the index yet. */
+export interface Waiting {
+  messages: number;
+  /** Those that were projected in the last two seconds. */
+  new_ones: number;
+}
+
+/** What waits to be indexed. Throws `Unavailable`. */
+export async function countWaiting(db: Kysely<ReportingTables>): Promise<Waiting> {
+  const { rows } = await available(
+    sql<Waiting>`
+      select coalesce(sum(size), 0)::int as messages,
+        coalesce(sum(size) filter (where at > now() - interval '2 s'), 0)::int as new_ones
+      from unindexed`.execute(db),
+  );
+  return rows[0] ?? { messages: 0, new_ones: 0 };
+}
+
+/** A message as far as it is found by its text. */
+export interface Spoken {
+  id: MessageId;
+  account_id: AccountId;
+  subject: string | null;
+  body: string | null;
+}
+
+/** Batches have up to 1,000 messages. */
+const BATCHES_AT_ONCE = 10;
+
+const take = prepared<Spoken>(
+  'index-take',
+  `with taken as (
+     delete from unindexed where id in (select id from unindexed order by id limit ${BATCHES_AT_ONCE} for update skip locked)
+     returning messages
+   )
+   select m.id, m.account_id, m.subject, m.body from taken cross join lateral unnest(taken.messages) as one(id)
+   join message as m on m.id = one.id`,
+);
+const add = prepared(
+  'index-add',
+  `insert into searchable (id, grams) select id, grams::int[] from unnest($1::uuid[], $2::text[]) as r(id, grams)`,
+);
+
+/** Takes some messages that are not indexed; nobody else has them until the transaction ends. */
+export function takeUnindexed(trx: Transaction<ReportingTables>): Promise<Spoken[]> {
+  return take(trx, []);
+}
+
+/** Puts messages into the index with their grams. */
+export async function addGrams(
+  trx: Transaction<ReportingTables>,
+  indexed: readonly { id: MessageId; grams: readonly number[] }[],
+): Promise<void> {
+  await add(trx, [indexed.map(({ id }) => id), indexed.map(({ grams }) => `{${grams.join()}}`)]);
+}
