@@ -1,3 +1,4 @@
+import { consentFacts } from './facts/consent-facts.ts';
 import { messageFacts } from './facts/message-facts.ts';
 import { receiptFacts } from './facts/receipt-facts.ts';
 import { directoryChanged } from './notices/directory-changed.ts';
@@ -17,7 +18,12 @@ import {
   redriveDispatcherDeadLetters,
   redriveReportingDeadLetters,
 } from './requests/dead-letters.ts';
-import { exportDispatcherMessages, exportIngestMessages, exportReceipts } from './requests/export.ts';
+import {
+  exportDispatcherMessages,
+  exportIngestMessages,
+  exportKeywords,
+  exportReceipts,
+} from './requests/export.ts';
 import { findDispatcherMessages, findIngestMessages } from './requests/find-messages.ts';
 import { previewMessages } from './requests/preview-messages.ts';
 import { queryConnections } from './requests/query-connections.ts';
@@ -81,7 +87,7 @@ const REPORTING_ANSWERS = [
 ];
 /** How others catch up with the owners of messages, and find what only these know. */
 const EXPORTS_OF_DISPATCHER = [exportDispatcherMessages, findDispatcherMessages];
-const EXPORTS_OF_INGEST = [exportIngestMessages, exportReceipts, findIngestMessages];
+const EXPORTS_OF_INGEST = [exportIngestMessages, exportKeywords, exportReceipts, findIngestMessages];
 
 /** Who does what on the bus: the rights of each user are made of this. */
 export const BUS_USERS = {
@@ -96,18 +102,18 @@ export const BUS_USERS = {
   ingest: {
     asks: [],
     answers: [...INGEST_ANSWERS, ...EXPORTS_OF_INGEST],
-    tells: [messageFacts, receiptFacts],
+    tells: [messageFacts, receiptFacts, consentFacts],
     hears: [directoryChanged],
     takes: [],
     keeps_streams: false,
   },
   dispatcher: {
-    asks: [exportReceipts],
+    asks: [exportReceipts, exportKeywords],
     answers: [...DISPATCHER_ANSWERS, ...EXPORTS_OF_DISPATCHER],
-    // Receipts as well: one that became a dead letter is published again.
-    tells: [messageFacts, receiptFacts, { subject: 'work.send.*.*' }, lanePaused],
+    // Receipts and keywords as well: one that became a dead letter is published again.
+    tells: [messageFacts, receiptFacts, consentFacts, { subject: 'work.send.*.*' }, lanePaused],
     hears: [directoryChanged, lanePaused],
-    takes: ['dispatcher--send-high', 'dispatcher--send-normal', 'dispatcher--react'],
+    takes: ['dispatcher--send-high', 'dispatcher--send-normal', 'dispatcher--react', 'dispatcher--consent'],
     keeps_streams: true,
   },
   reporting: {

@@ -52,7 +52,7 @@ export const STREAMS = {
   },
   events: {
     name: 'EVENTS',
-    subjects: ['event.message.v1', 'event.receipt.v1'],
+    subjects: ['event.message.v1', 'event.receipt.v1', 'event.consent.v1'],
     retention: 'limits',
     discard: 'old',
     max_bytes: 4 * GIB,
@@ -60,6 +60,12 @@ export const STREAMS = {
     durables: [
       { name: 'reporting--project', filter: 'event.message.v1', ack_wait_ms: 10_000, max_ack_pending: 1_000 },
       { name: 'dispatcher--react', filter: 'event.receipt.v1', ack_wait_ms: 10_000, max_ack_pending: 1_000 },
+      {
+        name: 'dispatcher--consent',
+        filter: 'event.consent.v1',
+        ack_wait_ms: 10_000,
+        max_ack_pending: 1_000,
+      },
     ],
   },
 } as const satisfies Record<string, StreamDefinition>;

@@ -7,6 +7,8 @@ export const timelineEvent = z.enum([
   'accepted',
   'replayed',
   'received',
+  'keyword',
+  'possible_opt_out',
   'refused_to_send',
   'waiting',
   'attempt',

@@ -126,6 +126,21 @@ create table consent (
 );
 create index consent_latest on consent (account_id, type_class, address, received_at desc, id desc);
 
+-- Keywords that came in and were acted on, each once, and what answered them. Answers go to those who opted out, too.
+create table handled_keyword (
+  -- The inbound message.
+  message_id uuid primary key,
+  account_id text not null,
+  -- Who said it.
+  address text not null,
+  effect text not null,
+  handled_at timestamptz(3) not null default clock_timestamp(),
+  -- The message that answers it; null when there is none.
+  answer_id uuid
+);
+create unique index handled_keyword_answer on handled_keyword (answer_id) where answer_id is not null;
+create index handled_keyword_address on handled_keyword (account_id, address, handled_at);
+
 -- What happened to messages that nothing else tells of: for their timelines.
 create table note (
   id uuid primary key,

@@ -8,6 +8,7 @@ import type { Priority, UnknownPolicy } from '@parley/contracts/sending-choices'
 import type { TimelineDetails, TimelineEvent } from '@parley/contracts/timeline';
 import type { Outcome } from '@parley/providers/provider';
 import type { Generated, Kysely, Transaction } from 'kysely';
+import type { KeywordEffect } from './answer-keywords/decide.ts';
 
 /** Dispatcher's own tables, as its migrations make them; outbox and position belong to the platform. */
 export interface DispatcherTables {
@@ -17,6 +18,7 @@ export interface DispatcherTables {
   unmatched_receipt: UnmatchedReceiptTable;
   dead_letter: DeadLetterTable;
   consent: ConsentEntry;
+  handled_keyword: HandledKeywordTable;
   note: NoteTable;
   lane: LaneTable;
   breaker: BreakerTable;
@@ -118,6 +120,15 @@ interface RedriveTable {
   next_at: string;
   request_id: string | null;
   answer: unknown;
+}
+
+interface HandledKeywordTable {
+  message_id: MessageId;
+  account_id: AccountId;
+  address: string;
+  effect: KeywordEffect;
+  handled_at: Generated<string>;
+  answer_id: MessageId | null;
 }
 
 interface NoteTable {

@@ -4,6 +4,7 @@ import { createDatabase } from '@parley/platform/db';
 import { aConsent, aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { forgetKeys, insertMessages, loadKeys, takeKeys } from './accept-messages/store.ts';
+import { keywordApplier } from './answer-keywords/handler.ts';
 import { commitChanges } from './commit-changes.ts';
 import {
   answerByReceipts,
@@ -20,6 +21,8 @@ import type { Database, DispatcherTables } from './database.ts';
 import { deliverChats } from './deliver-chat/store.ts';
 import { findMessages } from './find-messages/store.ts';
 import { loadPage } from './export-messages/store.ts';
+import { aDirectory, directoryOf } from './fixtures/accepting.ts';
+import { aKeyword } from './fixtures/keywords.ts';
 import { aReceipt, asStored, aWork, contextOn, finishOf, PATIENCE, SMS } from './fixtures/rows.ts';
 import { loadConsents } from './latest-consent.ts';
 import { loadQueues } from './preview-messages/store.ts';
@@ -54,6 +57,10 @@ const EXPECTED: Record<string, RegExp> = {
   'find-messages': /attempt_provider_message.*message_pkey/s,
   'export-messages': /message_changed/,
   'send-claim': /message_pkey.*consent_latest/s,
+  'keywords-lock': /Sort/,
+  'keywords-standing': /consent_latest.*handled_keyword_address/s,
+  'keywords-handled': /handled_keyword_pkey/,
+  'keywords-keep': /Insert on handled_keyword/,
   'send-finish': /message_pkey.*unmatched_receipt_reference.*unmatched_receipt_message/s,
   'send-correct': /message_pkey/,
   'send-return-answers': /attempt_pkey/,
@@ -113,6 +120,9 @@ async function fill(): Promise<void> {
   await sql`insert into consent
     select gen_random_uuid(), 'acme', 'sms', '+' || i % 10000, 'opted_in', 'api', null, now() - i * interval '1 s'
     from generate_series(1, ${ROWS}::int) i`.execute(db);
+  await sql`insert into handled_keyword
+    select gen_random_uuid(), 'acme', '+' || i, 'opted_out', now() - i * interval '1 s', gen_random_uuid()
+    from generate_series(1, ${ROWS}::int) i`.execute(db);
   await sql`insert into waiting (message_id, account_id, type, connection_id, sender, urgency, since, bound)
     select gen_random_uuid(), 'acme', 'sms', 'sms', '+' || i % 10, 1, now(), false
     from generate_series(1, ${ROWS}::int) i`.execute(db);
@@ -145,6 +155,7 @@ async function prepareAll(): Promise<void> {
   await addConsents(db, [line]);
   await loadConsents(db, [{ account_id: ANY_ACCOUNT, type: 'sms', address: line.address }]);
   await loadLedgers(db, [{ account_id: ANY_ACCOUNT, address: line.address, limit: 10 }]);
+  await keywordApplier({ ...contextOn(db), directory: directoryOf(aDirectory()) }).apply([aKeyword()]);
   await loadQueues(db, [{ connection_id: SMS, sender: '+1' }]);
   await loadMessages(db, [newMessageId()]);
   await findMessages(db, { account_id: ANY_ACCOUNT, provider_message_ids: ['ref'] });
@@ -193,7 +204,7 @@ test.each(Object.entries(EXPECTED))('%s finds its rows by an index', async (name
   const plan = await planOf(name);
   expect(plan).toMatch(expected);
   expect(plan).not.toMatch(
-    /Seq Scan on (?:message|consent|attempt|unmatched_receipt|idempotency_key|outbox)/,
+    /Seq Scan on (?:message|consent|attempt|unmatched_receipt|idempotency_key|outbox|handled_keyword)/,
   );
 });
 
@@ -202,7 +213,7 @@ test('no statement of the service is left out', async () => {
   const own = rows
     .map((row) => row.name)
     .filter((name) =>
-      /^(?:accept|chat|consent|read|export|find|preview|send|receipts|reconcile|watch)-/.test(name),
+      /^(?:accept|chat|consent|keywords|read|export|find|preview|send|receipts|reconcile|watch)-/.test(name),
     );
   expect(own.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
 });

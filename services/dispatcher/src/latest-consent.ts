@@ -21,6 +21,15 @@ export function latestConsent(message: Record<'account' | 'type' | 'to', string>
      order by c.received_at desc, c.id desc limit 1)`;
 }
 
+/**
+ * SQL for whether a message must not be sent because its recipient opted out, from the expressions of its id, account,
+ * type and recipient. What answers a keyword is sent all the same: who says STOP is told that it was heard.
+ */
+export function isOptedOut(message: Record<'id' | 'account' | 'type' | 'to', string>): string {
+  return `case ${latestConsent(message)} when 'opted_out'
+     then not exists (select from handled_keyword k where k.answer_id = ${message.id}) else false end`;
+}
+
 const selectLatest = prepared<{ position: number; state: ConsentState }>(
   'consent-latest',
   `with found as materialized (

@@ -4,6 +4,7 @@ import { openDirectory } from '@parley/platform/directory';
 import { createOutbox } from '@parley/platform/outbox';
 import { runService } from '@parley/platform/runtime';
 import { keyForgetter } from './accept-messages/forget-keys.ts';
+import { keywordReceiving } from './answer-keywords/receiving.ts';
 import { answers } from './answers.ts';
 import { receiptReceiving } from './apply-receipts/receiving.ts';
 import { dispatcherConfig } from './config.ts';
@@ -50,6 +51,7 @@ await runService('dispatcher', dispatcherConfig, async (service) => {
     deadLetterGauge(db, service),
     ...reconciler({ ...context, intervalMs: config.RECONCILE_INTERVAL_MS }),
     ...receiptReceiving(context),
+    ...keywordReceiving(context),
     receiptWatch(context),
     ...sending,
     ...answers(bus, { ...context, firstCalls }),

@@ -9,6 +9,9 @@ create table account (
   blocked_words text[] not null default '{STOP}',
   -- Whether users may chat with their friends only.
   chat_friends_only boolean not null default false,
+  -- How texts are treated that are a keyword, such as STOP; whole at any time.
+  keywords jsonb not null default '{"yes_starts": false, "answers": true, "contact": null, "stop_text": null,
+    "start_text": null, "help_text": null}',
   created_at timestamptz(3) not null default now()
 );
 

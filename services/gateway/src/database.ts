@@ -1,5 +1,6 @@
 import type { SenderKind } from '@parley/contracts/address';
 import type { AccountId, ConnectionId, ConversationId, UserId } from '@parley/contracts/ids';
+import type { KeywordSettings } from '@parley/contracts/keyword-settings';
 import type { MessageType } from '@parley/contracts/message-type';
 import type { Scope } from '@parley/contracts/scope';
 import type { ColumnType, Generated } from 'kysely';
@@ -14,6 +15,7 @@ interface AccountTable {
   version: Generated<number>;
   blocked_words: Generated<string[]>;
   chat_friends_only: Generated<boolean>;
+  keywords: Generated<KeywordSettings>;
   created_at: CreatedAt;
 }
 

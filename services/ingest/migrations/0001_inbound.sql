@@ -25,6 +25,19 @@ create table inbound_message (
 );
 create index inbound_message_changed on inbound_message (changed_at, id);
 
+-- Those of them that are a keyword and nothing else.
+create table keyword (
+  id uuid primary key,
+  keyword text not null,
+  received_at timestamptz(3) not null
+);
+create index keyword_received on keyword (received_at, id);
+
+create view keyword_message as
+  select k.id, k.keyword, k.received_at, m.account_id, m.conversation_id, m.connection_id, m.type, m."from", m."to",
+    m.from_user_id, m.to_user_id, m.body, m.trace_id
+  from keyword k join inbound_message m on m.id = k.id;
+
 create table receipt (
   id uuid primary key,
   connection_id text not null,

@@ -1,10 +1,12 @@
 import type { AccountId, ConnectionId, ConversationId, MessageId, UserId } from '@parley/contracts/ids';
+import type { Keyword } from '@parley/contracts/keyword';
 import type { MessageType } from '@parley/contracts/message-type';
 import type { ReceiptStatus } from '@parley/contracts/facts/receipt-facts';
 
 /** Ingest's own tables, as its migrations make them; those of the outbox belong to the platform. */
 export interface IngestTables {
   inbound_message: InboundMessageTable;
+  keyword: KeywordTable;
   receipt: ReceiptTable;
 }
 
@@ -27,6 +29,12 @@ interface InboundMessageTable {
   trace_id: string | null;
   read_at: string | null;
   changed_at: string;
+}
+
+interface KeywordTable {
+  id: MessageId;
+  keyword: Keyword;
+  received_at: string;
 }
 
 interface ReceiptTable {

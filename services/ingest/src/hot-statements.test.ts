@@ -4,6 +4,7 @@ import { createDatabase } from '@parley/platform/db';
 import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql, type Kysely } from 'kysely';
 import type { IngestTables } from './database.ts';
+import { loadPage as loadKeywordPage } from './export-keywords/store.ts';
 import { loadPage as loadMessagePage } from './export-messages/store.ts';
 import { loadPage as loadReceiptPage } from './export-receipts/store.ts';
 import { findMessages } from './find-messages/store.ts';
@@ -15,6 +16,7 @@ import { commit } from './receive-webhooks/commit.ts';
 /** Every statement that runs for webhooks and their readers, and the index by which it must find its rows. */
 const EXPECTED = {
   'insert-inbound-messages': 'Arbiter Indexes: inbound_message_connection_id_provider_message_id_key',
+  'insert-keywords': 'Insert on keyword',
   'insert-receipts': 'Arbiter Indexes: receipt_connection_id_event_id_key',
   'read-inbound-messages': 'inbound_message_pkey',
   'read-lock': 'inbound_message_pkey',
@@ -23,6 +25,7 @@ const EXPECTED = {
   'find-inbound-messages': 'inbound_message_connection_id_provider_message_id_key',
   'export-inbound-messages': 'Index Scan using inbound_message_changed',
   'export-receipts': 'Index Scan using receipt_received',
+  'export-keywords': 'Index Scan using keyword_received',
 };
 
 let database: TestDatabase;
@@ -38,6 +41,8 @@ beforeAll(async () => {
       now() - i * interval '1 s' from generate_series(1, 20000) as i`.execute(db);
   await sql`insert into receipt select gen_random_uuid(), 'sms', i::text, i::text, 'delivered', null, null,
       now() - i * interval '1 s', null from generate_series(1, 20000) as i`.execute(db);
+  await sql`insert into keyword select id, 'stop', created_at - row_number() over () * interval '1 s'
+      from inbound_message`.execute(db);
   await sql`analyze`.execute(db);
   await prepareAll();
 });
@@ -60,7 +65,7 @@ async function prepareAll(): Promise<void> {
     received_at: new Date(0).toISOString(),
   } as const;
   await commit(db, [
-    { kind: 'message', key: '1', message: aMessage({ provider, provider_message_id: 'new' }) },
+    { kind: 'message', key: '1', message: aMessage({ provider, provider_message_id: 'new', body: 'STOP' }) },
     { kind: 'receipt', key: '2', event_id: 'new', receipt },
   ]);
   const item = { since: new Date(0).toISOString(), after: null, limit: 1_000 };
@@ -73,6 +78,7 @@ async function prepareAll(): Promise<void> {
   await findMessages(db, { account_id: ANY_ACCOUNT, provider_message_ids: ['ref'] });
   await loadMessagePage(db, item);
   await loadReceiptPage(db, item);
+  await loadKeywordPage(db, item);
 }
 
 test.each(Object.entries(EXPECTED))('%s finds its rows by an index', async (name, index) => {

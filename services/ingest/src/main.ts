@@ -1,5 +1,5 @@
 import { markIngestMessagesRead } from '@parley/contracts/requests/change-messages';
-import { exportIngestMessages, exportReceipts } from '@parley/contracts/requests/export';
+import { exportIngestMessages, exportKeywords, exportReceipts } from '@parley/contracts/requests/export';
 import { findIngestMessages } from '@parley/contracts/requests/find-messages';
 import { readIngestMessages } from '@parley/contracts/requests/read-messages';
 import { readIngestTimelines } from '@parley/contracts/requests/read-timelines';
@@ -12,6 +12,7 @@ import { createOutbox } from '@parley/platform/outbox';
 import { runService } from '@parley/platform/runtime';
 import { ingestConfig } from './config.ts';
 import type { IngestTables } from './database.ts';
+import { keywordExporter } from './export-keywords/handler.ts';
 import { messageExporter } from './export-messages/handler.ts';
 import { receiptExporter } from './export-receipts/handler.ts';
 import { messageFinder } from './find-messages/handler.ts';
@@ -47,5 +48,6 @@ await runService('ingest', ingestConfig, async (service) => {
     respond(bus, exportIngestMessages, messageExporter(db)),
     respond(bus, findIngestMessages, messageFinder(db)),
     respond(bus, exportReceipts, receiptExporter(db)),
+    respond(bus, exportKeywords, keywordExporter(db)),
   ];
 });

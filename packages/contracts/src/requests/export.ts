@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RequestContract } from '../contract.ts';
+import { keywordReceived, type KeywordReceived } from '../facts/consent-facts.ts';
 import { receiptReceived, type ReceiptReceived } from '../facts/receipt-facts.ts';
 import { message, type Message } from '../message.ts';
 import { instant } from '../text.ts';
@@ -38,3 +39,5 @@ export const exportDispatcherMessages = exportContract<Message>('dispatcher.expo
 export const exportIngestMessages = exportContract<Message>('ingest.export-messages', message);
 /** Receipts received since: how dispatcher catches up. */
 export const exportReceipts = exportContract<ReceiptReceived>('ingest.export-receipts', receiptReceived);
+/** Keywords received since: likewise. */
+export const exportKeywords = exportContract<KeywordReceived>('ingest.export-keywords', keywordReceived);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Unavailable } from '../runtime/unavailable.ts';
 import { accountId, connectionId } from '@parley/contracts/ids';
+import { STANDARD_KEYWORD_SETTINGS } from '@parley/contracts/keyword-settings';
 import { directoryChanged } from '@parley/contracts/notices/directory-changed';
 import { seedAccount, testBus, testDatabase, testKeyring, testService, until } from '@parley/testkit';
 import type { SeededAccount, TestBus, TestDatabase } from '@parley/testkit';
@@ -82,9 +83,11 @@ describe('an account', () => {
   test('comes with its senders and its enabled connections, lowest priority first', async () => {
     expect(await directory.account(acme.id)).toEqual({
       id: 'acme',
+      name: 'acme',
       version: 7,
       blocked_words: ['STOP', 'HALT'],
       chat_friends_only: false,
+      keywords: STANDARD_KEYWORD_SETTINGS,
       senders: [{ kind: 'number', address: '+12125550100' }],
       connections: [first, expect.objectContaining({ id: 'second', url: 'http://two', secrets: [] })],
     });

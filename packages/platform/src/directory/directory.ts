@@ -1,5 +1,6 @@
 import type { SenderKind } from '@parley/contracts/address';
 import type { AccountId, ConnectionId, UserId } from '@parley/contracts/ids';
+import type { KeywordSettings } from '@parley/contracts/keyword-settings';
 import type { MessageType } from '@parley/contracts/message-type';
 import { directoryChanged } from '@parley/contracts/notices/directory-changed';
 import type { Bus } from '../bus/connect.ts';
@@ -48,11 +49,15 @@ export interface KnownConnection extends Connection {
 /** What deciding about an account's messages needs. */
 export interface AccountDirectory {
   id: AccountId;
+  /** What people call it. */
+  name: string;
   version: number;
   /** Words that an outbound SMS or MMS may not contain. */
   blocked_words: string[];
   /** Whether users may chat with their friends only. */
   chat_friends_only: boolean;
+  /** How texts are treated that are a keyword. */
+  keywords: KeywordSettings;
   senders: { kind: SenderKind; address: string }[];
   /** Enabled connections whose secrets can be opened, lowest priority first. */
   connections: Connection[];

@@ -25,7 +25,7 @@ export function connectionStatements(readable: SecretColumn | null) {
   return {
     selectAccount: prepared<AccountDirectory>(
       `directory-account-${readable}`,
-      `select a.id, a.version, a.blocked_words, a.chat_friends_only,
+      `select a.id, a.name, a.version, a.blocked_words, a.chat_friends_only, a.keywords,
      coalesce((select json_agg(json_build_object('kind', s.kind, 'address', s.address))
        from sender s where s.account_id = a.id), '[]') as senders,
      coalesce((select json_agg(json_build_object(${fields}) order by c.priority, c.id)

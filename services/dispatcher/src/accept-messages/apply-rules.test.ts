@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { accountId, newMessageId, newRowId, userId } from '@parley/contracts/ids';
+import { STANDARD_KEYWORD_SETTINGS } from '@parley/contracts/keyword-settings';
 import type { AccountDirectory } from '@parley/platform/directory';
 import { anAcceptItem, ANY_ACCOUNT, type AcceptOverrides } from '@parley/testkit';
 import { refusalOf, type RuleFacts } from './apply-rules.ts';
@@ -7,9 +8,11 @@ import { sendingRules } from './sending-rules.ts';
 
 const account: AccountDirectory = {
   id: ANY_ACCOUNT,
+  name: 'acme',
   version: 1,
   blocked_words: ['STOP'],
   chat_friends_only: false,
+  keywords: STANDARD_KEYWORD_SETTINGS,
   senders: [
     { kind: 'alphanumeric', address: 'MyCorp' },
     { kind: 'number', address: '*' },

@@ -31,21 +31,29 @@ export interface CommitOptions extends PlaceOptions {
  */
 export async function commit(acceptances: readonly Acceptance[], options: CommitOptions): Promise<Fate[]> {
   const places = await placeMessages(acceptances, options);
-  const { outbox, lanes, count, firstCalls, queuedStaleMs: staleMs } = options;
+  const { firstCalls, queuedStaleMs: staleMs } = options;
   const patience = { staleMs, leaseMs: firstCalls.leaseMs };
   try {
     const claimedAt = Date.now();
-    const { fates, stored, rows, entries } = await inTransaction(options.db, (trx) =>
-      store(trx, acceptances, { places, patience }),
+    const { fates, ...kept } = await inTransaction(options.db, (trx) =>
+      storeAcceptances(trx, acceptances, { places, patience }),
     );
-    outbox.publishNow(rows);
-    lanes.enteredInto(entries.map(laneOf));
-    for (const message of stored) callFor(message, places, { firstCalls, claimedAt });
-    count(stored);
+    for (const message of kept.stored) callFor(message, places, { firstCalls, claimedAt });
+    tellStored(kept, options);
     return fates;
   } finally {
     for (const { place } of places.calls.values()) place.leave();
   }
+}
+
+/** Publishes and counts after the commit what was stored. */
+export function tellStored(
+  { stored, rows, entries }: Omit<Stored, 'fates'>,
+  { outbox, lanes, count }: Pick<CommitOptions, 'outbox' | 'lanes' | 'count'>,
+): void {
+  outbox.publishNow(rows);
+  lanes.enteredInto(entries.map(laneOf));
+  count(stored);
 }
 
 /** Begins the call for a message that was stored as claimed; the room for it is the call's from then on. */
@@ -60,14 +68,23 @@ function callFor(
   firstCalls.begin(message, call, claimedAt);
 }
 
-interface Stored {
+/** What was stored of acceptances. */
+export interface Stored {
+  /** What became of each, in order. */
   fates: Fate[];
+  /** The messages that are new. */
   stored: StoredMessage[];
+  /** What is to be published after the commit. */
   rows: OutboxRow[];
+  /** The places in lanes that they have now. */
   entries: Entry[];
 }
 
-async function store(
+/**
+ * Stores acceptances: keys, messages, the facts that tell of them and the work to send them, or their places in lanes.
+ * Throws `OptedOut` when one of their recipients has opted out.
+ */
+export async function storeAcceptances(
   trx: Trx,
   acceptances: readonly Acceptance[],
   { places, patience }: { places: Places; patience: Patience },

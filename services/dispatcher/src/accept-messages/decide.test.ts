@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { accountId } from '@parley/contracts/ids';
+import { STANDARD_KEYWORD_SETTINGS } from '@parley/contracts/keyword-settings';
 import type { AcceptItem, Idempotency } from '@parley/contracts/requests/accept-messages';
 import type { AccountDirectory } from '@parley/platform/directory';
 import { aMessage, anAcceptItem, ANY_ACCOUNT } from '@parley/testkit';
@@ -8,9 +9,11 @@ import { sendingRules } from './sending-rules.ts';
 
 const account: AccountDirectory = {
   id: ANY_ACCOUNT,
+  name: 'acme',
   version: 1,
   blocked_words: ['STOP'],
   chat_friends_only: false,
+  keywords: STANDARD_KEYWORD_SETTINGS,
   senders: [{ kind: 'number', address: '*' }],
   connections: [],
 };

@@ -1,7 +1,7 @@
 import type { AccountId, MessageId } from '@parley/contracts/ids';
 import { available, prepared, type Executor } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
-import { latestConsent } from '../latest-consent.ts';
+import { isOptedOut } from '../latest-consent.ts';
 import { keyName, type Acceptance, type KeyRecord } from './decide.ts';
 import type { StoredMessage } from './new-message.ts';
 
@@ -34,12 +34,12 @@ const insertKeys = prepared<AccountKey>(
    returning account_id, key`,
 );
 
-const OPTED_OUT = `coalesce(${latestConsent({
+const OPTED_OUT = isOptedOut({
+  id: 'message.id',
   account: 'message.account_id',
   type: 'message.type',
   to: 'message."to"',
-})} = 'opted_out', false)
-     as opted_out`;
+});
 
 const insertRows = prepared<{ id: MessageId; opted_out: boolean }>(
   'accept-insert-messages',
@@ -61,7 +61,7 @@ const insertRows = prepared<{ id: MessageId; opted_out: boolean }>(
      to_user_id uuid, trace_id text, lane text, claimed_for text)
    order by id
    on conflict (id) do nothing
-   returning id, ${OPTED_OUT}`,
+   returning id, ${OPTED_OUT} as opted_out`,
 );
 
 const deleteExpired = prepared<{ key: string }>(

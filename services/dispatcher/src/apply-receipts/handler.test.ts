@@ -3,6 +3,7 @@ import { DONE } from '@parley/platform/bus';
 import { createDatabase, inTransaction } from '@parley/platform/db';
 import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
+import { factReplay } from '../apply-facts/replay.ts';
 import type { Database, DispatcherTables } from '../database.ts';
 import { outcomesOn } from '../fixtures/outcomes.ts';
 import {
@@ -18,7 +19,6 @@ import {
 } from '../fixtures/rows.ts';
 import { recordFinishes } from '../send-message/record-finishes.ts';
 import { receiptApplier } from './handler.ts';
-import { receiptReplay } from './replay.ts';
 
 const RETRY_AT = new Date(Date.now() + 1_000).toISOString();
 
@@ -177,7 +177,7 @@ describe('a receipt', () => {
     const early = aReceipt('delivered', { provider_message_id: 'not yet' });
     expect(await outcomes.receipts.apply([aReceipt('undelivered'), bad, early])).toEqual({
       verdict: 'reject',
-      reason: expect.stringContaining(`receipt ${bad.receipt_id} cannot be stored: `),
+      reason: expect.stringContaining(`${bad.receipt_id} cannot be stored: `),
     });
     expect((await messageRow(db, message.id)).status).toBe('undelivered');
     expect(await outcomes.unmatched()).toEqual([early.receipt_id]);
@@ -190,15 +190,15 @@ test('a replay applies every page and says which receipts were refused, without 
   const bad = aReceipt('undelivered', { error_code: 'not\u0000storable' });
   const pages = [[aReceipt('undelivered')], [bad, aReceipt('delivered')]];
   const refused: unknown[] = [];
-  const replay = receiptReplay({
+  const replay = factReplay({
     ask: async ({ since, after }) => {
       const next = after === null ? { changed_at: since, id: 'page-1' } : null;
       return { rows: pages[after === null ? 0 : 1] ?? [], next };
     },
-    receipts: outcomes.receipts,
+    applier: outcomes.receipts,
     logger: { error: (...args: readonly unknown[]) => void refused.push(args[0]) },
   });
   await replay('2026-01-15T10:00:00.000Z', new AbortController().signal);
   expect((await messageRow(db, message.id)).status).toBe('delivered');
-  expect(refused).toMatchObject([{ receipt_id: bad.receipt_id }]);
+  expect(refused).toMatchObject([{ reason: expect.stringContaining(bad.receipt_id) }]);
 });

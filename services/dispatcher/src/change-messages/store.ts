@@ -1,7 +1,7 @@
 import type { MessageId } from '@parley/contracts/ids';
 import { prepared } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
-import { latestConsent } from '../latest-consent.ts';
+import { isOptedOut } from '../latest-consent.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
 import type { Locked } from './decide.ts';
 import type { CallCounts, Resolved, Standing } from './standing.ts';
@@ -38,7 +38,7 @@ const selectHistory = prepared<HistoryRow>(
        where n.message_id = m.id and n.details ? 'request_id') as requests,
      (select n.details from note n where n.message_id = m.id and n.event = 'resolved'
        order by n.at desc, n.id desc limit 1) as resolved,
-     ${latestConsent({ account: 'm.account_id', type: 'm.type', to: 'm."to"' })} is not distinct from 'opted_out' as opted_out
+     ${isOptedOut({ id: 'm.id', account: 'm.account_id', type: 'm.type', to: 'm."to"' })} as opted_out
    from message m where m.id = any($1::uuid[])`,
 );
 

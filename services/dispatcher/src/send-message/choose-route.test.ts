@@ -1,14 +1,17 @@
 import { expect, test } from '@jest/globals';
 import { accountId, connectionId, type ConnectionId } from '@parley/contracts/ids';
+import { STANDARD_KEYWORD_SETTINGS } from '@parley/contracts/keyword-settings';
 import type { AccountDirectory } from '@parley/platform/directory';
 import type { Health } from '../lanes/standings.ts';
 import { alternativesTo, chooseRoute, routesOf } from './choose-route.ts';
 
 const account: AccountDirectory = {
   id: accountId.parse('acme'),
+  name: 'acme',
   version: 1,
   blocked_words: [],
   chat_friends_only: false,
+  keywords: STANDARD_KEYWORD_SETTINGS,
   senders: [],
   connections: ['a', 'b', 'c'].map((id, priority) => ({
     id: connectionId.parse(id),

@@ -4,7 +4,7 @@ import type { Priority, UnknownPolicy } from '@parley/contracts/sending-choices'
 import { available, prepared, type Executor } from '@parley/platform/db';
 import { createBatcher, type Metrics } from '@parley/platform/runtime';
 import type { OutgoingMessage } from '@parley/providers/provider';
-import { latestConsent } from '../latest-consent.ts';
+import { isOptedOut } from '../latest-consent.ts';
 
 /** A message that is ours to send until its lease is over. */
 export interface Claimed
@@ -40,8 +40,7 @@ export type ClaimMessage = (claim: Claim) => Promise<Claimed | null>;
 const MAX_CLAIMS = 500;
 const WAIT_MS = 10;
 
-const OPTED_OUT = `coalesce(${latestConsent({ account: 'm.account_id', type: 'm.type', to: 'm."to"' })} = 'opted_out', false)
-       as opted_out`;
+const OPTED_OUT = isOptedOut({ id: 'm.id', account: 'm.account_id', type: 'm.type', to: 'm."to"' });
 
 // The status is asked for in a case so that rows are found by id. Through the partial index of stale messages, which
 // a plain condition invites, every claim would walk through all that waits.
@@ -56,7 +55,7 @@ const claimWaiting = prepared<Claimed>(
    where m.id = r.message_id and case m.status when 'queued' then true when 'scheduled' then m.send_at <= now() end
    returning m.id, m.account_id, m.type, m."from", m."to", m.subject, m.body, m.attachments, m."timestamp",
      m.created_at, m.send_at, m.trace_id, m.round, m.attempt_no, m.attempts_spent, m.provider, m.expires_at, m.priority, m.on_unknown_outcome,
-     old.status_reason as waited_for, $3::float8 as asked_at, ${OPTED_OUT},
+     old.status_reason as waited_for, $3::float8 as asked_at, ${OPTED_OUT} as opted_out,
      m.id || case when m.resends = 0 then '' else '-' || m.resends end as idempotency_key`,
 );
 

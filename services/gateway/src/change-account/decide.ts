@@ -1,3 +1,4 @@
+import { keywordSettings } from '@parley/contracts/keyword-settings';
 import { text } from '@parley/contracts/text';
 import { z } from 'zod';
 import { accountName } from '../create-account/decide.ts';
@@ -5,7 +6,7 @@ import { accountName } from '../create-account/decide.ts';
 const MAX_WORDS = 100;
 const MAX_WORD_LENGTH = 50;
 
-/** The body of `PATCH /v1/accounts/{id}`: what is left out stays as it is. */
+/** The body of `PATCH /v1/accounts/{id}`: what is left out stays as it is, of `keywords` too. */
 export const changeAccountRequest = z.strictObject({
   name: accountName.optional(),
   blocked_words: z
@@ -14,5 +15,6 @@ export const changeAccountRequest = z.strictObject({
     .transform((words) => [...new Set(words)])
     .optional(),
   chat_friends_only: z.boolean().optional(),
+  keywords: keywordSettings.partial().optional(),
 });
 export type AccountChange = z.infer<typeof changeAccountRequest>;

@@ -33,7 +33,12 @@ export const changeAccountDocs: Operation = {
   summary: 'Change an account',
   body: {
     schema: changeAccountRequest,
-    examples: { 'Words that no SMS may contain': { blocked_words: ['STOP', 'UNSUBSCRIBE'] } },
+    examples: {
+      'Words that no SMS may contain': { blocked_words: ['STOP', 'UNSUBSCRIBE'] },
+      'How keywords are answered': {
+        keywords: { contact: 'help@acme.example', stop_text: 'Acme: you will hear from us no more.' },
+      },
+    },
   },
   reply: { status: 200, is: 'The account as it is now.', schema: shownAccount },
 };

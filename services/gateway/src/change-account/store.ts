@@ -1,5 +1,6 @@
 import type { AccountId } from '@parley/contracts/ids';
-import type { Transaction } from 'kysely';
+import type { KeywordSettings } from '@parley/contracts/keyword-settings';
+import { sql, type Transaction } from 'kysely';
 import { ACCOUNT_COLUMNS, type Account } from '../create-account/store.ts';
 import type { Tables } from '../database.ts';
 import type { AccountChange } from './decide.ts';
@@ -8,7 +9,7 @@ import type { AccountChange } from './decide.ts';
 export async function updateAccount(
   trx: Transaction<Tables>,
   id: AccountId,
-  { name, blocked_words, chat_friends_only }: AccountChange,
+  { name, blocked_words, chat_friends_only, keywords }: AccountChange,
 ): Promise<Account | null> {
   const row = await trx
     .updateTable('account')
@@ -16,6 +17,10 @@ export async function updateAccount(
       name: name ?? eb.ref('name'),
       blocked_words: blocked_words ?? eb.ref('blocked_words'),
       chat_friends_only: chat_friends_only ?? eb.ref('chat_friends_only'),
+      keywords:
+        keywords === undefined
+          ? eb.ref('keywords')
+          : sql<KeywordSettings>`keywords || ${JSON.stringify(keywords)}::jsonb`,
     }))
     .where('id', '=', id)
     .returning(ACCOUNT_COLUMNS)

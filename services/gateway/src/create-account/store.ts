@@ -1,4 +1,5 @@
 import { accountId } from '@parley/contracts/ids';
+import { keywordSettings } from '@parley/contracts/keyword-settings';
 import { instant } from '@parley/contracts/text';
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
@@ -11,6 +12,7 @@ export const shownAccount = z
     name: z.string(),
     blocked_words: z.array(z.string()),
     chat_friends_only: z.boolean(),
+    keywords: keywordSettings,
     created_at: instant,
   })
   .meta({ id: 'Account' });

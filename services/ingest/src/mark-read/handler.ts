@@ -59,8 +59,8 @@ async function markRead(trx: Parameters<typeof lockMessages>[0], items: readonly
 }
 
 function readFact(message: Message, at: string): MessageFact {
-  const { id, account_id, direction, type, from, timestamp, round, status, provider, provider_message_id } =
-    message;
+  const { id, account_id, direction, type, from, timestamp, round } = message;
+  const { status, status_reason, provider, provider_message_id } = message;
   return {
     kind: 'message.changed',
     at,
@@ -72,7 +72,7 @@ function readFact(message: Message, at: string): MessageFact {
     timestamp,
     round,
     status,
-    status_reason: null,
+    status_reason,
     provider,
     provider_message_id,
     sent_at: null,

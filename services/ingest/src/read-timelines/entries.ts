@@ -1,5 +1,6 @@
+import { keywordIn } from '@parley/contracts/keyword';
 import type { TimelineEntry } from '@parley/contracts/timeline';
-import type { InboundMessage } from '../inbound-message.ts';
+import { isPossibleOptOut, isText, type InboundMessage } from '../inbound-message.ts';
 import type { StoredReceipt } from './store.ts';
 
 /** What happened to an inbound message, oldest first. */
@@ -13,9 +14,24 @@ export function entriesOfMessage(message: InboundMessage): TimelineEntry[] {
     summary: `${provider} handed over a message from ${from}.`,
     details: { provider_message_id, timestamp: message.timestamp },
   };
-  if (read_at === null) return [received];
+  const begun = [received, ...entriesOfContent(message)];
+  if (read_at === null) return begun;
   const read = { event: 'read', summary: 'Somebody marked it as read.', details: {} } as const;
-  return [received, { ...received, ...read, at: read_at, provider: null }];
+  return [...begun, { ...received, ...read, at: read_at, provider: null }];
+}
+
+/** What a text asks for, as far as that is understood. */
+function entriesOfContent(message: InboundMessage): TimelineEntry[] {
+  const { type, body, created_at } = message;
+  const entry = { at: created_at, service: 'ingest', provider: null } as const;
+  const keyword = isText(type) ? keywordIn(body) : null;
+  if (keyword !== null) {
+    const summary = `It is a keyword: ${keyword.toUpperCase()}.`;
+    return [{ ...entry, event: 'keyword', summary, details: { keyword } }];
+  }
+  if (!isPossibleOptOut(message)) return [];
+  const summary = 'It seems to ask for no more messages, but is no keyword: nothing was done.';
+  return [{ ...entry, event: 'possible_opt_out', summary, details: {} }];
 }
 
 /** That a provider reported on a message. */

@@ -87,6 +87,18 @@ test('an inbound message tells how it came in and when it was read', async () =>
   ]);
 });
 
+test('a text that is a keyword, or may ask for no more messages, says so', async () => {
+  const say = async (body: string) => {
+    const message = aMessage({ direction: 'inbound', provider: SMS, provider_message_id: newRowId(), body });
+    await commit(db, [{ kind: 'message', key: message.id, message }]);
+    const [reply] = await ask({ account_id: ANY_ACCOUNT, message_id: message.id, references: [] });
+    return reply?.entries.map(({ event }) => event);
+  };
+  expect(await say('STOP')).toEqual(['received', 'keyword']);
+  expect(await say('STOP PLEASE')).toEqual(['received', 'possible_opt_out']);
+  expect(await say('Hello')).toEqual(['received']);
+});
+
 test('receipts are told by their references, oldest first, each question its own', async () => {
   await report('p-1', {
     status: 'undelivered',

@@ -1,3 +1,4 @@
+import { consentFacts, type KeywordReceived } from '@parley/contracts/facts/consent-facts';
 import { messageFacts, type MessageFact } from '@parley/contracts/facts/message-facts';
 import { receiptFacts, type ReceiptReceived } from '@parley/contracts/facts/receipt-facts';
 import type { Message } from '@parley/contracts/message';
@@ -6,13 +7,16 @@ import { addToOutbox, factRows, type OutboxRow } from '@parley/platform/outbox';
 import type { Kysely, Transaction } from 'kysely';
 import type { IngestTables } from '../database.ts';
 import type { Entry } from './decide.ts';
-import { insertMessages, insertReceipts } from './store.ts';
+import { keywordsIn } from './keywords.ts';
+import { insertKeywords, insertMessages, insertReceipts } from './store.ts';
 
 /** What one transaction brought. */
 export interface Committed {
   /** Those of the entries that were new. */
   messages: Message[];
   receipts: ReceiptReceived[];
+  /** Those of the messages that are keywords. */
+  keywords: KeywordReceived[];
   /** The facts that tell of them, to be published. */
   rows: OutboxRow[];
 }
@@ -21,7 +25,7 @@ export interface Committed {
 type AlsoDo = (trx: Transaction<IngestTables>, stored: ReadonlySet<Entry>) => Promise<void>;
 
 /**
- * Stores what is new among the entries and the facts that tell of it in one transaction: three statements at most.
+ * Stores what is new among the entries and the facts that tell of it in one transaction: four statements at most.
  * Waits for other transactions that bring the same events, so what is not new is committed. Throws `Unavailable`,
  * or what PostgreSQL says of a row that it refuses.
  */
@@ -40,13 +44,17 @@ export function commit(
     await alsoDo(trx, new Set([...storedMessages, ...storedReceipts]));
     const messages = storedMessages.map((entry) => entry.message);
     const receipts = storedReceipts.map((entry) => entry.receipt);
+    const keywords = keywordsIn(messages);
+    await insertKeywords(trx, keywords);
     const facts = messages.map((message): MessageFact => ({ kind: 'message.received', at, message }));
+    // Keywords first: the next message to whoever said STOP may be on its way.
     const rows = [
+      ...factRows(consentFacts, keywords),
       ...factRows(messageFacts, facts, (fact) => ('message' in fact ? spans.get(fact.message) : undefined)),
       ...factRows(receiptFacts, receipts, (receipt) => spans.get(receipt)),
     ];
     await addToOutbox(trx, rows);
-    return { messages, receipts, rows };
+    return { messages, receipts, keywords, rows };
   });
 }
 

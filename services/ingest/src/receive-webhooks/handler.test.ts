@@ -3,11 +3,21 @@ import type { AddressLookup } from '@parley/platform/directory';
 import { createDatabase } from '@parley/platform/db';
 import type { OutboxRow } from '@parley/platform/outbox';
 import { createMetrics } from '@parley/platform/runtime';
-import { testDatabase, type TestDatabase } from '@parley/testkit';
+import { ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql, type Kysely } from 'kysely';
 import type { IngestTables } from '../database.ts';
 import { webhookReceiver } from './handler.ts';
-import { aReceipt, aWebhook, anEmail, anSms, asKnown, INBOX, MAIL, SMS } from './webhook-fixtures.ts';
+import {
+  aReceipt,
+  aWebhook,
+  anEmail,
+  anSms,
+  asKnown,
+  INBOX,
+  MAIL,
+  RECEIVED_AT,
+  SMS,
+} from './webhook-fixtures.ts';
 
 let database: TestDatabase;
 const opened: Kysely<IngestTables>[] = [];
@@ -73,6 +83,50 @@ describe('a batch of webhooks', () => {
       kind: 'message.received',
       message: { provider_message_id: one, direction: 'inbound', status: 'received' },
     });
+  });
+
+  test('tells of texts that are keywords before anything else, once', async () => {
+    const { receive, published } = anInstance();
+    const [stop, mail, hello] = [freshId(), freshId(), freshId()];
+    const webhooks = [
+      aWebhook(SMS, anSms({ messaging_provider_id: hello, body: 'Hello' })),
+      aWebhook(SMS, anSms({ messaging_provider_id: stop, body: ' “Stop!” ' })),
+      aWebhook(MAIL, anEmail({ xillio_id: mail, body: 'STOP' })),
+    ];
+    await receive(webhooks);
+    const [keywords, messages] = published.map(({ subject, payload }) => ({
+      subject,
+      ...JSON.parse(payload),
+    }));
+    expect([keywords.subject, messages.facts.length]).toEqual(['event.consent.v1', 3]);
+    expect(keywords.facts).toEqual([
+      {
+        kind: 'consent.keyword-received',
+        message_id: messages.facts[1].message.id,
+        account_id: ANY_ACCOUNT,
+        conversation_id: messages.facts[1].message.conversation_id,
+        connection_id: 'sms',
+        type: 'sms',
+        keyword: 'stop',
+        from: '+18045551234',
+        to: '+12016661234',
+        from_user_id: null,
+        to_user_id: null,
+        body: ' “Stop!” ',
+        received_at: RECEIVED_AT,
+        trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+      },
+    ]);
+    expect(outcomes(await receive(webhooks))).toEqual(['duplicate', 'duplicate', 'duplicate']);
+    expect(published).toHaveLength(2);
+  });
+
+  test('keeps a text that seems to ask for no more messages as one to look at', async () => {
+    const { receive, published } = anInstance();
+    await receive([aWebhook(SMS, anSms({ messaging_provider_id: freshId(), body: 'please opt me out' }))]);
+    expect(published.map(({ payload }) => JSON.parse(payload).facts[0].message.status_reason)).toEqual([
+      'possible_opt_out',
+    ]);
   });
 
   test('refuses bad webhooks alone and stores nothing of them', async () => {

@@ -1,3 +1,4 @@
+import type { KeywordReceived } from '@parley/contracts/facts/consent-facts';
 import { prepared } from '@parley/platform/db';
 import type { Transaction } from 'kysely';
 import type { IngestTables } from '../database.ts';
@@ -31,6 +32,13 @@ const insertReceiptRows = prepared<{ id: string }>(
    returning id`,
 );
 
+const insertKeywordRows = prepared(
+  'insert-keywords',
+  `insert into keyword (id, keyword, received_at)
+   select message_id, keyword, received_at
+   from jsonb_to_recordset($1) as r(message_id uuid, keyword text, received_at timestamptz)`,
+);
+
 /** Stores the messages whose events are new, as changed at this instant, and returns those. */
 export async function insertMessages(
   trx: Transaction<IngestTables>,
@@ -52,6 +60,14 @@ export async function insertReceipts(
   const rows = entries.map(({ event_id, receipt }) => ({ ...receipt, event_id }));
   const stored = idsOf(await insertReceiptRows(trx, [JSON.stringify(rows)]));
   return entries.filter(({ receipt }) => stored.has(receipt.receipt_id));
+}
+
+/** Stores that messages, stored just now, are keywords. */
+export async function insertKeywords(
+  trx: Transaction<IngestTables>,
+  keywords: readonly KeywordReceived[],
+): Promise<void> {
+  if (keywords.length > 0) await insertKeywordRows(trx, [JSON.stringify(keywords)]);
 }
 
 function idsOf(rows: readonly { id: string }[]): Set<string> {

@@ -62,15 +62,15 @@ export function webhookTaker({ db, directory, outbox, metrics }: TakerOptions): 
       if (entries.length === 0 && !units.some(({ arrival }) => arrival.isLogged))
         return units.map((unit) => replyTo(unit, NOTHING, unstorable));
       let answered: Answered[] = [];
-      const { messages, receipts, rows } = await commit(db, entries, async (trx, stored) => {
+      const committed = await commit(db, entries, async (trx, stored) => {
         answered = units.map((unit) => answeredWith(unit, replyTo(unit, stored, unstorable)));
         await log(
           trx,
           answered.filter(({ arrival }) => arrival.isLogged),
         );
       });
-      outbox.publishNow(rows);
-      count(messages, receipts);
+      outbox.publishNow(committed.rows);
+      count(committed);
       return answered.map(({ reply }) => reply);
     }
 

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { connectionId, newRowId } from '@parley/contracts/ids';
+import { exportKeywords } from '@parley/contracts/requests/export';
+import { createDatabase } from '@parley/platform/db';
+import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import type { Kysely } from 'kysely';
+import type { IngestTables } from '../database.ts';
+import { commit } from '../receive-webhooks/commit.ts';
+import { keywordExporter } from './handler.ts';
+
+let database: TestDatabase;
+let db: Kysely<IngestTables>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = createDatabase<IngestTables>({ url: database.url, schema: 'ingest' });
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+test('tells all keywords as their facts did, in pages from an instant on, and nothing else', async () => {
+  const messages = ['STOP', 'Hello', 'start', 'HELP', 'stop please'].map((body, second) =>
+    aMessage({
+      direction: 'inbound',
+      provider: connectionId.parse('sms'),
+      provider_message_id: newRowId(),
+      body,
+      created_at: `2026-01-15T10:00:0${second}.000Z`,
+    }),
+  );
+  const { keywords } = await commit(
+    db,
+    messages.map((message) => ({ kind: 'message', key: message.id, message })),
+  );
+  expect(keywords.map(({ keyword }) => keyword)).toEqual(['stop', 'start', 'help']);
+  const read = keywordExporter(db);
+  const since = '2026-01-15T10:00:01.000Z';
+  const [first] = await read([{ since, after: null, limit: 1 }]);
+  expect(exportKeywords.reply.parse(first).rows).toEqual(keywords.slice(1, 2));
+  const [second] = await read([{ since, after: first?.next ?? null, limit: 2 }]);
+  expect(second).toEqual({ rows: keywords.slice(2), next: null });
+});
