@@ -36,8 +36,8 @@ const untilState = (address: string, state: string) =>
   until(async () => ((await ledgerOf(address)).state === state ? true : null), {
     what: `${address} is ${state}`,
   });
-const sentTo = (to: string): Promise<Listed[]> =>
-  user.lists(`direction=outbound&order=asc&to=${encodeURIComponent(to)}`);
+const sentTo = async (to: string): Promise<Listed[]> =>
+  (await user.lists(`direction=outbound&to=${encodeURIComponent(to)}`)).toReversed();
 const untilSent = (to: string, count: number): Promise<Listed[]> =>
   until(
     async () => {

@@ -72,6 +72,29 @@ export const inbound: Dashboard = {
           ],
         },
         {
+          title: 'Keywords',
+          description:
+            'Texts per minute that are STOP, START or HELP, or seem to ask for no more messages in other words.',
+          unit: 'short',
+          queries: [
+            {
+              expr: 'sum by (keyword) (rate(keywords_total[$__rate_interval])) * 60',
+              legend: '{{keyword}}',
+            },
+          ],
+        },
+        {
+          title: 'Keywords acted on',
+          description: 'What they did, per minute, and whether that was answered.',
+          unit: 'short',
+          queries: [
+            {
+              expr: 'sum by (effect, answered) (rate(keywords_handled_total[$__rate_interval])) * 60',
+              legend: '{{effect}} answered={{answered}}',
+            },
+          ],
+        },
+        {
           title: 'Outbox of ingest',
           description: 'For how long the oldest due row of ingest has been waiting to be published.',
           unit: 's',
