@@ -46,17 +46,14 @@ const untilSent = (to: string, count: number): Promise<Listed[]> =>
     },
     { what: `${count} messages to ${to} are listed` },
   );
-const inbound = async (id: string): Promise<Listed> => {
-  const [found] = await until(
+const inbound = (id: string): Promise<Listed> =>
+  until(
     async () => {
-      const list = await user.lists(`provider_message_id=${id}`);
-      return list.length > 0 ? list : null;
+      const list = await user.lists('direction=inbound');
+      return list.find((one) => one['provider_message_id'] === id) ?? null;
     },
     { what: `the message ${id} is listed` },
   );
-  if (found === undefined) throw new Error('it is not listed');
-  return found;
-};
 const optedOut = { status: 400, body: { code: 'recipient_opted_out' } };
 
 describe('somebody who says STOP', () => {

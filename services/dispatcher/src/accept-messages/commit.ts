@@ -38,8 +38,8 @@ export async function commit(acceptances: readonly Acceptance[], options: Commit
     const { fates, ...kept } = await inTransaction(options.db, (trx) =>
       storeAcceptances(trx, acceptances, { places, patience }),
     );
-    for (const message of kept.stored) callFor(message, places, { firstCalls, claimedAt });
     tellStored(kept, options);
+    for (const message of kept.stored) callFor(message, places, { firstCalls, claimedAt });
     return fates;
   } finally {
     for (const { place } of places.calls.values()) place.leave();
