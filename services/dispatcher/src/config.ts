@@ -1,4 +1,5 @@
 import { serviceConfig } from '@parley/platform/runtime';
+import { privateProviders } from '@parley/platform/http';
 import { secretsKey } from '@parley/platform/secrets';
 import { z } from 'zod';
 
@@ -10,6 +11,7 @@ export const dispatcherConfig = serviceConfig
     DISPATCHER_DATABASE_URL: z.url().describe('Where dispatcher keeps outbound messages'),
     DIRECTORY_DATABASE_URL: z.url().describe("The gateway's directory, with the right to read it"),
     SECRETS_KEY: secretsKey,
+    PRIVATE_PROVIDERS: privateProviders,
     LEASE_MS: milliseconds(30_000).describe(
       'How long a message may be in the hands of one dispatcher, ms; also how long the bus waits for an acknowledgement',
     ),

@@ -1,5 +1,5 @@
 import type { Scope } from '@parley/contracts/scope';
-import type { Route } from '@parley/platform/http';
+import type { CallableAddresses, Route } from '@parley/platform/http';
 import type { Metrics } from '@parley/platform/runtime';
 import type { Keyring } from '@parley/platform/secrets';
 import { addFriend, addFriendDocs } from './add-friend/route.ts';
@@ -74,6 +74,8 @@ export interface ApiParts {
   audit: Audit;
   /** What secrets of connections are stored under. */
   keyring: Keyring;
+  /** Where connections may lead. */
+  addresses: CallableAddresses;
   keys: Lookup<Caller>;
   doors: Lookup<WebhookDoor>;
   metrics: Metrics;
@@ -150,7 +152,8 @@ function messaging({ owners, directory, prepare, audit }: ApiParts): Line[] {
 }
 
 /** The directory: who may do what, and through what. */
-function administration({ owners, directory, keyring }: ApiParts): Line[] {
+function administration({ owners, directory, keyring, addresses }: ApiParts): Line[] {
+  const connecting = { directory, keyring, addresses };
   return [
     ['GET', '/v1/users', 'read', listUsers(directory), listUsersDocs],
     ['POST', '/v1/users', 'admin', createUser(directory), createUserDocs],
@@ -170,8 +173,8 @@ function administration({ owners, directory, keyring }: ApiParts): Line[] {
     ['POST', '/v1/api-keys', 'admin', createApiKey(directory), createApiKeyDocs],
     ['DELETE', '/v1/api-keys/:id', 'admin', revokeApiKey(directory), revokeApiKeyDocs],
     ['GET', '/v1/connections', 'admin', listConnections({ directory, owners }), listConnectionsDocs],
-    ['POST', '/v1/connections', 'admin', createConnection({ directory, keyring }), createConnectionDocs],
-    ['PATCH', '/v1/connections/:id', 'admin', changeConnection({ directory, keyring }), changeConnectionDocs],
+    ['POST', '/v1/connections', 'admin', createConnection(connecting), createConnectionDocs],
+    ['PATCH', '/v1/connections/:id', 'admin', changeConnection(connecting), changeConnectionDocs],
     ['DELETE', '/v1/connections/:id', 'admin', disableConnection(directory), disableConnectionDocs],
   ];
 }

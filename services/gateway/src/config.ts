@@ -1,4 +1,5 @@
 import { serviceConfig } from '@parley/platform/runtime';
+import { privateProviders } from '@parley/platform/http';
 import { secretsKey } from '@parley/platform/secrets';
 import { z } from 'zod';
 
@@ -6,6 +7,7 @@ import { z } from 'zod';
 export const gatewayConfig = serviceConfig.extend({
   GATEWAY_DATABASE_URL: z.url().describe('Where the directory is stored'),
   SECRETS_KEY: secretsKey,
+  PRIVATE_PROVIDERS: privateProviders,
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port of the API; 0 = any'),
   HOST: z.string().default('127.0.0.1').describe('Address that the API listens on'),
   PUBLIC_URL: z

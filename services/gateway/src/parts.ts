@@ -38,6 +38,7 @@ export async function gatewayParts(service: Service<GatewayConfig>, readiness: R
     prepare,
     audit,
     keyring: config.SECRETS_KEY,
+    addresses: config.PRIVATE_PROVIDERS,
     keys,
     doors,
     metrics,

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createHttpClient, type HttpAnswer, type HttpClient } from './client.ts';
 
+const ANYWHERE = { allows: () => true };
 const servers: Server[] = [];
 const clients: HttpClient[] = [];
 
@@ -75,7 +76,13 @@ test('no more connections are opened to an origin than allowed', async () => {
 });
 
 function client(options: Partial<Parameters<typeof createHttpClient>[0]> = {}): HttpClient {
-  const made = createHttpClient({ connections: 4, timeoutMs: 60_000, maxResponseBytes: 10_000, ...options });
+  const made = createHttpClient({
+    connections: 4,
+    timeoutMs: 60_000,
+    maxResponseBytes: 10_000,
+    addresses: ANYWHERE,
+    ...options,
+  });
   clients.push(made);
   return made;
 }

@@ -1,4 +1,6 @@
 import { Agent, type Dispatcher } from 'undici';
+import { guardedConnector } from './guarded-connector.ts';
+import type { CallableAddresses } from './private-networks.ts';
 
 export interface HttpClientOptions {
   /** Most connections to one origin; further calls wait for one of them. */
@@ -7,6 +9,8 @@ export interface HttpClientOptions {
   timeoutMs: number;
   /** An answer with a longer body fails. */
   maxResponseBytes: number;
+  /** Where calls may lead. */
+  addresses: CallableAddresses;
 }
 
 /** What the other side answered. */
@@ -31,10 +35,10 @@ export interface HttpClient {
 
 /** Makes a client. Nothing is connected before the first call. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { connections, timeoutMs, maxResponseBytes } = options;
+  const { connections, timeoutMs, maxResponseBytes, addresses } = options;
   const agent = new Agent({
     connections,
-    connect: { timeout: Math.ceil(timeoutMs / 2) },
+    connect: guardedConnector(addresses, { timeoutMs: Math.ceil(timeoutMs / 2) }),
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxResponseSize: maxResponseBytes,

@@ -25,6 +25,7 @@ const CONNECT_REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'name_not_found',
   EAI_AGAIN: 'name_not_found',
   ETIMEDOUT: 'connect_timeout',
+  EADDRREFUSED: 'address_not_allowed',
 };
 
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_ABORTED', 'ETIMEDOUT']);

@@ -3,7 +3,7 @@ import type { Priority } from '@parley/contracts/sending-choices';
 import { sendMessage } from '@parley/contracts/work/send-message';
 import { consume, workSchema, type Bus, type RejectedMessage } from '@parley/platform/bus';
 import type { Directory } from '@parley/platform/directory';
-import { createHttpClient } from '@parley/platform/http';
+import { createHttpClient, type HttpClient } from '@parley/platform/http';
 import type { Outbox } from '@parley/platform/outbox';
 import type { Logger, Metrics, Part } from '@parley/platform/runtime';
 import type { DispatcherConfig } from '../config.ts';
@@ -52,7 +52,10 @@ const IN_HAND: Record<Priority, number> = { high: 200, normal: 1_000 };
 const MAX_IN_WORK = 2_000;
 const MAX_RESPONSE_BYTES = 64_000;
 
-type SendingConfig = Pick<DispatcherConfig, 'LEASE_MS' | 'PROVIDER_TIMEOUT_MS' | 'PROVIDER_CONNECTIONS'>;
+type SendingConfig = Pick<
+  DispatcherConfig,
+  'LEASE_MS' | 'PROVIDER_TIMEOUT_MS' | 'PROVIDER_CONNECTIONS' | 'PRIVATE_PROVIDERS'
+>;
 
 /** Everything that sends in a process. */
 export interface Sending {
@@ -66,7 +69,7 @@ export interface Sending {
 export function createSending(config: SendingConfig, options: SendingOptions): Sending {
   const { LEASE_MS: leaseMs, PROVIDER_TIMEOUT_MS: timeoutMs, PROVIDER_CONNECTIONS: connections } = config;
   const { lanes } = options;
-  const http = createHttpClient({ connections, timeoutMs, maxResponseBytes: MAX_RESPONSE_BYTES });
+  const http = providerClient(config);
   const ask = providerAsker({ get: http.get, metrics: options.metrics });
   const callWithinMs = leaseMs - timeoutMs;
   const context = { ...options, ...lanes, maxQueued: MAX_IN_WORK, clock: createDatabaseClock(), leaseMs };
@@ -109,4 +112,14 @@ export function createSending(config: SendingConfig, options: SendingOptions): S
     consumer('high'),
   ];
   return { parts, firstCalls: createFirstCalls(steps) };
+}
+
+/** What providers are called over. */
+function providerClient(config: SendingConfig): HttpClient {
+  return createHttpClient({
+    connections: config.PROVIDER_CONNECTIONS,
+    timeoutMs: config.PROVIDER_TIMEOUT_MS,
+    maxResponseBytes: MAX_RESPONSE_BYTES,
+    addresses: config.PRIVATE_PROVIDERS,
+  });
 }

@@ -5,6 +5,7 @@ import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory } from '../change-directory/change.ts';
 import { makeSecret } from '../create-connection/decide.ts';
+import { requireCallable } from '../create-connection/require-callable.ts';
 import type { ConnectionOptions } from '../create-connection/route.ts';
 import { shownConnection } from '../create-connection/store.ts';
 import type { Operation } from '../describe-api/operation.ts';
@@ -15,9 +16,10 @@ import { sealedColumns } from './sealed-columns.ts';
 import { lockConnection, updateConnection } from './store.ts';
 
 /** Changes a connection from the next request on. A new webhook secret is told here and never again. */
-export function changeConnection({ directory, keyring }: ConnectionOptions): KeyedHandler {
+export function changeConnection({ directory, keyring, addresses }: ConnectionOptions): KeyedHandler {
   return async (request, caller) => {
     const body = readFields(changeConnectionRequest, await readJson(request, MAX_BODY_BYTES));
+    await requireCallable(addresses, body.url ?? null);
     const { id, account_id } = await findOwner(directory.db, request.params, caller);
     const act = actOf(caller, 'connection.change', { account_id, subject: id, details: toldOf(body) });
     const changed = await changeDirectory(directory, act, async (trx) => {

@@ -60,6 +60,22 @@ const versionOf = async (account: string) =>
   (await db.selectFrom('account').select(['id', 'version']).execute()).find(({ id }) => id === account)
     ?.version;
 
+test.each([
+  'http://127.0.0.1:9/',
+  'https://[::1]/',
+  'http://2130706433/',
+  'http://169.254.169.254/latest',
+  'http://localhost/',
+])('a connection may not lead to %s, neither new nor changed', async (url) => {
+  const problem = {
+    code: 'validation_failed',
+    errors: [{ pointer: '#/url', detail: expect.stringContaining('no public address') }],
+  };
+  const refused = await create({ provider: 'sms-gateway', id: 'inward', url });
+  expect([refused.status, refused.body]).toEqual([422, expect.objectContaining(problem)]);
+  expect(await stored('inward').catch(() => 'nothing')).toBe('nothing');
+});
+
 describe('a new connection', () => {
   test('sends all that its provider sends, 10 a second for each sender, and shows its secret once', async () => {
     const { status, body } = await create({ ...sms, id: 'bulk', token: 'Bearer-me' });

@@ -1,4 +1,5 @@
 import type { Scope } from '@parley/contracts/scope';
+import { privateProviders } from '@parley/platform/http';
 import { testKeyring } from '@parley/testkit';
 import { hashKey } from '../authenticate/authenticate.ts';
 
@@ -26,6 +27,7 @@ export function testConfig(database_url: string, nats_url: string) {
   return {
     GATEWAY_DATABASE_URL: database_url,
     SECRETS_KEY: testKeyring(),
+    PRIVATE_PROVIDERS: privateProviders.parse(''),
     NATS_URL: nats_url,
     PORT: 0,
     HOST: '127.0.0.1',

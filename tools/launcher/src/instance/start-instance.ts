@@ -28,6 +28,8 @@ import type { SupervisedProgram } from './supervised-program.ts';
 export type { Instance, InstanceOptions, ProcessView } from './instance.ts';
 
 const RESTORE = 'restore the data directory, or begin anew with --fresh';
+/** Where the simulator is, and what people try first. */
+const LOOPBACK = '127.0.0.0/8,::1/128';
 const CHECK_URL = 'check POSTGRES_URL and that its user is a superuser';
 
 /** Everything that is decided before the first process runs. */
@@ -86,7 +88,7 @@ async function prepare(options: InstanceOptions, cleanup: AsyncDisposableStack):
     simulatorPort: await freePort(),
     data,
     secrets: await openSecrets(data.layout.secrets),
-    env: { ...compileCache(root), ...inheritedEnv(process.env), ...options.env },
+    env: { PRIVATE_PROVIDERS: LOOPBACK, ...compileCache(root), ...inheritedEnv(process.env), ...options.env },
     cleanup,
   };
 }
