@@ -179,5 +179,5 @@ describe('conversations', () => {
 });
 
 test.each(['/health', '/metrics', '/docs', '/openapi.json'])('%s answers without a key', async (path) => {
-  expect((await fetch(parley.instance().baseUrl + path)).status).toBe(200);
+  expect((await fetch(parley.endpoint().baseUrl + path)).status).toBe(200);
 });

@@ -55,7 +55,7 @@ describe('how it is doing', () => {
 
   test('is counted, each request once', async () => {
     const counted = async (): Promise<number> => {
-      const text = await (await fetch(`${parley.instance().baseUrl}/metrics`)).text();
+      const text = await (await fetch(`${parley.endpoint().baseUrl}/metrics`)).text();
       const pattern =
         /^http_requests_total\{(?=[^}]*route="\/v1\/senders")(?=[^}]*status="200")[^}]*\} (\d+)$/m;
       return Number(pattern.exec(text)?.[1] ?? 0);
