@@ -9,6 +9,7 @@ export {
   type Handler,
   type HttpReply,
   type HttpRequest,
+  type RequestNotes,
   type Route,
   type Traced,
 } from './route.ts';

@@ -64,5 +64,6 @@ export function problemReply(problem: Problem, traceId: string): HttpReply {
       ...members,
       trace_id: traceId,
     },
+    log: { result: problem.code },
   };
 }

@@ -33,6 +33,16 @@ export interface HttpReply {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
+  /** What the log line of the request says besides. */
+  log?: RequestNotes;
+}
+
+/** What may be said of a request in its log line: ids and words from closed sets. */
+export interface RequestNotes {
+  message_id?: string;
+  /** Whether it repeated one that was carried out before. */
+  duplicate?: boolean;
+  result?: string;
 }
 
 /** Answers one request, or throws a `Problem`. */

@@ -13,6 +13,7 @@ import {
   type Route,
   type Traced,
 } from './route.ts';
+import { requestIdOf } from './request-id.ts';
 import { recordRequest, traceOf } from './trace.ts';
 import { answerUnreadable } from './unreadable.ts';
 
@@ -177,10 +178,10 @@ function answering({ logger, metrics, logRequests }: HttpServerOptions, state: S
     if (logRequests) {
       const { status } = reply;
       const latency_ms = Math.round(seconds * 1e5) / 100;
-      logger.info(
-        { trace_id: trace.trace_id, method: request.method, route: path, status, latency_ms },
-        'request',
-      );
+      const { trace_id } = trace;
+      const request_id = requestIdOf(request.headers['x-request-id'], trace);
+      const line = { request_id, trace_id, method: request.method, route: path, status, latency_ms };
+      logger.info({ ...line, ...reply.log }, 'request');
     }
   };
 }

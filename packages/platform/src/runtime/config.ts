@@ -34,6 +34,26 @@ export const serviceConfig = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')
     .describe('Least level logged'),
+  LOG_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File for log lines besides stdout; each service puts its name before the extension; absent = none',
+    ),
+  LOG_FILE_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(50_000_000)
+    .describe('A larger log file is moved aside, bytes'),
+  LOG_FILE_BACKUPS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(5)
+    .describe('How many older log files are kept'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { operationsServer, type Readiness } from '../http/operations.ts';
 import { delay } from './backoff.ts';
-import { InvalidConfiguration, readConfig, serviceConfig, type ServiceConfig } from './config.ts';
-import { createLogger, type Logger } from './logger.ts';
+import { InvalidConfiguration, readConfig, type ServiceConfig } from './config.ts';
+import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { ownLogger } from './own-logger.ts';
 import { startParts, stopParts, type Part } from './part.ts';
 import { tracing } from '../tracing/start.ts';
 import { messageOf } from './unavailable.ts';
@@ -29,11 +30,7 @@ export async function runService<Config extends ServiceConfig>(
   schema: z.ZodType<Config>,
   build: (service: Service<Config>, readiness: Readiness) => Promise<readonly Part[]> | readonly Part[],
 ): Promise<void> {
-  // A level that is none must not keep the log from saying so.
-  const logger = createLogger(
-    name,
-    serviceConfig.shape.LOG_LEVEL.catch('info').parse(process.env['LOG_LEVEL']),
-  );
+  const logger = ownLogger(name, process.env);
   try {
     const config = readConfig(schema, process.env);
     const running: Running = { parts: [], phase: 'starting' };

@@ -38,10 +38,12 @@ export function sentHeaders(headers: IncomingHttpHeaders): Record<string, string
 
 /** The answer to the provider, in its own form if it has one; throws the problem of a refusal. */
 export function toReply(reply: WebhookReply, answer?: Provider['answer']): HttpReply {
-  if (reply.outcome !== 'refused')
+  if (reply.outcome !== 'refused') {
+    const log = { duplicate: reply.outcome === 'duplicate', result: reply.outcome };
     return answer === undefined
-      ? { status: 200, body: { status: reply.outcome } }
-      : { status: 200, body: answer.body, headers: { 'content-type': answer.content_type } };
+      ? { status: 200, body: { status: reply.outcome }, log }
+      : { status: 200, body: answer.body, headers: { 'content-type': answer.content_type }, log };
+  }
   throw new Problem(reply.code, reply.detail, reply.errors.length === 0 ? {} : { errors: reply.errors });
 }
 

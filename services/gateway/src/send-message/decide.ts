@@ -57,9 +57,10 @@ export function toReply(reply: AcceptReply, toMany: boolean): HttpReply {
   const body = toMany
     ? { data: reply.messages.map(messageResource), conversation_id: first.conversation_id }
     : messageResource(first);
+  const log = { message_id: formatMessageId(first.id), duplicate: reply.replayed, result: reply.outcome };
   return reply.replayed
-    ? { status: 202, body, headers: { 'idempotency-replayed': 'true' } }
-    : { status: 202, body };
+    ? { status: 202, body, log, headers: { 'idempotency-replayed': 'true' } }
+    : { status: 202, body, log };
 }
 
 /** The problem of a request that was refused. */

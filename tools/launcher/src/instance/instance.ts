@@ -71,9 +71,9 @@ export interface Instance {
    * started again as after any death. Throws when nothing of that name runs.
    */
   kill(name: string, signal?: NodeJS.Signals): Promise<void>;
-  /** Stops a process cleanly and keeps it down until `startProcess`. */
+  /** Stops a process, or one of our own servers, and keeps it down until `startProcess`; NATS is killed. */
   stopProcess(name: string): Promise<void>;
-  /** Starts a stopped process and waits until it is ready. */
+  /** Starts a stopped process and waits until it is ready; of a server, until it answers. */
   startProcess(name: string): Promise<void>;
   /** Waits until every service says that it is ready; throws `not_ready` after the ready time-out. */
   untilReady(): Promise<void>;

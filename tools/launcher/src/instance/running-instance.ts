@@ -86,10 +86,16 @@ export class RunningInstance implements Instance {
   }
 
   async stopProcess(name: string): Promise<void> {
+    const { postgres, nats } = this.#parts.servers;
+    if (name === 'postgres' && postgres) return postgres.supervisor.stop(() => postgres.server().stop({}));
+    if (name === 'nats' && nats) return nats.supervisor.stop(() => nats.server().kill());
     await this.#program(name).supervisor.stop();
   }
 
   async startProcess(name: string): Promise<void> {
+    const { postgres, nats } = this.#parts.servers;
+    const server = name === 'postgres' ? postgres : name === 'nats' ? nats : null;
+    if (server) return server.supervisor.start();
     const program = this.#program(name);
     await program.supervisor.start();
     await program.untilReady({ timeoutMs: this.#parts.readyTimeoutMs });

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { spawnChild, stopChild } from '../processes/child.ts';
 import type { Child } from '../processes/child.ts';
 import type { ProcessRecords } from '../processes/records.ts';
@@ -31,6 +31,16 @@ export interface ProgramSetting {
   announce(line: string): void;
 }
 
+/** Each process writes a log file of its own; services tell themselves apart, replicas of one do not. */
+function replicaLog(
+  { name, program }: ProcessPlan,
+  { LOG_FILE: path }: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  if (path === undefined || name === program) return {};
+  const { dir, name: file, ext } = parse(path);
+  return { LOG_FILE: join(dir, `${file}${name.slice(program.length)}${ext}`) };
+}
+
 // A service gives up its drain after 25 s by itself.
 const STOP_GRACE_MS = 26_000;
 const HOPELESS_DEATHS = 3;
@@ -45,7 +55,7 @@ export function superviseProgram(plan: ProcessPlan, setting: ProgramSetting): Su
       command: process.execPath,
       args: [...plan.nodeArgs, join(setting.root, plan.script)],
       cwd: setting.root,
-      env: { ...setting.env, ...plan.env },
+      env: { ...setting.env, ...replicaLog(plan, setting.env), ...plan.env },
       logFile,
     });
     const { pid, exited } = child;

@@ -1,0 +1,26 @@
+import { describe, expect, test } from '@jest/globals';
+import { mask } from './mask.ts';
+
+describe('masked is', () => {
+  test.each([
+    ['a number', 'Key (to)=(+15550100101) exists', 'Key (to)=(***01) exists'],
+    ['a spaced number', 'to "+1 (555) 010-0101"', 'to "***01"'],
+    ['a number without its plus', 'no such user 15550100101.', 'no such user 15550100101.'],
+    ['a number alone', '"detail":"15550100101"', '"detail":"***01"'],
+    ['an address', 'to ann.lee+x@mail.example.com, sir', 'to ***@mail.example.com, sir'],
+    ['a key', 'key parley_live_abc_DEF123 is', 'key parley_live_*** is'],
+    ['a webhook secret', '"whsec_MfKQ9r8GKYqrTwj/D8+ILPZIo2La="', '"whsec_***"'],
+    ['the password of a URL', 'postgres://parley:hush-1@db:5432/x', 'postgres://parley:***@db:5432/x'],
+    ['a token', 'authorization: Bearer abc.def', 'authorization: Bearer ***'],
+  ])('%s', (_, line, masked) => {
+    expect(mask(line)).toBe(masked);
+  });
+});
+
+test.each([
+  '{"level":"info","time":"2026-11-20T19:00:00.000Z","service":"gateway","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","status":202,"latency_ms":12.345678912,"msg":"request"}',
+  '{"message_id":"msg_01931234-5678-7123-8123-123456789012","bytes":123456789}',
+  '{"port":54321,"host":"127.0.0.1","durable":"dispatcher--send-high"}',
+])('a line with ids, times and counts stays as it is: %s', (line) => {
+  expect(mask(line)).toBe(line);
+});
