@@ -4,11 +4,18 @@ import { HELP } from './help.ts';
 import { parseOptions } from './options.ts';
 import { isClean } from './report/result.ts';
 import { table } from './report/table.ts';
+import { searchBench } from './search/search-bench.ts';
+import { searchTable } from './search/table.ts';
 
 await runTool(async (args, around) => {
   const command = parseOptions(args);
   if (command.name === 'help') {
     console.log(HELP);
+    return 0;
+  }
+  if (command.name === 'search') {
+    const found = await searchBench(command.options, around);
+    console.log(command.json ? JSON.stringify(found) : `\n${searchTable(found)}`);
     return 0;
   }
   const result = await bench(command.options, around);

@@ -27,8 +27,27 @@ describe('the command line', () => {
     });
   });
 
+  test('may ask how long lists take', () => {
+    expect(parseOptions('--scenario search --messages 1000 --pages 5'.split(' '))).toEqual({
+      name: 'search',
+      json: false,
+      options: { messages: 1_000, pages: 5 },
+    });
+  });
+
   test('is explained option by option', () => {
-    for (const option of ['seconds', 'connections', 'rate', 'receipts', 'keys', 'profile', 'json'])
+    for (const option of [
+      'scenario',
+      'messages',
+      'pages',
+      'seconds',
+      'connections',
+      'rate',
+      'receipts',
+      'keys',
+      'profile',
+      'json',
+    ])
       expect(HELP).toContain(`\n  --${option}`);
   });
 
@@ -38,6 +57,8 @@ describe('the command line', () => {
   });
 
   test.each([
+    ['--scenario dancing', '--scenario is sending or search, not "dancing".'],
+    ['--scenario search --messages some', '--messages needs a whole number'],
     ['--seconds 0', '--seconds needs a number above 0 and not above 86400, not "0".'],
     ['--seconds ten', 'not "ten"'],
     ['--connections 1.5', '--connections needs a whole number'],

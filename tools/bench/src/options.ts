@@ -1,5 +1,6 @@
 import { StartError } from '@parley/launcher/start-error';
 import { amount, readOptions } from '@parley/trial/command-line';
+import type { SearchOptions } from './search/search-bench.ts';
 
 /** How the benchmark is run. */
 export interface BenchOptions {
@@ -20,9 +21,13 @@ export interface BenchOptions {
 /** What the command line asks for. */
 export type Command =
   | { name: 'help' }
+  | { name: 'search'; options: SearchOptions; json: boolean }
   | { name: 'run'; options: BenchOptions; /** One line of JSON instead of a table. */ json: boolean };
 
 const OPTIONS = {
+  scenario: { type: 'string', default: 'sending' },
+  messages: { type: 'string', default: '2000000' },
+  pages: { type: 'string', default: '10000' },
   seconds: { type: 'string', default: '20' },
   connections: { type: 'string', default: '64' },
   rate: { type: 'string' },
@@ -34,12 +39,24 @@ const OPTIONS = {
 } as const;
 
 const WARM_UP_SECONDS = 5;
+const MOST_MESSAGES = 100_000_000;
 
 /** Reads a command line without its first two words. Throws `bad_usage` with a sentence for anything unknown. */
 export function parseOptions(args: readonly string[]): Command {
   const values = readOptions('bench', args, OPTIONS);
   if (values.help) return { name: 'help' };
-  const { receipts, profile, rate, json, keys } = values;
+  const { scenario, receipts, profile, rate, json, keys } = values;
+  if (scenario === 'search')
+    return {
+      name: 'search',
+      json,
+      options: {
+        messages: amount('messages', values.messages, { most: MOST_MESSAGES, whole: true }),
+        pages: amount('pages', values.pages, { most: MOST_MESSAGES, whole: true }),
+      },
+    };
+  if (scenario !== 'sending')
+    throw new StartError('bad_usage', `--scenario is sending or search, not "${scenario}".`);
   if (receipts !== 'on' && receipts !== 'off')
     throw new StartError('bad_usage', `--receipts is on or off, not "${receipts}".`);
   if (profile === '') throw new StartError('bad_usage', '--profile needs the name of a directory.');

@@ -1,5 +1,6 @@
 import type { MessageId } from '@parley/contracts/ids';
 import type { Keyset } from '@parley/contracts/requests/paging';
+import type { MessageFilter } from '@parley/contracts/requests/query-messages';
 import { expressionBuilder, sql, type Expression, type Kysely, type RawBuilder, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { gramsOf } from '../index-texts/grams.ts';
@@ -41,7 +42,7 @@ export async function nextIds(
       const near = await nearest(db, wanted, { ...next, reach });
       if (near.isAll || near.ids.length >= next.limit) return near.ids;
     }
-  return sorted(db, wanted, next);
+  return isOfKind(wanted.filter) ? inHours(db, wanted, next) : sorted(db, wanted, next);
 }
 
 /** Whether what makes a way is all that is asked for. */
@@ -145,6 +146,49 @@ function sayable({ account_id, filter }: WantedMessages): Expression<SqlBool>[] 
     sql<SqlBool>`id in (select id from searchable where grams @> ${grams}::int[]
       union all select unnest(messages) from unindexed)`,
   ];
+}
+
+/** Whether a status, a type or a direction is all that is asked for, besides the time: then statistics know when. */
+function isOfKind(filter: MessageFilter): boolean {
+  const { type: _, direction: __, status: ___, since: ____, until: _____, ...others } = filter;
+  return Object.values(others).every((value) => value === null);
+}
+
+/** Hours of which only a part may be wanted: that in which the list goes on, and that in which it ends. */
+const PARTIAL_HOURS = 2;
+
+/** The next of what there is in few hours only, or in none, as the statistics tell. */
+async function inHours(
+  db: Kysely<ReportingTables>,
+  wanted: WantedMessages,
+  { key, limit }: Next,
+): Promise<MessageId[]> {
+  const { account_id, filter, order } = wanted;
+  const { status, type, direction } = filter;
+  const eb = expressionBuilder<ReportingTables, 'message'>();
+  const after = key?.at ?? null;
+  const [first, last] = order === 'desc' ? [null, after] : [after, null];
+  const hour = (at: string | null, none: string) =>
+    sql`coalesce(date_trunc('hour', ${at}::timestamptz, 'UTC'), ${none})`;
+  const hours = sql`
+    select at from stat_bucket
+    where account_id = ${account_id} and kind = 'status' and span = 'hour' and count > 0
+      and at >= greatest(${hour(filter.since, '-infinity')}, ${hour(first, '-infinity')})
+      and at <= least(${hour(filter.until, 'infinity')}, ${hour(last, 'infinity')})
+      and (${status}::text is null or key = ${status}) and (${type}::text is null or type = ${type})
+      and (${direction}::text is null or direction = ${direction})
+    group by at order by at ${sql.raw(order)} limit ${limit + PARTIAL_HOURS}`;
+  const matching = inOrder(
+    behind(ofTime(ofAccount(db, wanted), filter), key, order)
+      .where(eb.and(conditions(eb, wanted)))
+      .where(sql<SqlBool>`"timestamp" >= hours.at and "timestamp" < hours.at + interval '1 hour'`),
+    order,
+  )
+    .select('id')
+    .limit(limit);
+  const { rows } = await sql<{ id: MessageId }>`
+    select m.id from (${hours}) as hours cross join lateral (${matching}) as m limit ${limit}`.execute(db);
+  return rows.map(({ id }) => id);
 }
 
 function ofAccount(db: Kysely<ReportingTables>, { account_id }: WantedMessages): Messages {
