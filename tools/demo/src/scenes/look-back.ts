@@ -1,0 +1,28 @@
+import type { Message } from '../parley.ts';
+import type { Scene } from '../telling.ts';
+
+/** What of it can be read afterwards: the conversation, and the story of the message that failed over. */
+export const lookBack =
+  ({ id, conversation_id }: Message): Scene =>
+  async ({ stage, parley, cast: { shop, ana } }) => {
+    await stage.scene('What remains');
+    await stage.tell(`GET /v1/conversations/${conversation_id}/messages`);
+    const all = await parley.conversation(conversation_id);
+    const nameOf = (address: string): string =>
+      [shop, ana].find(({ phone, email }) => [phone, email].includes(address))?.name ?? address;
+    await stage.table(
+      all.map(({ created_at, type, from, status, body }) => [
+        created_at.slice(11, 19),
+        nameOf(from),
+        type,
+        status,
+        body ?? '',
+      ]),
+    );
+    await stage.tell('');
+    await stage.tell(`GET /v1/messages/${id}/timeline`);
+    const entries = await parley.timeline(id);
+    await stage.table(
+      entries.map(({ at, service, event, summary }) => [at.slice(11, 23), service, event, summary]),
+    );
+  };
