@@ -58,6 +58,9 @@ export function runningParley(options: Omit<InstanceOptions, 'dataDir'> = {}): R
   };
 }
 
+/** The same for tests that count everything there is: nobody has used it before. */
+export const unusedParley = runningParley;
+
 function started<T>(thing: T | undefined): T {
   if (thing === undefined) throw new Error('Parley has not been started');
   return thing;

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { until } from '@parley/testkit';
 import { z } from 'zod';
 import { adminOf, aNumber, expecting, newAccount, userOf } from './people.ts';
-import { runningParley } from './running-parley.ts';
+import { unusedParley } from './running-parley.ts';
 
-const parley = runningParley();
+const parley = unusedParley();
 const user = userOf(parley);
 const admin = adminOf(parley);
 

@@ -121,7 +121,7 @@ describe('a webhook that came in', () => {
 
   test('is counted by how it ended, each once', async () => {
     const counted = async (): Promise<Record<string, number>> => {
-      const response = await fetch(`${parley.instance().baseUrl}/metrics`);
+      const response = await fetch(`${parley.endpoint().baseUrl}/metrics`);
       const lines = (await response.text()).matchAll(
         /^webhook_requests_total\{.*result="(\w+)".*\} (\d+)$/gm,
       );

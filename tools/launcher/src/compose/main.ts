@@ -8,7 +8,7 @@ import { PLACES } from './places.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { reachProject } from './reach.ts';
 
-const HELP = `Commands of a Parley in containers (docker compose run --rm setup COMMAND):
+const HELP = `Commands of a Parley in containers (docker compose run --rm --no-deps setup COMMAND):
 
   welcome       the demo account's key, and three curl lines to paste
   parley.json   where everything is reached from this host, for scripts; secrets included
@@ -27,7 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<string>>> = {
   database: async () => {
     const applied = await prepareDatabase(await keys());
     const what = applied.length === 0 ? 'no migrations to apply' : `applied ${applied.join(', ')}`;
-    return `The database is up to date (${what}). For the demo account's key: docker compose run --rm setup welcome`;
+    return `The database is up to date (${what}). For the demo account's key: docker compose run --rm --no-deps setup welcome`;
   },
 };
 
