@@ -8,6 +8,7 @@ import { keywordApplier } from './answer-keywords/handler.ts';
 import { commitChanges } from './commit-changes.ts';
 import {
   answerByReceipts,
+  countOrphans,
   dropUnmatched,
   keepUnmatched,
   loadNaming,
@@ -74,6 +75,7 @@ const EXPECTED: Record<string, RegExp> = {
   'receipts-keep': /Insert on unmatched_receipt/,
   'receipts-waiting': /unmatched_receipt_message/,
   'receipts-sweep': /unmatched_receipt_pkey.*attempt_provider_message/s,
+  'receipts-count-orphans': /unmatched_receipt_received/,
   'receipts-drop': /unmatched_receipt_pkey/,
   'reconcile-queued': /message_stale/,
   'reconcile-connections': /message_stale/,
@@ -185,6 +187,7 @@ async function prepareAll(): Promise<void> {
   });
   await heldMessages(db, 10);
   await sweepUnmatched(db, { after: newRowId(), limit: 1_000, keptDays: 7 });
+  await countOrphans(db, 600_000, 10);
   await dropUnmatched(db, [newRowId()]);
   await abandonedConnections(db, 10);
 }

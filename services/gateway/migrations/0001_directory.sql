@@ -96,6 +96,8 @@ create table connection (
   rate_per_second double precision default 10 check (rate_per_second > 0),
   -- Whether a repeated key is answered as it was the first time; null = as its provider promises.
   honours_idempotency_keys boolean,
+  -- Whether messages that come in belong to the account on whose list of senders their recipient is.
+  shared boolean not null default false,
   created_at timestamptz(3) not null default now(),
   disabled_at timestamptz(3)
 );

@@ -73,6 +73,8 @@ interface ConnectionTable {
   rate_per_second: ColumnType<number | null, number | null | undefined, number | null>;
   /** Null = as its provider promises. */
   honours_idempotency_keys: ColumnType<boolean | null, boolean | null | undefined, boolean | null>;
+  /** Whether messages that come in are filed by their recipient. */
+  shared: Generated<boolean>;
   created_at: CreatedAt;
   disabled_at: ColumnType<string | null, string | null | undefined, string | null>;
 }

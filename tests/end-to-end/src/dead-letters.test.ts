@@ -1,3 +1,6 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { MessageResource } from '@parley/contracts/http/message-resource';
 import { until } from '@parley/testkit';
@@ -111,6 +114,32 @@ test('a receipt that nobody knows the message of is one', async () => {
     ({ provider_message_id }) => provider_message_id === 'nobody-knows',
   );
   expect(found).toMatchObject({ attempts: 1, message_id: null, reason: expect.any(String) });
+});
+
+test('an orphan receipt is applied, and an orphan no more, when its message appears', async () => {
+  const gateway = createServer((_, response) => void response.end(JSON.stringify({ id: 'appears-later' })));
+  await once(gateway.listen(0, '127.0.0.1'), 'listening');
+  const { port } = z.object({ port: z.int() }).parse(gateway.address());
+  const account = await newAccount(parley, 'orphans');
+  await expecting(201, account.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
+  const secret = 'known-to-both-sides';
+  const connection = { id: 'own-gateway', provider: 'sms-gateway', url: `http://127.0.0.1:${port}`, secret };
+  await expecting(201, account.asks('/v1/connections', { body: connection }));
+  const body = JSON.stringify({ provider_reference: 'appears-later', status: 'DELIVERED' });
+  const headers = { 'x-provider-signature': createHmac('sha256', secret).update(body).digest('hex') };
+  const receipt = { method: 'POST', key: null, headers, body };
+  await expecting(200, parley.client().call('/webhooks/own-gateway', receipt));
+  const orphans = () => listed('kind=orphan_receipt', account);
+  await until(async () => (await orphans()).length === 1, { what: 'the orphan is listed' });
+  expect((await listed('kind=orphan_receipt&connection=own-gateway')).length).toBe(0);
+  const dispatcher = parley.instance().processes.find(({ program }) => program === 'dispatcher');
+  const counted = async () => (await fetch(`${dispatcher?.operationsUrl}/metrics`)).text();
+  await until(async () => /^orphan_receipts\{.*\} [1-9]/m.test(await counted()), { what: 'it is counted' });
+  const { id } = await account.sends({ from: aSender() });
+  await account.sees(id, 'delivered');
+  expect(await orphans()).toEqual([]);
+  gateway.closeAllConnections();
+  gateway.close();
 });
 
 test('a message whose receipt does not come is none, but says so, is counted and told of', async () => {

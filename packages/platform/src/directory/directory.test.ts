@@ -133,6 +133,7 @@ describe('a connection', () => {
     expect(await directory.connection(connectionId.parse('first'))).toEqual({
       ...first,
       is_disabled: false,
+      is_shared: false,
     });
     expect(await directory.connection(connectionId.parse('off'))).toMatchObject({
       types: ['email'],
@@ -162,6 +163,20 @@ test('users are found by phone and by e-mail, all of them by one statement', asy
   const found = await directory.users(addresses.map((address) => ({ account_id: acme.id, address })));
   expect(found).toEqual([acme.users[0], acme.users[0], null]);
   expect((await counted()) - before).toBe(1);
+});
+
+test('the account of a number or mailbox is the one that has it as a sender, whatever it is called elsewhere', async () => {
+  await seedAccount(database.url, {
+    id: 'zoo',
+    senders: [
+      { kind: 'email', address: 'zoo@acme.example' },
+      { kind: 'alphanumeric', address: 'Zoo' },
+      { kind: 'number', address: '*' },
+    ],
+  });
+  const addresses = ['zoo@acme.example', '+12125550199', '+12125550100', 'Zoo', '*'];
+  expect(await directory.senderAccounts(addresses)).toEqual(['zoo', null, 'acme', null, null]);
+  expect(await directory.senderAccounts([])).toEqual([]);
 });
 
 test('two users are friends in either order, and nobody else is', async () => {

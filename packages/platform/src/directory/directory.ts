@@ -17,6 +17,7 @@ import {
   loadAddressOwners,
   loadConnection,
   loadFriendships,
+  loadSenderAccounts,
   loadUserNames,
   loadUsers,
   loadUsersByName,
@@ -44,6 +45,8 @@ export interface Connection {
 /** A connection that may have been ended. */
 export interface KnownConnection extends Connection {
   is_disabled: boolean;
+  /** Whether messages that come in through it belong to whoever has their recipient as a sender. */
+  is_shared: boolean;
 }
 
 /** What deciding about an account's messages needs. */
@@ -101,6 +104,11 @@ export interface Directory extends Part {
   connection(id: ConnectionId): Promise<KnownConnection | null>;
   /** The users that these addresses belong to, one lookup for all, in their order. Throws `Unavailable`. */
   users(lookups: readonly AddressLookup[]): Promise<(UserId | null)[]>;
+  /**
+   * The accounts whose lists of senders name these numbers and mailboxes, in normalised form, one lookup for all, in
+   * their order; `*` names none. Throws `Unavailable`.
+   */
+  senderAccounts(addresses: readonly string[]): Promise<(AccountId | null)[]>;
   /** The users of these names, one lookup for all, in their order. Throws `Unavailable`. */
   usersByName(lookups: readonly NameLookup[]): Promise<(UserId | null)[]>;
   /** Whether the two of each pair are friends, one lookup for all, in their order. Throws `Unavailable`. */
@@ -147,6 +155,8 @@ export function openDirectory(service: Service, bus: Bus, { url, opens }: Direct
       accounts.get(id, (account) => account !== null && account.version >= version),
     connection: (id) => connections.get(id),
     users: async (lookups) => (lookups.length === 0 ? [] : available(loadUsers(db, lookups))),
+    senderAccounts: async (addresses) =>
+      addresses.length === 0 ? [] : available(loadSenderAccounts(db, addresses)),
     usersByName: async (lookups) => (lookups.length === 0 ? [] : available(loadUsersByName(db, lookups))),
     areFriends: async (pairs) => (pairs.length === 0 ? [] : available(loadFriendships(db, pairs))),
     addressOwners: (after, limit) => available(loadAddressOwners(db, after, limit)),

@@ -34,7 +34,8 @@ export function connectionStatements(readable: SecretColumn | null) {
     ),
     selectConnection: prepared<{ connection: KnownConnection }>(
       `directory-connection-${readable}`,
-      `select json_build_object(${fields}, 'is_disabled', c.disabled_at is not null) as connection
+      `select json_build_object(${fields}, 'is_disabled', c.disabled_at is not null,
+     'is_shared', c.shared) as connection
    from connection c where c.id = $1`,
     ),
   };
@@ -59,6 +60,15 @@ const selectUsersByName = prepared<{ position: number; id: UserId }>(
   `select l.position, u.id
    from jsonb_to_recordset($1) as l(position int, account_id text, user_name text)
    join "user" u on u.account_id = l.account_id and u.user_name = l.user_name`,
+);
+
+// The conditions are those of the unique index, in which alone it looks.
+const selectSenderAccounts = prepared<{ position: number; id: AccountId }>(
+  'directory-sender-accounts',
+  `select l.position, s.account_id as id
+   from jsonb_to_recordset($1) as l(position int, address text)
+   join sender s on s.kind = case when l.address like '%@%' then 'email' else 'number' end and s.address = l.address
+     and s.kind in ('number', 'email') and s.address <> '*'`,
 );
 
 const selectFriendships = prepared<{ position: number }>(
@@ -103,6 +113,15 @@ export async function loadUsers(db: Executor, lookups: readonly AddressLookup[])
   return inOrder(lookups, await selectUsers(db, [numbered(lookups)]));
 }
 
+/** The accounts whose lists of senders name these addresses, in their order. */
+export async function loadSenderAccounts(
+  db: Executor,
+  addresses: readonly string[],
+): Promise<(AccountId | null)[]> {
+  const lookups = addresses.map((address) => ({ address }));
+  return inOrder(lookups, await selectSenderAccounts(db, [numbered(lookups)]));
+}
+
 /** The users of user names, in the order of the lookups. */
 export async function loadUsersByName(
   db: Executor,
@@ -122,12 +141,12 @@ function numbered(lookups: readonly object[]): string {
   return JSON.stringify(lookups.map((lookup, position) => ({ ...lookup, position })));
 }
 
-function inOrder(
+function inOrder<Id>(
   lookups: readonly object[],
-  rows: readonly { position: number; id: UserId }[],
-): (UserId | null)[] {
-  const users = new Map(rows.map((row) => [row.position, row.id]));
-  return lookups.map((_, position) => users.get(position) ?? null);
+  rows: readonly { position: number; id: Id }[],
+): (Id | null)[] {
+  const found = new Map(rows.map((row) => [row.position, row.id]));
+  return lookups.map((_, position) => found.get(position) ?? null);
 }
 
 /** The names of users, as far as there are any with these ids. */

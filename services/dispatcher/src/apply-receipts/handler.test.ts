@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { DONE } from '@parley/platform/bus';
 import { createDatabase, inTransaction } from '@parley/platform/db';
+import { createMetrics } from '@parley/platform/runtime';
 import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { factReplay } from '../apply-facts/replay.ts';
@@ -19,6 +20,7 @@ import {
 } from '../fixtures/rows.ts';
 import { recordFinishes } from '../send-message/record-finishes.ts';
 import { receiptApplier } from './handler.ts';
+import { createSweep } from './sweep.ts';
 
 const RETRY_AT = new Date(Date.now() + 1_000).toISOString();
 
@@ -157,6 +159,25 @@ describe('a receipt', () => {
     await outcomes.receipts.apply([old, young]);
     await outcomes.sweep();
     expect(await outcomes.unmatched()).toEqual([young.receipt_id]);
+  });
+
+  test('that nobody claims is counted as an orphan after a while, and until its message appears', async () => {
+    const metrics = createMetrics('dispatcher');
+    const sweep = createSweep({ ...contextOn(db), metrics, orphanAfterMs: 600_000 });
+    const orphans = async () => {
+      await sweep();
+      return /^orphan_receipts\{.*\} (\d+)$/m.exec((await metrics.expose()).body)?.[1];
+    };
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const message = await outcomes.claimNew(aMessage());
+    await outcomes.receipts.apply([
+      aReceipt('delivered', { received_at: ago(11) }),
+      aReceipt('delivered', { provider_message_id: 'nobody-knows', received_at: ago(11) }),
+      aReceipt('delivered', { provider_message_id: 'nobody-knows', received_at: ago(9) }),
+    ]);
+    expect(await orphans()).toBe('2');
+    await outcomes.finish(finishOf(message));
+    expect(await orphans()).toBe('1');
   });
 
   test('that cannot be stored is rejected alone', async () => {

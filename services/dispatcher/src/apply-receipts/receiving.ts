@@ -1,12 +1,11 @@
 import { receiptFacts } from '@parley/contracts/facts/receipt-facts';
 import { exportReceipts } from '@parley/contracts/requests/export';
-import type { Metrics, Part } from '@parley/platform/runtime';
+import type { Part } from '@parley/platform/runtime';
 import { factReceiving, type ReceivingContext } from '../apply-facts/receiving.ts';
-import type { CommitOptions } from '../commit-changes.ts';
 import { receiptApplier } from './handler.ts';
-import { receiptSweep } from './sweep.ts';
+import { receiptSweep, type SweepOptions } from './sweep.ts';
 
-export type ReceivingOptions = CommitOptions & ReceivingContext & { metrics: Metrics };
+export type ReceivingOptions = SweepOptions & ReceivingContext;
 
 /** The parts that apply receipts: the sweep, and those that take ingest's facts. */
 export function receiptReceiving(options: ReceivingOptions): Part[] {

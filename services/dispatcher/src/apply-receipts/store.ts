@@ -118,6 +118,13 @@ const answerCalls = prepared(
      and c.provider_message_id = r.provider_message_id limit 1) is null`,
 );
 
+const countOrphaned = prepared<{ orphans: number }>(
+  'receipts-count-orphans',
+  `select count(*)::int as orphans from (
+     select from unmatched_receipt where received_at < now() - $1::float8 * interval '1 ms' limit $2
+   ) as orphan`,
+);
+
 /** Finds the attempts that receipts report on and locks their messages. */
 export async function matchReceipts(trx: Trx, receipts: readonly ReceiptReceived[]): Promise<Match[]> {
   const rows = await selectMatches(trx, [JSON.stringify(receipts)]);
@@ -180,6 +187,12 @@ export function sweepUnmatched(
   { after, limit, keptDays }: { after: string; limit: number; keptDays: number },
 ): Promise<SweptReceipt[]> {
   return selectSwept(db, [after, limit, keptDays]);
+}
+
+/** How many receipts have been kept for longer than `orphanAfterMs`, counted up to `limit`. */
+export async function countOrphans(db: Executor, orphanAfterMs: number, limit: number): Promise<number> {
+  const [row] = await countOrphaned(db, [orphanAfterMs, limit]);
+  return row?.orphans ?? 0;
 }
 
 /** Drops kept receipts. */

@@ -57,7 +57,7 @@ const directory = {
   }),
   connection: async (id: Connection['id']) => {
     const found = connections.find((connection) => connection.id === id);
-    return found === undefined ? null : { ...found, is_disabled: false };
+    return found === undefined ? null : { ...found, is_disabled: false, is_shared: false };
   },
 };
 

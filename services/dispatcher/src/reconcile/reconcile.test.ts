@@ -91,6 +91,7 @@ function aConnection(honours_idempotency_keys: boolean | null): KnownConnection 
     rate_per_second: null,
     honours_idempotency_keys,
     is_disabled: false,
+    is_shared: false,
   };
 }
 

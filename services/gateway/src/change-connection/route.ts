@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { actOf } from '../audit-acts/act.ts';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import { changeDirectory } from '../change-directory/change.ts';
+import { requireFirstAccount } from '../change-directory/require-first-account.ts';
 import { makeSecret } from '../create-connection/decide.ts';
 import { requireCallable } from '../create-connection/require-callable.ts';
 import type { ConnectionOptions } from '../create-connection/route.ts';
@@ -15,12 +16,16 @@ import { findOwner } from './find-owner.ts';
 import { sealedColumns } from './sealed-columns.ts';
 import { lockConnection, updateConnection } from './store.ts';
 
-/** Changes a connection from the next request on. A new webhook secret is told here and never again. */
+/**
+ * Changes a connection from the next request on; only the first account makes it a shared one. A new webhook secret is
+ * told here and never again.
+ */
 export function changeConnection({ directory, keyring, addresses }: ConnectionOptions): KeyedHandler {
   return async (request, caller) => {
     const body = readFields(changeConnectionRequest, await readJson(request, MAX_BODY_BYTES));
     await requireCallable(addresses, body.url ?? null);
     const { id, account_id } = await findOwner(directory.db, request.params, caller);
+    if (body.shared) await requireFirstAccount(directory.db, caller);
     const act = actOf(caller, 'connection.change', { account_id, subject: id, details: toldOf(body) });
     const changed = await changeDirectory(directory, act, async (trx) => {
       const connection = await lockConnection(trx, id);

@@ -19,7 +19,7 @@ const newConnectionId = z
   )
   .pipe(connectionId);
 
-const { types, priority, url, token, rate_per_second, honours_idempotency_keys } = connectionFields;
+const { types, priority, url, token, rate_per_second, honours_idempotency_keys, shared } = connectionFields;
 const DEFAULT_RATE_PER_SECOND = 10;
 
 /** The body of `POST /v1/connections`. */
@@ -34,6 +34,7 @@ export const createConnectionRequest = z.strictObject({
   secret: webhookSecret.optional(),
   rate_per_second: rate_per_second.default(DEFAULT_RATE_PER_SECOND),
   honours_idempotency_keys: honours_idempotency_keys.default(null),
+  shared: shared.default(false),
 });
 type CreateConnectionRequest = z.infer<typeof createConnectionRequest>;
 

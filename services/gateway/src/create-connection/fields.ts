@@ -45,6 +45,8 @@ export const connectionFields = {
   rate_per_second: z.number().positive().max(MAX_RATE).nullable(),
   /** Null = as its provider promises. */
   honours_idempotency_keys: z.boolean().nullable(),
+  /** Whether messages that come in are filed by their recipient, in whatever account. */
+  shared: z.boolean(),
 };
 
 /** Everything because of which a connection could not do what it says. */

@@ -89,6 +89,7 @@ describe('a new connection', () => {
       url: 'https://sms.example/v1',
       rate_per_second: 10,
       honours_idempotency_keys: null,
+      shared: false,
       created_at: expect.stringMatching(/Z$/),
       disabled_at: null,
       has_token: true,
@@ -147,6 +148,18 @@ describe('a new connection', () => {
       body: { code: 'insufficient_scope' },
     });
     expect(await create({ ...sms, account_id: 'nobody' })).toMatchObject({ status: 404 });
+  });
+
+  test('is shared by the first account only', async () => {
+    expect((await create({ ...sms, id: 'shared', shared: true })).body).toMatchObject({ shared: true });
+    const refused = { status: 403, body: { code: 'insufficient_scope' } };
+    expect(await create({ ...sms, shared: true }, otherAdmin)).toMatchObject(refused);
+    expect((await create({ ...sms, id: 'unshared', shared: false }, otherAdmin)).status).toBe(201);
+    const share = (shared: boolean, { key } = otherAdmin) =>
+      gateway.call('/v1/connections/unshared', { key, method: 'PATCH', body: { shared } });
+    expect(await share(true)).toMatchObject(refused);
+    expect((await share(true, admin)).body).toMatchObject({ shared: true });
+    expect((await share(false)).body).toMatchObject({ shared: false });
   });
 
   test('is in the audit log without its secrets', async () => {

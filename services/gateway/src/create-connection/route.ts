@@ -20,17 +20,19 @@ export interface ConnectionOptions {
   addresses: CallableAddresses;
 }
 
-/** Adds a connection, to another account only as the first account. Its webhook secret is told here and never again. */
+/**
+ * Adds a connection; to another account, or one that is shared, only as the first account. Its webhook secret is told
+ * here and never again.
+ */
 export function createConnection({ directory, keyring, addresses }: ConnectionOptions): KeyedHandler {
   return async (request, caller) => {
     const body = readFields(createConnectionRequest, await readJson(request, MAX_BODY_BYTES));
     const { row, secret } = newConnection(body, caller.account_id);
     await requireCallable(addresses, body.url);
     const { id: subject, account_id, token: _, secrets: __, ...details } = row;
-    if (account_id !== caller.account_id) {
-      await requireFirstAccount(directory.db, caller);
-      if (!(await isAccount(directory.db, account_id))) throw notFound('account');
-    }
+    const isOthers = account_id !== caller.account_id;
+    if (isOthers || body.shared) await requireFirstAccount(directory.db, caller);
+    if (isOthers && !(await isAccount(directory.db, account_id))) throw notFound('account');
     const act = actOf(caller, 'connection.create', { account_id, subject, details });
     const sealed = { ...row, ...sealConnection(keyring, row.id, row) };
     const created = await changeDirectory(directory, act, (trx) => insertConnection(trx, sealed));

@@ -14,6 +14,11 @@ const columns = z.object({
   url: z.string().nullable(),
   rate_per_second: z.number().nullable().describe('Of each sender; null = as fast as it goes.'),
   honours_idempotency_keys: z.boolean().nullable().describe('Null = as its provider promises.'),
+  shared: z
+    .boolean()
+    .describe(
+      'Whether messages that come in belong to the account whose list of senders names their recipient.',
+    ),
   created_at: instant,
   disabled_at: instant.nullable().describe('Null = it is in use.'),
 });

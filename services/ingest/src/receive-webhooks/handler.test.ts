@@ -45,6 +45,7 @@ function anInstance() {
       asked.push(lookups.length);
       return lookups.map(() => null);
     },
+    senderAccounts: async () => [],
   };
   const outbox = { publishNow: (rows: readonly OutboxRow[]) => void published.push(...rows) };
   return { db, asked, published, metrics, receive: webhookReceiver({ db, directory, outbox, metrics }) };

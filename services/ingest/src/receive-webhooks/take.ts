@@ -8,11 +8,12 @@ import type { IngestTables } from '../database.ts';
 import { commit } from './commit.ts';
 import { countStored } from './count-stored.ts';
 import { decide, lookupsOf, type Brought, type Entry } from './decide.ts';
+import { fileByRecipient } from './file-by-recipient.ts';
 import { refuse, type Reading } from './read-webhook.ts';
 
 export interface TakerOptions {
   db: Kysely<IngestTables>;
-  directory: Pick<Directory, 'connection' | 'users'>;
+  directory: Pick<Directory, 'connection' | 'users' | 'senderAccounts'>;
   outbox: Pick<Outbox, 'publishNow'>;
   metrics: Metrics;
 }
@@ -75,12 +76,16 @@ export function webhookTaker({ db, directory, outbox, metrics }: TakerOptions): 
     }
 
     const refused: Unit[] = [];
-    const replies = await bisect(await unitsOf(arrivals, directory), store, (unit) => {
-      if (unit.brought === null) return replyTo(unit, NOTHING, unstorable);
-      unstorable.add(unit.brought.entry.key);
-      refused.push(unit);
-      return UNSTORABLE;
-    });
+    const replies = await bisect(
+      await unitsOf(await fileByRecipient(arrivals, directory), directory),
+      store,
+      (unit) => {
+        if (unit.brought === null) return replyTo(unit, NOTHING, unstorable);
+        unstorable.add(unit.brought.entry.key);
+        refused.push(unit);
+        return UNSTORABLE;
+      },
+    );
     const lines = refused.filter(({ arrival }) => arrival.isLogged);
     const logAlone = (units: readonly Unit[]) =>
       inTransaction(db, async (trx) => {

@@ -53,6 +53,7 @@ export function asKnown({ id, provider, types, secrets }: TestConnection): Known
     rate_per_second: null,
     honours_idempotency_keys: null,
     is_disabled: false,
+    is_shared: false,
   };
 }
 

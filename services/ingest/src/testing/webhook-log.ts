@@ -36,6 +36,8 @@ export interface TestLog {
   db: Kysely<IngestTables>;
   /** Those of the directory: the sms, mail and twilio of tests, and what is put there. */
   connections: Map<string, KnownConnection>;
+  /** Whose sender an address is. */
+  senders: Map<string, AccountId>;
   receive(items: WebhookItem[]): Promise<readonly WebhookReply[]>;
   list(
     filter?: Partial<WebhookLogFilter>,
@@ -57,11 +59,13 @@ export async function testLog(): Promise<TestLog> {
   const database = await testDatabase();
   const db = createDatabase<IngestTables>({ url: database.url, schema: 'ingest' });
   const connections = new Map<string, KnownConnection>();
-  const options = takingOn(db, connections);
+  const senders = new Map<string, AccountId>();
+  const options = takingOn({ db, connections, senders });
   let receive = webhookReceiver(options);
   return {
     db,
     connections,
+    senders,
     ...questionsOn(db),
     receive: (items) => receive(items),
     replay: async (id) => {
@@ -71,6 +75,7 @@ export async function testLog(): Promise<TestLog> {
     clear: async () => {
       await sql`truncate webhook_log, inbound_message, receipt, outbox`.execute(db);
       connections.clear();
+      senders.clear();
       for (const one of [SMS, MAIL, TWILIO]) connections.set(one.id, asKnown(one));
       receive = webhookReceiver(options);
     },
@@ -81,10 +86,16 @@ export async function testLog(): Promise<TestLog> {
   };
 }
 
-function takingOn(db: Kysely<IngestTables>, connections: ReadonlyMap<string, KnownConnection>): TakerOptions {
+function takingOn({
+  db,
+  connections,
+  senders,
+}: Pick<TestLog, 'db' | 'connections' | 'senders'>): TakerOptions {
   const directory = {
     connection: async (id: string) => connections.get(id) ?? null,
     users: async (lookups: readonly unknown[]) => lookups.map(() => null),
+    senderAccounts: async (addresses: readonly string[]) =>
+      addresses.map((address) => senders.get(address) ?? null),
   };
   return { db, directory, outbox: { publishNow: () => {} }, metrics: createMetrics('ingest') };
 }

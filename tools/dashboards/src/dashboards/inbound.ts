@@ -95,6 +95,13 @@ export const inbound: Dashboard = {
           ],
         },
         {
+          title: 'Orphan receipts',
+          description:
+            'Receipts on messages that nobody knows: kept, listed as dead letters, and matched if one appears.',
+          unit: 'short',
+          queries: [{ expr: 'max(orphan_receipts)', legend: 'orphans' }],
+        },
+        {
           title: 'Outbox of ingest',
           description: 'For how long the oldest due row of ingest has been waiting to be published.',
           unit: 's',
