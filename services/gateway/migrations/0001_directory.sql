@@ -12,6 +12,8 @@ create table account (
   -- How texts are treated that are a keyword, such as STOP; whole at any time.
   keywords jsonb not null default '{"yes_starts": false, "answers": true, "contact": null, "stop_text": null,
     "start_text": null, "help_text": null}',
+  -- How often each of its keys may be used, {requests, seconds}; null = as often as it likes.
+  rate_limit jsonb,
   created_at timestamptz(3) not null default now()
 );
 

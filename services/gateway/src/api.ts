@@ -31,6 +31,7 @@ import { describeApi } from './describe-api/route.ts';
 import { disableConnection, disableConnectionDocs } from './disable-connection/route.ts';
 import { listAccounts, listAccountsDocs } from './list-accounts/route.ts';
 import { listApiKeys, listApiKeysDocs } from './list-api-keys/route.ts';
+import { listAuditLog, listAuditLogDocs } from './list-audit-log/route.ts';
 import { listConnections, listConnectionsDocs } from './list-connections/route.ts';
 import { listConversationMessages, inConversationDocs } from './list-conversation-messages/route.ts';
 import { listConversations, listConversationsDocs } from './list-conversations/route.ts';
@@ -41,6 +42,7 @@ import { listSenders, listSendersDocs } from './list-senders/route.ts';
 import { listUserMessages, userMessagesDocs } from './list-user-messages/route.ts';
 import { listUsers, listUsersDocs } from './list-users/route.ts';
 import { listWebhookLog, listWebhookLogDocs } from './list-webhook-log/route.ts';
+import { createLimiter } from './limit-rate/limiter.ts';
 import type { Lookup } from './lookup.ts';
 import type { Owners } from './owners.ts';
 import { withoutQuery } from './page-lists/parameters.ts';
@@ -91,6 +93,7 @@ type Line = [method: Route['method'], path: string, scope: Scope, handle: KeyedH
 /** Every route that is served, and the document that describes them; webhooks are signed instead of having a key. */
 export function api(parts: ApiParts): Route[] {
   const { owners, keys, doors, metrics, publicUrl, operations } = parts;
+  const guards = { keys, limit: createLimiter() };
   const lines = [...messaging(parts), ...administration(parts)];
   const webhook: DescribedRoute = {
     method: 'POST',
@@ -103,7 +106,7 @@ export function api(parts: ApiParts): Route[] {
     method,
     path,
     scope,
-    handle: guard(keys, scope, method === 'GET' ? handle : withoutQuery(handle)),
+    handle: guard(guards, scope, method === 'GET' ? handle : withoutQuery(handle)),
     docs,
   }));
   return describeApi([...routes, webhook], operations);
@@ -169,6 +172,7 @@ function administration({ owners, directory, keyring, addresses }: ApiParts): Li
     ['GET', '/v1/accounts', 'admin', listAccounts(directory), listAccountsDocs],
     ['POST', '/v1/accounts', 'admin', createAccount(directory), createAccountDocs],
     ['PATCH', '/v1/accounts/:id', 'admin', changeAccount(directory), changeAccountDocs],
+    ['GET', '/v1/audit-log', 'admin', listAuditLog(directory), listAuditLogDocs],
     ['GET', '/v1/api-keys', 'admin', listApiKeys(directory), listApiKeysDocs],
     ['POST', '/v1/api-keys', 'admin', createApiKey(directory), createApiKeyDocs],
     ['DELETE', '/v1/api-keys/:id', 'admin', revokeApiKey(directory), revokeApiKeyDocs],

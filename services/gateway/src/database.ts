@@ -5,6 +5,7 @@ import type { MessageType } from '@parley/contracts/message-type';
 import type { Scope } from '@parley/contracts/scope';
 import type { ColumnType, Generated } from 'kysely';
 import type { Action } from './audit-acts/act.ts';
+import type { RateLimit } from './limit-rate/decide.ts';
 
 /** Set once, by the database unless a value is given; an instant. */
 type CreatedAt = ColumnType<string, string | undefined, never>;
@@ -16,6 +17,7 @@ interface AccountTable {
   blocked_words: Generated<string[]>;
   chat_friends_only: Generated<boolean>;
   keywords: Generated<KeywordSettings>;
+  rate_limit: ColumnType<RateLimit | null, RateLimit | null | undefined, RateLimit | null>;
   created_at: CreatedAt;
 }
 

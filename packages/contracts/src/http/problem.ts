@@ -33,6 +33,7 @@ export const PROBLEMS = {
   unknown_user: { status: 422, title: 'There is no such user' },
   validation_failed: { status: 422, title: 'The request is not valid' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  rate_limited: { status: 429, title: 'The API key is used too often' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'Not available right now; nothing was done' },

@@ -2,27 +2,29 @@ import type { AccountId } from '@parley/contracts/ids';
 import type { Caller } from '../authenticate/decide.ts';
 
 /** Everything that the audit log tells of. */
-export type Action =
-  | 'account.create'
-  | 'account.change'
-  | 'api_key.create'
-  | 'api_key.revoke'
-  | 'sender.add'
-  | 'sender.remove'
-  | 'user.create'
-  | 'user.change'
-  | 'user.remove'
-  | 'friend.add'
-  | 'friend.remove'
-  | 'connection.create'
-  | 'connection.change'
-  | 'connection.disable'
-  | 'conversation.change'
-  | 'consent.record'
-  | 'message.redrive'
-  | 'message.resolve'
-  | 'dead_letters.redrive'
-  | 'webhook.replay';
+export const ACTIONS = [
+  'account.create',
+  'account.change',
+  'api_key.create',
+  'api_key.revoke',
+  'sender.add',
+  'sender.remove',
+  'user.create',
+  'user.change',
+  'user.remove',
+  'friend.add',
+  'friend.remove',
+  'connection.create',
+  'connection.change',
+  'connection.disable',
+  'conversation.change',
+  'consent.record',
+  'message.redrive',
+  'message.resolve',
+  'dead_letters.redrive',
+  'webhook.replay',
+] as const;
+export type Action = (typeof ACTIONS)[number];
 
 /** Something that somebody did and may be asked about. It holds no secrets. */
 export interface Act {

@@ -78,6 +78,7 @@ describe('an act that another service commits', () => {
     account_id: accountId.parse('first'),
     directory_version: 1,
     scopes: [],
+    rate_limit: null,
     expires_at: null,
   };
   const redrive = actOf(caller, 'message.redrive', { subject: 'msg_1' });

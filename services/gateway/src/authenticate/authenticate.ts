@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Scope } from '@parley/contracts/scope';
 import type { Handler, HttpReply, HttpRequest } from '@parley/platform/http';
+import type { Limiter } from '../limit-rate/limiter.ts';
 import type { Lookup } from '../lookup.ts';
 import { refused, requireScope, type Caller } from './decide.ts';
 import { presentedKey } from './presented-key.ts';
@@ -14,9 +15,20 @@ export function hashKey(key: string): string {
   return hash('sha256', key, 'hex');
 }
 
-/** Lets a handler see only requests with a live key of that scope; others get 401 or 403, their body unread. */
-export function guard(keys: Lookup<Caller>, scope: Scope, handle: KeyedHandler): Handler {
-  return async (request) => handle(request, await authenticate(keys, request.headers, scope));
+export interface Guards {
+  keys: Lookup<Caller>;
+  limit: Limiter;
+}
+
+/**
+ * Lets a handler see only requests with a live key of that scope that is not used too often; others get 401, 403 or
+ * 429, their body unread.
+ */
+export function guard({ keys, limit }: Guards, scope: Scope, handle: KeyedHandler): Handler {
+  return async (request) => {
+    const caller = await authenticate(keys, request.headers, scope);
+    return limit(caller, () => handle(request, caller));
+  };
 }
 
 async function authenticate(

@@ -10,6 +10,7 @@ const key = (scopes: Scope[], expires_at: string | null = null): Caller => ({
   account_id: accountId.parse('acme'),
   directory_version: 1,
   scopes,
+  rate_limit: null,
   expires_at,
 });
 

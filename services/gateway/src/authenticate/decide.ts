@@ -1,5 +1,6 @@
 import type { AccountId } from '@parley/contracts/ids';
 import type { Scope } from '@parley/contracts/scope';
+import type { RateLimit } from '../limit-rate/decide.ts';
 import { Problem } from '@parley/platform/http';
 
 /** A live API key and its account's directory version. */
@@ -10,6 +11,8 @@ export interface Caller {
   scopes: readonly Scope[];
   /** An instant; null = never. */
   expires_at: string | null;
+  /** How often it may be used; null = as often as it likes. */
+  rate_limit: RateLimit | null;
 }
 
 /** Throws the problem that keeps this key from an act that wants `scope` at `now` (ms). */

@@ -3,7 +3,8 @@ import type { Caller } from './decide.ts';
 
 const selectKeys = prepared<Caller & { hash: string }>(
   'api-keys-by-hash',
-  `select p.hash, k.id as key_id, k.account_id, a.version as directory_version, k.scopes, k.expires_at
+  `select p.hash, k.id as key_id, k.account_id, a.version as directory_version, k.scopes, k.expires_at,
+     a.rate_limit
    from unnest($1::text[]) as p(hash)
    join api_key k on k.key_hash = decode(p.hash, 'hex')
    join account a on a.id = k.account_id

@@ -1,6 +1,7 @@
 import { keywordSettings } from '@parley/contracts/keyword-settings';
 import { text } from '@parley/contracts/text';
 import { z } from 'zod';
+import { rateLimit } from '../limit-rate/decide.ts';
 import { accountName } from '../create-account/decide.ts';
 
 const MAX_WORDS = 100;
@@ -16,5 +17,6 @@ export const changeAccountRequest = z.strictObject({
     .optional(),
   chat_friends_only: z.boolean().optional(),
   keywords: keywordSettings.partial().optional(),
+  rate_limit: rateLimit.nullable().optional(),
 });
 export type AccountChange = z.infer<typeof changeAccountRequest>;

@@ -35,6 +35,7 @@ export const changeAccountDocs: Operation = {
     schema: changeAccountRequest,
     examples: {
       'Words that no SMS may contain': { blocked_words: ['STOP', 'UNSUBSCRIBE'] },
+      'How often each of its keys may be used': { rate_limit: { requests: 600, seconds: 60 } },
       'How keywords are answered': {
         keywords: { contact: 'help@acme.example', stop_text: 'Acme: you will hear from us no more.' },
       },

@@ -9,7 +9,7 @@ import type { AccountChange } from './decide.ts';
 export async function updateAccount(
   trx: Transaction<Tables>,
   id: AccountId,
-  { name, blocked_words, chat_friends_only, keywords }: AccountChange,
+  { name, blocked_words, chat_friends_only, keywords, rate_limit }: AccountChange,
 ): Promise<Account | null> {
   const row = await trx
     .updateTable('account')
@@ -17,6 +17,7 @@ export async function updateAccount(
       name: name ?? eb.ref('name'),
       blocked_words: blocked_words ?? eb.ref('blocked_words'),
       chat_friends_only: chat_friends_only ?? eb.ref('chat_friends_only'),
+      rate_limit: rate_limit === undefined ? eb.ref('rate_limit') : rate_limit,
       keywords:
         keywords === undefined
           ? eb.ref('keywords')

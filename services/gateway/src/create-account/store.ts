@@ -3,6 +3,7 @@ import { keywordSettings } from '@parley/contracts/keyword-settings';
 import { instant } from '@parley/contracts/text';
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
+import { rateLimit } from '../limit-rate/decide.ts';
 import type { Tables } from '../database.ts';
 
 /** An account as clients see it. */
@@ -13,6 +14,9 @@ export const shownAccount = z
     blocked_words: z.array(z.string()),
     chat_friends_only: z.boolean(),
     keywords: keywordSettings,
+    rate_limit: rateLimit
+      .nullable()
+      .describe('How often each of its keys may be used, and as many at once; null = as often as it likes.'),
     created_at: instant,
   })
   .meta({ id: 'Account' });

@@ -2,7 +2,12 @@ import { problem, PROBLEMS, type ProblemCode } from '@parley/contracts/http/prob
 import type { DescribedRoute } from './operation.ts';
 import type { Json, SchemaWriter } from './write-schema.ts';
 
-const KEYED: readonly ProblemCode[] = ['invalid_api_key', 'insufficient_scope', 'unavailable'];
+const KEYED: readonly ProblemCode[] = [
+  'invalid_api_key',
+  'insufficient_scope',
+  'rate_limited',
+  'unavailable',
+];
 const NAMED: readonly ProblemCode[] = ['not_found'];
 const READ: readonly ProblemCode[] = [
   'body_too_large',
@@ -45,7 +50,9 @@ function response(codes: readonly ProblemCode[], writer: SchemaWriter): Json {
   const these = { type: 'object', properties: { code: { enum: codes } }, additionalProperties: true };
   const schema = { allOf: [writer.write(problem, 'output'), these] };
   const examples = Object.fromEntries(codes.map((code) => [code, { value: example(code) }]));
-  const retries = codes.some((code) => PROBLEMS[code].status === 503 || code === 'idempotency_in_progress');
+  const retries = codes.some(
+    (code) => [429, 503].includes(PROBLEMS[code].status) || code === 'idempotency_in_progress',
+  );
   return {
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),
     ...(retries ? { headers: { 'Retry-After': RETRY_AFTER } } : {}),
