@@ -4,6 +4,10 @@ import { z } from 'zod';
 export const priority = z.enum(['high', 'normal']);
 export type Priority = z.infer<typeof priority>;
 
+/** What a message is for: marketing by e-mail can be unsubscribed from by one click. */
+export const category = z.enum(['transactional', 'marketing']);
+export type Category = z.infer<typeof category>;
+
 /**
  * What to do when nobody knows whether a call sent the message. `hold`: wait for a person or a late receipt.
  * `retry`: call again with the same key. `reconcile`: ask the provider for our reference first.

@@ -45,6 +45,8 @@ export interface OutgoingMessage {
   body: string | null;
   attachments: string[];
   timestamp: string;
+  /** Where its recipient ends such messages with one click (RFC 8058); absent = nowhere. */
+  unsubscribe_url?: string;
 }
 
 /** What a provider answered to a request. */

@@ -25,6 +25,7 @@ create table message (
   encoding text,
   segments int,
   priority text not null default 'normal',
+  category text not null default 'transactional',
   -- Null = by what its connection promises.
   on_unknown_outcome text,
   in_reply_to uuid,

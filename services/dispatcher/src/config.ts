@@ -12,6 +12,13 @@ export const dispatcherConfig = serviceConfig
     DIRECTORY_DATABASE_URL: z.url().describe("The gateway's directory, with the right to read it"),
     SECRETS_KEY: secretsKey,
     PRIVATE_PROVIDERS: privateProviders,
+    PUBLIC_URL: z
+      .url({ protocol: /^https?$/ })
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional()
+      .describe(
+        'Where the API is reached from outside: what links to unsubscribe begin with; absent = e-mail has none',
+      ),
     LEASE_MS: milliseconds(30_000).describe(
       'How long a message may be in the hands of one dispatcher, ms; also how long the bus waits for an acknowledgement',
     ),

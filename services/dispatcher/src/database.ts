@@ -4,7 +4,7 @@ import type { Message, Metadata } from '@parley/contracts/message';
 import type { MessageStatus } from '@parley/contracts/message-status';
 import type { MessageType } from '@parley/contracts/message-type';
 import type { ReceiptStatus } from '@parley/contracts/facts/receipt-facts';
-import type { Priority, UnknownPolicy } from '@parley/contracts/sending-choices';
+import type { Category, Priority, UnknownPolicy } from '@parley/contracts/sending-choices';
 import type { TimelineDetails, TimelineEvent } from '@parley/contracts/timeline';
 import type { Outcome } from '@parley/providers/provider';
 import type { Generated, Kysely, Transaction } from 'kysely';
@@ -50,6 +50,7 @@ interface MessageTable {
   encoding: Message['encoding'];
   segments: number | null;
   priority: Priority;
+  category: Category;
   on_unknown_outcome: UnknownPolicy | null;
   in_reply_to: MessageId | null;
   metadata: Metadata | null;

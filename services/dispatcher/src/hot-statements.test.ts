@@ -145,7 +145,7 @@ async function prepareAll(): Promise<void> {
         kind: 'accept',
         account_id: ANY_ACCOUNT,
         messages: [asStored(message)],
-        choices: { priority: 'normal', on_unknown_outcome: null },
+        choices: { priority: 'normal', on_unknown_outcome: null, category: 'transactional' },
         idempotency,
       },
     ]);

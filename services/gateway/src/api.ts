@@ -1,4 +1,5 @@
 import type { Scope } from '@parley/contracts/scope';
+import { UNSUBSCRIBE_PATH } from '@parley/contracts/unsubscribe';
 import type { CallableAddresses, Route } from '@parley/platform/http';
 import type { Metrics } from '@parley/platform/runtime';
 import type { Keyring } from '@parley/platform/secrets';
@@ -67,6 +68,7 @@ import { replyInConversation, replyDocs } from './reply-in-conversation/route.ts
 import { revokeApiKey, revokeApiKeyDocs } from './revoke-api-key/route.ts';
 import { sendBatch, sendBatchDocs } from './send-batch/route.ts';
 import { sendMessage, sendMessageDocs } from './send-message/route.ts';
+import { openUnsubscribe, openUnsubscribeDocs, unsubscribe, unsubscribeDocs } from './unsubscribe/route.ts';
 
 /** What the routes are made of. */
 export interface ApiParts {
@@ -109,7 +111,16 @@ export function api(parts: ApiParts): Route[] {
     handle: guard(guards, scope, method === 'GET' ? handle : withoutQuery(handle)),
     docs,
   }));
-  return describeApi([...routes, webhook], operations);
+  return describeApi([...routes, webhook, ...unsubscribing(parts)], operations);
+}
+
+/** Where links in e-mail lead: who has one has no key. */
+function unsubscribing(parts: ApiParts): DescribedRoute[] {
+  const path = `${UNSUBSCRIBE_PATH}/:token`;
+  return [
+    { method: 'GET', path, scope: null, handle: openUnsubscribe(parts), docs: openUnsubscribeDocs },
+    { method: 'POST', path, scope: null, handle: unsubscribe(parts), docs: unsubscribeDocs },
+  ];
 }
 
 /** Messages, and what is made of them. */

@@ -25,6 +25,7 @@ const entry = z.object({
   status: z.int().nullable(),
   from: z.string(),
   to: z.string(),
+  list_unsubscribe: z.string().nullable(),
 });
 const ledger = z.object({
   calls: z.int(),

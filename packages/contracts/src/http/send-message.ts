@@ -6,8 +6,10 @@ import {
   MAX_RECIPIENTS,
   MAX_SCHEDULE_MS,
   MAX_VALID_FOR_S,
+  category,
   priority,
   unknownPolicy,
+  type Category,
   type Priority,
   type UnknownPolicy,
 } from '../sending-choices.ts';
@@ -47,6 +49,11 @@ const fields = {
   valid_for: z.int().min(1).max(MAX_VALID_FOR_S).nullish().describe('How long it may wait, s; default 4 h.'),
   on_unknown_outcome: unknownPolicy.nullish().describe('What to do when nobody knows whether it was sent.'),
   priority: priority.nullish().describe('`high` waits behind nothing that is `normal`.'),
+  category: category
+    .nullish()
+    .describe(
+      '`marketing` e-mail can be unsubscribed from by one click (RFC 8058); default `transactional`.',
+    ),
   client_reference: text.min(1).max(255).nullish(),
   metadata: metadata
     .refine(
@@ -82,6 +89,7 @@ export interface SendMessageRequest {
   valid_for: number | null;
   on_unknown_outcome: UnknownPolicy | null;
   priority: Priority;
+  category: Category;
   client_reference: string | null;
   metadata: z.infer<typeof metadata> | null;
 }
@@ -141,6 +149,7 @@ function optional(draft: MessageDraft): Omit<SendMessageRequest, 'type' | 'from'
     valid_for: draft.valid_for ?? null,
     on_unknown_outcome: draft.on_unknown_outcome ?? null,
     priority: draft.priority ?? 'normal',
+    category: draft.category ?? 'transactional',
     client_reference: draft.client_reference ?? null,
     metadata: draft.metadata ?? null,
   };

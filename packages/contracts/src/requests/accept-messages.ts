@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RequestContract } from '../contract.ts';
 import { conversationId, messageId } from '../ids.ts';
 import { message } from '../message.ts';
-import { MAX_RECIPIENTS, MAX_VALID_FOR_S, priority, unknownPolicy } from '../sending-choices.ts';
+import { MAX_RECIPIENTS, MAX_VALID_FOR_S, category, priority, unknownPolicy } from '../sending-choices.ts';
 import { instant } from '../text.ts';
 
 /** A client's key for "this request, once": compared with the fingerprint of route and JSON value. */
@@ -46,6 +46,7 @@ const acceptItem = message
     /** Null = `retry` where the connection honours keys, else `hold`. */
     on_unknown_outcome: unknownPolicy.nullable(),
     priority,
+    category,
     idempotency: idempotency.nullable(),
     /** The span that it is part of (W3C Trace Context), where its trace is recorded. */
     traceparent: z.string().optional(),

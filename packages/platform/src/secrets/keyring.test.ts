@@ -73,3 +73,35 @@ test('the secrets of a connection open for that connection only', () => {
   expect(openConnection(old, 'sms', sealed)).toEqual({ token: 't', secrets: ['new', 'old'] });
   expect(() => openConnection(old, 'sms-2', sealed)).toThrow(SealedAway);
 });
+
+describe('a token', () => {
+  test('may stand in a URL, is the same each time, and opens for its purpose only', () => {
+    const token = old.toToken('who 👋', 'leave');
+    expect(token).toMatch(/^old\.[A-Za-z0-9_-]+$/);
+    expect(old.toToken('who 👋', 'leave')).toBe(token);
+    expect(old.toToken('whom', 'leave')).not.toBe(token);
+    expect(old.ofToken(token, 'leave')).toBe('who 👋');
+    expect(old.ofToken(token, 'enter')).toBeNull();
+  });
+
+  test('is read as long as its key is there, whichever is the newest', () => {
+    const both = ring(`young:${key(2)},old:${key(1)}`);
+    expect(both.ofToken(old.toToken('who', 'leave'), 'leave')).toBe('who');
+    expect(ring(`young:${key(2)}`).ofToken(old.toToken('who', 'leave'), 'leave')).toBeNull();
+  });
+
+  test.each(['', 'old', 'old.', 'old.AAAA', 'old.!', '../etc', 'nobody.AAAA', old.seal('who', 'leave')])(
+    '%j is none',
+    (token) => {
+      expect(old.ofToken(token, 'leave')).toBeNull();
+    },
+  );
+
+  test('that was changed anywhere is none', () => {
+    const token = old.toToken('who', 'leave');
+    for (let at = 4; at < token.length - 1; at += 1) {
+      const other = token[at] === 'A' ? 'B' : 'A';
+      expect(old.ofToken(token.slice(0, at) + other + token.slice(at + 1), 'leave')).toBeNull();
+    }
+  });
+});

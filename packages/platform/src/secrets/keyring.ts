@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Seals what is secret before it is stored, and opens it again. */
 export interface Keyring {
@@ -9,6 +9,13 @@ export interface Keyring {
   seal(text: string, purpose: string): string;
   /** Opens a sealed text; one that was never sealed is as it is. Throws `SealedAway`. */
   open(stored: string, purpose: string): string;
+  /**
+   * Encrypts a text as a token that may stand in a URL. The same text makes the same token, as long as the newest key is
+   * the same; nobody else can make one.
+   */
+  toToken(text: string, purpose: string): string;
+  /** The text of a token that was made for this purpose; null when it is none, or its key is gone. */
+  ofToken(token: string, purpose: string): string | null;
   /** Whether a stored text is sealed with the newest key. */
   isCurrent(stored: string): boolean;
 }
@@ -24,6 +31,7 @@ const KEY_BYTES = 32;
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+const TOKEN = /^([a-z0-9-]+)\.([A-Za-z0-9_-]+)$/;
 const SEALED = /^sealed:v1:([a-z0-9-]+):([A-Za-z0-9_-]+)$/;
 
 /** Reads keys from `id:key,id:key`, the newest first; null when that is none or an id is used twice. */
@@ -64,8 +72,33 @@ function createKeyring(keys: ReadonlyMap<string, Buffer>, [newestId, newest]: [s
         );
       }
     },
+    toToken: (text, purpose) => {
+      const key = tokenKey(newest, purpose);
+      // Made of the text, so that no two texts share it.
+      const iv = createHmac('sha256', key).update(text).digest().subarray(0, IV_BYTES);
+      const cipher = createCipheriv(CIPHER, key, iv).setAAD(Buffer.from(purpose));
+      const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return `${newestId}.${sealed.toString('base64url')}`;
+    },
+    ofToken: (token, purpose) => {
+      const [, id = '', sealed = ''] = TOKEN.exec(token) ?? [];
+      const key = keys.get(id);
+      const bytes = Buffer.from(sealed, 'base64url');
+      // One text has one token: what decodes to the same is none.
+      if (key === undefined || bytes.toString('base64url') !== sealed) return null;
+      try {
+        return decipher(tokenKey(key, purpose), bytes, purpose);
+      } catch {
+        return null;
+      }
+    },
     isCurrent: (stored) => SEALED.exec(stored)?.[1] === newestId,
   };
+}
+
+/** Tokens have keys of their own, one for each purpose. */
+function tokenKey(key: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', `token ${purpose}`, KEY_BYTES));
 }
 
 function decipher(key: Buffer, sealed: Buffer, purpose: string): string {

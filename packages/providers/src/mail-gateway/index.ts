@@ -16,9 +16,15 @@ export const mailGateway: SigningProvider = {
   webhooks: [incomingMessage, incomingReceipt],
   parse: (webhook) => readWebhook(webhook, (value) => (isReceipt(value) ? incomingReceipt : incomingMessage)),
   send: (message, account, post) => {
-    const { from, to, subject, body, attachments, timestamp } = message;
-    const payload = { from, to, subject, body, attachments, timestamp };
+    const { from, to, subject, body, attachments, timestamp, unsubscribe_url } = message;
+    const headers = unsubscribe_url === undefined ? {} : { headers: unsubscribeHeaders(unsubscribe_url) };
+    const payload = { from, to, subject, body, attachments, timestamp, ...headers };
     return postMessage({ message, payload, account, post, notTaken: everyServerError });
   },
   find: findMessage,
 };
+
+/** What makes mail programs offer a button (RFC 8058); whoever sends the e-mail signs them with DKIM. */
+function unsubscribeHeaders(url: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+}

@@ -25,6 +25,7 @@ export function anAcceptItem({ id, to, ...overrides }: AcceptOverrides = {}): Ac
     valid_for: null,
     on_unknown_outcome: null,
     priority: 'normal',
+    category: 'transactional',
     idempotency: null,
     directory_version: 1,
     ...overrides,

@@ -135,6 +135,7 @@ function causeOf(fact: MessageFact): string | undefined {
 function acceptedFact({
   priority: _,
   on_unknown_outcome: __,
+  category: _____,
   lane: ___,
   claimed_for: ____,
   ...message

@@ -84,14 +84,14 @@ function decideByKey(
 function judge(item: AcceptItem, facts: AcceptFacts): Exclude<Decision, { kind: 'replay' | 'follow' }> {
   const refusal = refusalOf(item, facts);
   if (refusal !== null) return { kind: 'refuse', ...refusal };
-  const { account_id, priority, on_unknown_outcome, idempotency } = item;
+  const { account_id, priority, on_unknown_outcome, category, idempotency } = item;
   const { accepted_at, valid_for_ms } = facts;
   const userOf = (address: string) => facts.userOf(item, address);
   return {
     kind: 'accept',
     account_id,
     messages: newMessages(item, { accepted_at, valid_for_ms, userOf }),
-    choices: { priority, on_unknown_outcome },
+    choices: { priority, on_unknown_outcome, category },
     idempotency,
   };
 }

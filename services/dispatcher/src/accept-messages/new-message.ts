@@ -1,13 +1,14 @@
 import { conversationIdOf, type ConnectionId, type ConversationId, type UserId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { AcceptItem } from '@parley/contracts/requests/accept-messages';
-import type { Priority, UnknownPolicy } from '@parley/contracts/sending-choices';
+import type { Category, Priority, UnknownPolicy } from '@parley/contracts/sending-choices';
 import { countSegments } from '../count-segments/count-segments.ts';
 
 /** How a client wants a message to be sent. */
 export interface SendingChoices {
   priority: Priority;
   on_unknown_outcome: UnknownPolicy | null;
+  category: Category;
 }
 
 /** A message that is to be sent until its deadline. */

@@ -15,7 +15,7 @@ function anAcceptance(count: number, characters: number): Acceptance {
     kind: 'accept',
     account_id: ANY_ACCOUNT,
     messages: Array.from({ length: count }, () => asStored(aMessage({ body }))),
-    choices: { priority: 'normal', on_unknown_outcome: null },
+    choices: { priority: 'normal', on_unknown_outcome: null, category: 'transactional' },
     idempotency: null,
   };
 }

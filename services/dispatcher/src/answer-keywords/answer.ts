@@ -23,7 +23,7 @@ export function answerTo(decision: Decision, sender: Sender, accepted_at: string
     [from, fact.from_user_id],
     [to, fact.to_user_id],
   ]);
-  const choices = { priority: 'high', on_unknown_outcome: null } as const;
+  const choices = { priority: 'high', on_unknown_outcome: null, category: 'transactional' } as const;
   const messages = newMessages(
     {
       account_id,

@@ -57,6 +57,8 @@ function provider(outcome: Outcome, finding: Finding | null) {
   const metrics = createMetrics('dispatcher');
   const never = () => Promise.reject(new Error('no I/O here'));
   const call = providerCaller({
+    toOutgoing: (claimed) => claimed,
+
     post: never,
     ask: providerAsker({ get: never, metrics }),
     callWithinMs: LATE,
@@ -147,6 +149,8 @@ test.each<[UnknownPolicy | null, boolean, string]>([
   if (route === null) throw new Error('no route');
   const metrics = createMetrics('dispatcher');
   const call = providerCaller({
+    toOutgoing: (claimed) => claimed,
+
     post: () => Promise.reject(Object.assign(new Error(), { code: 'ECONNRESET', syscall: 'read' })),
     ask: providerAsker({ get: () => Promise.reject(new Error('not asked')), metrics }),
     callWithinMs: LATE,

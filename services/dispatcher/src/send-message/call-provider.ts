@@ -7,6 +7,7 @@ import type { Route } from './choose-route.ts';
 import type { Claimed } from './claim.ts';
 import type { AttemptFacts } from './decide.ts';
 import { traceCall } from './trace-call.ts';
+import type { ToOutgoing } from './unsubscribe-link.ts';
 import { honoursKeys, unknownPolicy } from './unknown-policy.ts';
 
 /** A call that was made and what it came to. */
@@ -31,6 +32,7 @@ export interface Trust extends Pick<AttemptFacts, 'honours_idempotency_keys' | '
 export interface CallerOptions {
   post: PostJson;
   ask: AskProvider;
+  toOutgoing: ToOutgoing;
   /** How long after the claim a call may still begin, ms. */
   callWithinMs: number;
   metrics: Metrics;
@@ -51,7 +53,13 @@ const TOO_LATE: Outcome = { kind: 'unknown', reason: 'lookup_took_too_long' };
  * Makes the function that calls providers. Where an earlier call may have sent the message and it is to be reconciled,
  * the provider is asked first, and called only if it took none.
  */
-export function providerCaller({ post, ask, callWithinMs, metrics }: CallerOptions): CallProvider {
+export function providerCaller({
+  post,
+  ask,
+  toOutgoing,
+  callWithinMs,
+  metrics,
+}: CallerOptions): CallProvider {
   const seconds = metrics.histogram('provider_call_seconds', 'Duration of provider calls', ['provider']);
   const outcomes = metrics.counter('provider_outcomes_total', 'What provider calls came to', [
     'connection',
@@ -62,7 +70,7 @@ export function providerCaller({ post, ask, callWithinMs, metrics }: CallerOptio
     const started = Date.now();
     const { provider, url, connection } = route;
     const traced = traceCall(claimed, route, post);
-    const outcome = await provider.send(claimed, { url, token: connection.token }, traced.post);
+    const outcome = await provider.send(toOutgoing(claimed), { url, token: connection.token }, traced.post);
     traced.end(outcome, started);
     seconds.observe({ provider: provider.name }, (Date.now() - started) / 1_000);
     outcomes.inc({ connection: claimed.provider, outcome: outcome.kind });

@@ -1,6 +1,6 @@
 import type { ConnectionId, MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import type { Priority, UnknownPolicy } from '@parley/contracts/sending-choices';
+import type { Category, Priority, UnknownPolicy } from '@parley/contracts/sending-choices';
 import { available, prepared, type Executor } from '@parley/platform/db';
 import { createBatcher, type Metrics } from '@parley/platform/runtime';
 import type { OutgoingMessage } from '@parley/providers/provider';
@@ -12,6 +12,7 @@ export interface Claimed
     OutgoingMessage,
     Pick<Message, 'account_id' | 'round' | 'timestamp' | 'created_at' | 'send_at' | 'trace_id'> {
   priority: Priority;
+  category: Category;
   /** What its client chose; null = by what its connection promises. */
   on_unknown_outcome: UnknownPolicy | null;
   /** The number of the call to make, and the fence of whatever comes of it. */
@@ -54,7 +55,7 @@ const claimWaiting = prepared<Claimed>(
    from jsonb_to_recordset($1) as r(message_id uuid, connection_id text)
    where m.id = r.message_id and case m.status when 'queued' then true when 'scheduled' then m.send_at <= now() end
    returning m.id, m.account_id, m.type, m."from", m."to", m.subject, m.body, m.attachments, m."timestamp",
-     m.created_at, m.send_at, m.trace_id, m.round, m.attempt_no, m.attempts_spent, m.provider, m.expires_at, m.priority, m.on_unknown_outcome,
+     m.created_at, m.send_at, m.trace_id, m.round, m.attempt_no, m.attempts_spent, m.provider, m.expires_at, m.priority, m.category, m.on_unknown_outcome,
      old.status_reason as waited_for, $3::float8 as asked_at, ${OPTED_OUT} as opted_out,
      m.id || case when m.resends = 0 then '' else '-' || m.resends end as idempotency_key`,
 );

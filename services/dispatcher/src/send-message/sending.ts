@@ -29,6 +29,7 @@ import { createFirstCalls, type FirstCalls } from './first-calls.ts';
 import { createGates } from './gates.ts';
 import { messageSender } from './handler.ts';
 import { sentMeasure } from './measure-sent.ts';
+import { unsubscribeLinks } from './unsubscribe-link.ts';
 import { createWaitingRoom } from './wait-for-connection.ts';
 
 export interface SendingOptions {
@@ -54,7 +55,12 @@ const MAX_RESPONSE_BYTES = 64_000;
 
 type SendingConfig = Pick<
   DispatcherConfig,
-  'LEASE_MS' | 'PROVIDER_TIMEOUT_MS' | 'PROVIDER_CONNECTIONS' | 'PRIVATE_PROVIDERS'
+  | 'LEASE_MS'
+  | 'PROVIDER_TIMEOUT_MS'
+  | 'PROVIDER_CONNECTIONS'
+  | 'PRIVATE_PROVIDERS'
+  | 'SECRETS_KEY'
+  | 'PUBLIC_URL'
 >;
 
 /** Everything that sends in a process. */
@@ -70,6 +76,7 @@ export function createSending(config: SendingConfig, options: SendingOptions): S
   const { LEASE_MS: leaseMs, PROVIDER_TIMEOUT_MS: timeoutMs, PROVIDER_CONNECTIONS: connections } = config;
   const { lanes } = options;
   const http = providerClient(config);
+  const toOutgoing = unsubscribeLinks({ keyring: config.SECRETS_KEY, publicUrl: config.PUBLIC_URL });
   const ask = providerAsker({ get: http.get, metrics: options.metrics });
   const callWithinMs = leaseMs - timeoutMs;
   const context = { ...options, ...lanes, maxQueued: MAX_IN_WORK, clock: createDatabaseClock(), leaseMs };
@@ -79,7 +86,7 @@ export function createSending(config: SendingConfig, options: SendingOptions): S
     ...context,
     breakers,
     awaitTurn: createTurns(context),
-    call: providerCaller({ ...context, post: http.post, ask, callWithinMs }),
+    call: providerCaller({ ...context, post: http.post, ask, toOutgoing, callWithinMs }),
     finish: createFinisher({ ...context, keepMs: leaseMs }),
     measure: sentMeasure(options.metrics),
     callWithinMs,

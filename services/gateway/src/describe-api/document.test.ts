@@ -82,7 +82,7 @@ describe('the document', () => {
       Object.values(methods).some(({ security }) => security.length === 0),
     );
     const operations = ['/health', '/health/live', '/health/ready', '/metrics'];
-    const own = ['/docs', '/docs/{file}', '/openapi.json'];
+    const own = ['/docs', '/docs/{file}', '/openapi.json', '/u/{token}'];
     expect(open.map(([path]) => path).sort()).toEqual([...own, ...operations].sort());
   });
 

@@ -29,7 +29,7 @@ export const AREAS: readonly { name: string; description: string }[] = [
 /** The part of the API that a path belongs to. */
 export function areaOf(path: string): string {
   const [, first = '', second = ''] = path.split('/');
-  const name = first === 'v1' ? second : first;
+  const name = first === 'v1' ? second : first === 'u' ? 'consent' : first;
   return AREAS.some((area) => area.name === name) ? name : 'operations';
 }
 
@@ -50,6 +50,7 @@ const PARAMETERS: Record<string, Json> = {
     schema: { type: 'string' },
     example: '+12025550141',
   },
+  'u/token': { description: 'What a link in an e-mail ends with.', schema: { type: 'string' } },
   'webhooks/connection': {
     description: 'The connection that the provider belongs to.',
     schema: { type: 'string' },

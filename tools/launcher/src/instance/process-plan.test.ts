@@ -13,7 +13,15 @@ const natsUrls = {
   dispatcher: 'nats://d',
   reporting: 'nats://r',
 };
-const wiring = { host: '127.0.0.1', gatewayPort: 8080, databaseUrls, natsUrls, secretsKey: 'k1:key' };
+const publicUrl = 'http://127.0.0.1:8080';
+const wiring = {
+  host: '127.0.0.1',
+  gatewayPort: 8080,
+  databaseUrls,
+  natsUrls,
+  secretsKey: 'k1:key',
+  publicUrl,
+};
 
 function ports(): () => Promise<number> {
   let port = 20_000;

@@ -31,6 +31,8 @@ export interface Wiring {
   natsUrls: PerService;
   /** SECRETS_KEY of those that need it. */
   secretsKey: string;
+  /** Where the gateway is reached, for links in what is sent. */
+  publicUrl: string;
 }
 
 /** The simulator's process; `connections` is its CONNECTIONS. */
@@ -109,6 +111,7 @@ function planService(
       [`${service.toUpperCase()}_DATABASE_URL`]: wiring.databaseUrls[service],
       ...(service !== 'gateway' && { DIRECTORY_DATABASE_URL: wiring.databaseUrls[service] }),
       ...(service !== 'reporting' && { SECRETS_KEY: wiring.secretsKey }),
+      ...(service === 'dispatcher' && { PUBLIC_URL: wiring.publicUrl }),
       NATS_URL: wiring.natsUrls[service],
       // Where readiness is asked for, whatever the environment says.
       METRICS_HOST: '127.0.0.1',

@@ -123,6 +123,7 @@ async function bringUp(setting: Setting): Promise<Instance> {
       databaseUrls,
       natsUrls: servers.natsUrls,
       secretsKey: secrets.secrets_key,
+      publicUrl: setting.env['PUBLIC_URL'] ?? baseUrl,
     },
     { replicas: options.replicas ?? {}, nextPort: freePort },
   );

@@ -10,6 +10,8 @@ export interface Call {
   status: number | null;
   from: string;
   to: string;
+  /** The header List-Unsubscribe that it asked for; null = none. */
+  list_unsubscribe: string | null;
   /** Whether this call made the provider send a message, and not only answer for one that it had sent before. */
   sent: boolean;
   /** Whether that was the first message with its key. */
@@ -34,6 +36,7 @@ export class CallLog {
     status: [],
     from: [],
     to: [],
+    list_unsubscribe: [],
     sent: [],
     accepted: [],
   };
@@ -53,6 +56,7 @@ export class CallLog {
     this.#columns.status[at] = call.status;
     this.#columns.from[at] = call.from;
     this.#columns.to[at] = call.to;
+    this.#columns.list_unsubscribe[at] = call.list_unsubscribe;
     this.#columns.sent[at] = call.sent;
     this.#columns.accepted[at] = call.accepted;
     this.#recorded += 1;
@@ -78,6 +82,7 @@ export class CallLog {
       status: this.#columns.status[at] ?? null,
       from: this.#columns.from[at] ?? '',
       to: this.#columns.to[at] ?? '',
+      list_unsubscribe: this.#columns.list_unsubscribe[at] ?? null,
       sent: this.#columns.sent[at] ?? false,
       accepted: this.#columns.accepted[at] ?? false,
     };

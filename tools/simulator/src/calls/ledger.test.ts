@@ -10,6 +10,7 @@ const call: Call = {
   status: 200,
   from: 'a',
   to: 'b',
+  list_unsubscribe: null,
   sent: true,
   accepted: true,
 };

@@ -12,7 +12,11 @@ import type { Taken } from './ledger.ts';
 
 const MAX_BODY_BYTES = 1_000_000;
 
-const outgoing = z.object({ from: z.string().min(1), to: z.string().min(1) });
+const outgoing = z.object({
+  from: z.string().min(1),
+  to: z.string().min(1),
+  headers: z.object({ 'List-Unsubscribe': z.string().optional() }).optional(),
+});
 
 /** One call to a provider, as far as it matters here. */
 interface Call extends z.infer<typeof outgoing> {
@@ -46,6 +50,7 @@ export function takeCall(connection: Connection, world: World): Door {
       status,
       from,
       to,
+      list_unsubscribe: call.headers?.['List-Unsubscribe'] ?? null,
       sent,
       accepted,
     });

@@ -136,7 +136,14 @@ describe('GET /control/ledger', () => {
         { from: 'MyCorp', to },
         { 'idempotency-key': 'k-177' },
       );
-    const entry = { idempotency_key: 'k-177', status: 200, from: 'MyCorp', to, sent: true };
+    const entry = {
+      idempotency_key: 'k-177',
+      status: 200,
+      from: 'MyCorp',
+      to,
+      list_unsubscribe: null,
+      sent: true,
+    };
     expect((await ledger(`?to=${to}`)).body).toMatchObject({
       calls: 2,
       accepted: 2,

@@ -45,6 +45,15 @@ function summary(selected: Iterable<Call>, limit: number): Reply {
   return { status: 200, body: { ...counts, entries: entries.reverse().map(toEntry) } };
 }
 
-function toEntry({ at, connection, idempotency_key, status, from, to, sent }: Call) {
-  return { at: new Date(at).toISOString(), connection, idempotency_key, status, from, to, sent };
+function toEntry({ at, connection, idempotency_key, status, from, to, list_unsubscribe, sent }: Call) {
+  return {
+    at: new Date(at).toISOString(),
+    connection,
+    idempotency_key,
+    status,
+    from,
+    to,
+    list_unsubscribe,
+    sent,
+  };
 }
