@@ -57,8 +57,8 @@ function start(): RunningDispatcher {
     DIRECTORY_DATABASE_URL: database.url,
     SECRETS_KEY: TEST_SECRETS_KEY,
     // Nothing ends by itself while a test runs: leases do when it says so.
-    LEASE_MS: '300000',
-    PROVIDER_TIMEOUT_MS: '240000',
+    LEASE_MS: '100000',
+    PROVIDER_TIMEOUT_MS: '90000',
   });
   running.push(dispatcher);
   return dispatcher;

@@ -10,7 +10,7 @@ import { timeOf } from './time.ts';
 
 // Calls without an answer are given up within the test's patience, but not those that a busy machine is slow to answer.
 const parley = runningParley({
-  envOf: { dispatcher: { PROVIDER_TIMEOUT_MS: '6000', LEASE_MS: '60000', RECONCILE_INTERVAL_MS: '500' } },
+  envOf: { dispatcher: { PROVIDER_TIMEOUT_MS: '6000', LEASE_MS: '20000', RECONCILE_INTERVAL_MS: '500' } },
 });
 const user = userOf(parley);
 const provider = providerOf(parley);

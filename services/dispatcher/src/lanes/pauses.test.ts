@@ -66,8 +66,6 @@ beforeEach(() => {
     DISPATCHER_DATABASE_URL: database.url,
     DIRECTORY_DATABASE_URL: database.url,
     SECRETS_KEY: TEST_SECRETS_KEY,
-    LEASE_MS: '300000',
-    PROVIDER_TIMEOUT_MS: '240000',
     PROVIDER_CONNECTIONS: '16',
   });
 });
