@@ -162,6 +162,35 @@ test.each([
   expect(Buffer.concat(heard).toString()).toMatch(/^HTTP\/1.1 408 /);
 });
 
+test('many who take their time keep nobody else waiting', async () => {
+  const { port, ask } = await begin([route('GET', '/', async () => ({ status: 200, body: {} }))], {
+    timeouts: { headersMs: 5_000, requestMs: 5_000 },
+  });
+  const slow = Array.from({ length: 300 }, () => connect(port, '127.0.0.1'));
+  await Promise.all(
+    slow.map((socket) => new Promise((sent) => socket.write('GET / HTTP/1.1\r\nhost: x\r\nx-a: ', sent))),
+  );
+  for (const socket of slow) socket.on('error', () => {}).write('b');
+  expect((await ask('/')).status).toBe(200);
+  for (const socket of slow) socket.destroy();
+});
+
+test('a client that never takes its answer is cut off, so a stop does not wait for it', async () => {
+  const taken = Promise.withResolvers<void>();
+  const whole = async () => {
+    taken.resolve();
+    return { status: 200, body: 'x'.repeat(50_000_000) };
+  };
+  const { port, stop } = await begin([route('GET', '/', whole)], {
+    timeouts: { headersMs: 5_000, requestMs: 5_000, idleMs: 100 },
+  });
+  const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'));
+  socket.on('error', () => {}).pause();
+  await taken.promise;
+  await expect(stop()).resolves.toBeUndefined();
+  socket.destroy();
+});
+
 test('a port that is taken is said when starting', async () => {
   const { port } = await begin([]);
   const { logger, metrics } = testService('http', {});

@@ -25,8 +25,11 @@ export interface HttpServerOptions {
   metrics: Metrics;
   /** Whether every request becomes a log line. */
   logRequests: boolean;
-  /** How long a client may take, ms; default 10 s for the headers and 30 s for the whole request. */
-  timeouts?: { headersMs: number; requestMs: number };
+  /**
+   * How long a client may take, ms; default 10 s for the headers, 30 s for the whole request, and 70 s without taking
+   * anything of its answer.
+   */
+  timeouts?: { headersMs: number; requestMs: number; idleMs?: number };
 }
 
 /** An HTTP server as a part; `address` tells where it listens once started. */
@@ -34,7 +37,8 @@ export interface HttpServer extends Part {
   address(): { host: string; port: number };
 }
 
-const TIMEOUTS = { headersMs: 10_000, requestMs: 30_000 };
+/** Idle for longer than a connection is kept without a request. */
+const TIMEOUTS = { headersMs: 10_000, requestMs: 30_000, idleMs: 70_000 };
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const MAX_CONNECTIONS = 10_000;
 const NO_CONTENT = 204;
@@ -45,7 +49,7 @@ const NO_CONTENT = 204;
  */
 export function httpServer(options: HttpServerOptions): HttpServer {
   const state = { draining: false };
-  const { headersMs, requestMs } = options.timeouts ?? TIMEOUTS;
+  const { headersMs, requestMs, idleMs } = { ...TIMEOUTS, ...options.timeouts };
   const server = createServer(
     {
       headersTimeout: headersMs,
@@ -61,6 +65,7 @@ export function httpServer(options: HttpServerOptions): HttpServer {
   const { requests } = httpMetrics(options.metrics);
   answerUnreadable(server, (status) => requests.inc({ method: '', route: 'unreadable', status }));
   server.maxConnections = MAX_CONNECTIONS;
+  server.setTimeout(idleMs);
   return {
     name: 'http server',
     address: () => addressOf(server),
