@@ -44,6 +44,11 @@ export function rate(metric: string, by: readonly string[] = [], where = ''): st
   return `${sum(by)} (rate(${metric}${where}[$__rate_interval]))`;
 }
 
+/** What happens so rarely that there may be nothing to show: then it is 0. */
+export function rarely(expr: string): string {
+  return `${expr} or on() vector(0)`;
+}
+
 /** A quantile of a histogram of seconds, by these labels. */
 export function quantile(
   q: number,

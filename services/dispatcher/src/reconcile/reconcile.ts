@@ -63,6 +63,7 @@ export function createReconciliation(
     'messages_held',
     'Messages of which nobody knows whether they were sent',
   );
+  for (const status of ['queued', 'sending', 'overdue']) reconciled.inc({ status }, 0);
   const counted = (status: 'queued' | 'sending' | 'overdue', pass: Pass): Pass => {
     return async () => {
       const count = await pass();

@@ -1,4 +1,4 @@
-import { quantile, rate, type Dashboard } from '../dashboard.ts';
+import { quantile, rarely, rate, type Dashboard } from '../dashboard.ts';
 
 const OUTBOUND = '{direction="outbound"}';
 
@@ -132,7 +132,7 @@ export const delivery: Dashboard = {
           description:
             '0 = closed, 1 = half open, 2 = open: nothing is sent through the connection. It shows up when it first opens.',
           unit: 'none',
-          queries: [{ expr: 'max by (connection) (breaker_state)', legend: '{{connection}}' }],
+          queries: [{ expr: rarely('max by (connection) (breaker_state)'), legend: '{{connection}}' }],
         },
         {
           title: 'Retries',
@@ -155,7 +155,7 @@ export const delivery: Dashboard = {
           unit: 'reqps',
           queries: [
             {
-              expr: rate('provider_lookups_total', ['connection', 'finding']),
+              expr: rarely(rate('provider_lookups_total', ['connection', 'finding'])),
               legend: '{{connection}} {{finding}}',
             },
           ],

@@ -1,4 +1,4 @@
-import { rate, type Dashboard } from '../dashboard.ts';
+import { rarely, rate, type Dashboard } from '../dashboard.ts';
 
 /** What waits, where, and for how long. */
 export const queues: Dashboard = {
@@ -82,13 +82,15 @@ export const queues: Dashboard = {
           title: 'Lanes: depth',
           description: 'Messages that wait for their turn, or for their connection, counted up to 10,000.',
           unit: 'short',
-          queries: [{ expr: 'max by (connection) (lane_waiting_messages)', legend: '{{connection}}' }],
+          queries: [
+            { expr: rarely('max by (connection) (lane_waiting_messages)'), legend: '{{connection}}' },
+          ],
         },
         {
           title: 'Lanes: oldest',
           description: 'How long ago the messages that are next in their lanes were accepted, at most.',
           unit: 's',
-          queries: [{ expr: 'max by (connection) (lane_oldest_seconds)', legend: '{{connection}}' }],
+          queries: [{ expr: rarely('max by (connection) (lane_oldest_seconds)'), legend: '{{connection}}' }],
         },
         {
           title: 'Taken up again',
@@ -108,7 +110,9 @@ export const queues: Dashboard = {
           description:
             'Time slots of limited lanes that a dispatcher was too late for: it has too much to do.',
           unit: 'reqps',
-          queries: [{ expr: rate('lane_slots_missed_total', ['connection']), legend: '{{connection}}' }],
+          queries: [
+            { expr: rarely(rate('lane_slots_missed_total', ['connection'])), legend: '{{connection}}' },
+          ],
         },
       ],
     },
