@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Stats } from '@parley/contracts/requests/query-stats';
 import { waitUntil } from '@parley/launcher/processes/wait-until';
 import { silent } from '@parley/trial/progress';
 import { measure } from './measure.ts';
@@ -46,12 +47,17 @@ class StandIn {
     const status = this.chaos === 'off' ? 'sent' : 'delivered';
     return {
       'GET /control/ledger': () => ({ calls: effects + this.repeated, accepted: effects }),
-      'GET /v1/stats': () => ({
+      'GET /v1/stats': (): Stats => ({
         total: this.accepted,
         by_day: [],
         top_senders: [],
+        senders_count: 0,
         by_status: { [status]: effects, queued: this.accepted - effects },
         by_type: {},
+        by_direction: {},
+        first_message_at: null,
+        last_message_at: null,
+        delivery_latency: { count: 0, p50_ms: null, p95_ms: null },
       }),
       'GET /metrics': () => `db_statements_total{service="all"} ${this.statements}\n`,
     };
@@ -115,7 +121,7 @@ class StandIn {
 describe('a measurement', () => {
   test('sends, waits until all have gone all the way, and finds what it has to find', async () => {
     const standIn = new StandIn();
-    const measured = await measure(await standIn.start(), options, standIn.around(10_000));
+    const measured = await measure(await standIn.start(), options, standIn.around(120_000));
     const found = figures(measured);
     expect(standIn).toMatchObject({ chaos: 'off', analysed: 1, accepted: measured.load.accepted });
     expect(standIn.keys.size).toBe(standIn.accepted);
@@ -146,7 +152,7 @@ describe('a measurement', () => {
     const measured = await measure(
       await standIn.start(),
       { ...options, receipts: 'on' },
-      standIn.around(10_000),
+      standIn.around(120_000),
     );
     expect(standIn.chaos).toEqual({});
     expect(measured.drained.complete).toBe(true);
@@ -159,7 +165,7 @@ describe('a measurement', () => {
     const target = await standIn.start();
     const aborting = new AbortController();
     const around = {
-      ...standIn.around(10_000),
+      ...standIn.around(120_000),
       analyse: async () => {
         await waitUntil(() => standIn.accepted > 0, { timeoutMs: 120_000 });
         aborting.abort();
