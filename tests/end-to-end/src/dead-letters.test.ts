@@ -164,7 +164,12 @@ test.each([
   ['fact', 'event.message.v1'],
 ])('%s that makes no sense is one', async (kind, subject) => {
   await publishToBus(parley, { subject, payload: '{"v":1,"what":"ever"}' });
-  expect(await untilFound(`kind=${kind}`, () => true)).toMatchObject({ message_id: null, connection: null });
+  const found = await untilFound(`kind=${kind}`, () => true);
+  expect(found).toMatchObject({ attempts: 1, message_id: null, connection: null });
+  // It is given another try, and makes no more sense then.
+  expect((await expecting(200, redrive({ ids: [found.id] }))).body).toEqual({ redriven: [found.id] });
+  const again = await untilFound(`kind=${kind}`, ({ last_seen_at }) => last_seen_at > found.last_seen_at);
+  expect(again).toMatchObject({ reason: found.reason });
 });
 
 describe('the list of dead letters', () => {

@@ -121,6 +121,8 @@ describe('instead of being held', () => {
     const { id } = await user.sends({ to, on_unknown_outcome: 'reconcile' });
     expect(await user.sees(id, 'sent')).toMatchObject({ provider_message_id: expect.any(String) });
     expect(await provider.calls(to)).toMatchObject(calls);
+    const asked = (await user.timeline(id)).filter(({ event }) => event === 'lookup');
+    expect(asked).toMatchObject([{ provider: 'sms', summary: expect.any(String) }]);
   });
 
   test('a message goes out again with its key where the connection honours keys, which is the default', async () => {

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { messageIn } from './parley-client.ts';
 import { adminOf, aNumber, expecting, newAccount, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
 import { runningParley } from './running-parley.ts';
+import { timeOf } from './time.ts';
 
 const parley = runningParley();
 const user = userOf(parley);
 const admin = adminOf(parley);
 const provider = providerOf(parley);
+const time = timeOf(parley);
 
 /** A key that nobody has used. */
 function aKey(): string {
@@ -122,6 +125,17 @@ describe('a key', () => {
 
   test('of 255 characters is taken', async () => {
     expect(await user.triesToSend({}, withKey('k'.repeat(255)))).toMatchObject({ status: 202 });
+  });
+
+  test('is free again when it is old, and its message stays', async () => {
+    const key = aKey();
+    const request = { to: aNumber() };
+    const first = messageIn(await expecting(202, user.triesToSend(request, withKey(key))));
+    await time.afterTheKeys();
+    const second = await expecting(202, user.triesToSend({ ...request, body: 'Another day' }, withKey(key)));
+    expect(second.headers['idempotency-replayed']).toBeUndefined();
+    expect(messageIn(second).id).not.toBe(first.id);
+    expect(await user.message(first.id)).toMatchObject({ body: 'hello' });
   });
 
   test('stays free when its request is refused', async () => {
