@@ -217,7 +217,11 @@ create table position (
   stream_created text not null,
   last_seq bigint not null,
   handled_seq bigint not null,
-  facts_until timestamptz(3)
+  facts_until timestamptz(3),
+  -- Another one after everything was emptied, so that nobody takes an older replay for this one's.
+  life uuid not null default gen_random_uuid(),
+  -- Whether everything that the owners know was replayed once.
+  complete boolean not null default false
 );
 
 create table dead_letter (

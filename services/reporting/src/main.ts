@@ -13,7 +13,7 @@ import { runService } from '@parley/platform/runtime';
 import { reportingConfig } from './config.ts';
 import type { ReportingTables } from './database.ts';
 import { indexTexts } from './index-texts/index-texts.ts';
-import { joinConversations } from './join-conversations/join.ts';
+import { createJoinAll, joinConversations } from './join-conversations/join.ts';
 import { DURABLE, projectFacts } from './project-messages/handler.ts';
 import { createProjector } from './project-messages/projector.ts';
 import { createReplay } from './project-messages/replay.ts';
@@ -22,6 +22,7 @@ import { deadLetterLister } from './query-dead-letters/handler.ts';
 import { createFindByName } from './query-messages/find-by-name.ts';
 import { messageLister } from './query-messages/handler.ts';
 import { statsReader } from './query-stats/handler.ts';
+import { whenBuilt } from './when-built.ts';
 import { deadLetterRedriver } from './redrive-dead-letters/handler.ts';
 
 await runService('reporting', reportingConfig, async (service) => {
@@ -36,23 +37,30 @@ await runService('reporting', reportingConfig, async (service) => {
     opens: null,
   });
   const projector = createProjector(projections, service);
+  const replay = createReplay(bus, projector);
+  const joining = { directory, logger: service.logger };
+  const joinAll = createJoinAll(projections, joining);
   return [
     directory,
-    respond(bus, queryMessages, messageLister(questions, createFindByName(bus))),
-    respond(bus, queryConversations, conversationLister(questions, directory)),
-    respond(bus, queryStats, statsReader(questions)),
+    respond(bus, queryMessages, whenBuilt(questions, messageLister(questions, createFindByName(bus)))),
+    respond(bus, queryConversations, whenBuilt(questions, conversationLister(questions, directory))),
+    respond(bus, queryStats, whenBuilt(questions, statsReader(questions))),
     respond(bus, queryReportingDeadLetters, deadLetterLister(questions)),
     respond(bus, redriveReportingDeadLetters, deadLetterRedriver({ db: questions, projector })),
     projectFacts(bus, projections, projector),
     deadLetterGauge(questions, service),
     indexTexts(questions, service),
-    joinConversations(questions, { directory, logger: service.logger }),
+    joinConversations(questions, joining),
     catchUp(bus, {
       db: projections,
       stream: STREAMS.events.name,
       durable: DURABLE,
       latestFact: projector.latestFact,
-      replay: createReplay(bus, projector),
+      replay: async (since, signal) => {
+        await replay(since, signal);
+        // Whoever asks before has conversations apart that belong together.
+        await joinAll(signal);
+      },
     }),
   ];
 });

@@ -209,6 +209,17 @@ test('a replay that fails is tried again, and it is not ready until one went thr
   expect(replayed).toEqual([BEGINNING, BEGINNING]);
 });
 
+test('when everything is emptied during a replay, it begins anew', async () => {
+  const part = await catchingUp({
+    replay: async (since) => {
+      replayed.push(since);
+      if (replayed.length === 1) await sql`truncate position`.execute(db);
+    },
+  });
+  await ready(part);
+  expect(replayed).toEqual([BEGINNING, BEGINNING]);
+});
+
 test('a replay under way is told that the service stops', async () => {
   await catchingUp({
     replay: (since, stopping) => {
@@ -220,5 +231,5 @@ test('a replay under way is told that the service stops', async () => {
   });
   await replays();
   await expect(parts.pop()?.stop()).resolves.toBeUndefined();
-  expect((await sql`select from position`.execute(db)).rows).toEqual([]);
+  expect((await sql`select from position where complete`.execute(db)).rows).toEqual([]);
 });

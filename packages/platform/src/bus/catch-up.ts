@@ -23,6 +23,8 @@ export interface CatchUpOptions<Tables> {
 
 interface PositionRow extends Mark {
   facts_until: string | null;
+  life: string;
+  complete: boolean;
 }
 
 const CHECK_INTERVAL_MS = 1_000;
@@ -32,15 +34,19 @@ const BEGINNING = new Date(0).toISOString();
 
 const loadPosition = prepared<PositionRow>(
   'load-position',
-  'select server_id, stream_created, last_seq, handled_seq, facts_until from position where durable = $1',
+  'select server_id, stream_created, last_seq, handled_seq, facts_until, life, complete from position where durable = $1',
 );
-const savePosition = prepared(
+/** A position of nothing yet, with a life of its own: whoever empties the projections takes it away. */
+const beginPosition = prepared<Pick<PositionRow, 'life'>>(
+  'begin-position',
+  `insert into position (durable, server_id, stream_created, last_seq, handled_seq) values ($1, '', '', 0, 0)
+   on conflict (durable) do update set durable = excluded.durable returning life`,
+);
+const savePosition = prepared<Pick<PositionRow, 'life'>>(
   'save-position',
-  `insert into position (durable, server_id, stream_created, last_seq, handled_seq, facts_until)
-   values ($1, $2, $3, $4, $5, $6)
-   on conflict (durable) do update set server_id = excluded.server_id, stream_created = excluded.stream_created,
-     last_seq = excluded.last_seq, handled_seq = excluded.handled_seq,
-     facts_until = greatest(position.facts_until, excluded.facts_until)`,
+  `update position set server_id = $3, stream_created = $4, last_seq = $5, handled_seq = $6,
+     facts_until = greatest(facts_until, $7), complete = true
+   where durable = $1 and life = $2 returning life`,
 );
 
 /**
@@ -80,20 +86,25 @@ async function check<Tables>(
 ): Promise<void> {
   const standing = await standingOf(bus, stream, durable);
   const [position] = await loadPosition(db, [durable]);
-  if (position === undefined || isGap(position, standing)) {
+  const known = position?.complete ? position : null;
+  let life = position?.life;
+  if (known === null || isGap(known, standing)) {
     state.caughtUp = false;
-    const since = replayStart(position?.facts_until ?? null);
+    life ??= (await beginPosition(db, [durable]))[0]?.life;
+    const since = replayStart(known?.facts_until ?? null);
     bus.logger.info({ durable, since }, 'catching up from the owners');
     await replay(since, stopping);
     bus.metrics
       .counter('catch_ups_total', 'Replays from the owners after a gap', ['durable'])
       .inc({ durable });
   }
-  const mark = nextMark(position ?? null, standing);
+  const mark = nextMark(known, standing);
   const { server_id, stream_created, last_seq, handled_seq } = mark;
-  await savePosition(db, [durable, server_id, stream_created, last_seq, handled_seq, latestFact()]);
+  const values = [durable, life, server_id, stream_created, last_seq, handled_seq, latestFact()];
+  const saved = await savePosition(db, values);
+  // Emptied meanwhile: what was replayed may be gone again, so the next check begins anew.
+  state.caughtUp = saved.length > 0;
   state.seen = mark;
-  state.caughtUp = true;
 }
 
 function replayStart(factsUntil: string | null): string {

@@ -118,7 +118,7 @@ async function ask(
     try {
       const answer = await bus.ask(subject, request, { timeoutMs: timeout });
       const failure = answer.headers?.get(FAILURE_HEADER);
-      if (failure) throw failureOf(failure, subject);
+      if (failure) throw failureOf(failure, { subject, detail: answer.headers?.get(DETAIL_HEADER) || null });
       return answer.text;
     } catch (error) {
       if (error instanceof OutcomeUnknown) throw error;
@@ -132,9 +132,12 @@ async function ask(
 /** Header of an answer that says that, and how, the whole request failed. */
 export const FAILURE_HEADER = 'Parley-Failure';
 
-function failureOf(failure: string, subject: string): Error {
+/** Header of such an answer: what clients are told of it. */
+export const DETAIL_HEADER = 'Parley-Failure-Detail';
+
+function failureOf(failure: string, { subject, detail }: { subject: string; detail: string | null }): Error {
   return failure === 'unavailable'
-    ? new Unavailable(`${subject}: its service is not available`)
+    ? new Unavailable(`${subject}: its service is not available`, { detail })
     : new OutcomeUnknown(`${subject} failed`);
 }
 

@@ -7,7 +7,7 @@ import { underSpans } from '../tracing/traced-items.ts';
 import type { Bus } from './connect.ts';
 import { decode, Undecodable } from './envelope.ts';
 import { sendAnswer } from './inbox.ts';
-import { encodeReplies, FAILURE_HEADER } from './request.ts';
+import { DETAIL_HEADER, encodeReplies, FAILURE_HEADER } from './request.ts';
 
 /** Answers an array of items with an array of replies, in order, after everything is committed. */
 export type RequestHandler<Item, Reply> = (items: Item[]) => Promise<readonly Reply[]>;
@@ -39,6 +39,7 @@ export function respond<Item, Reply>(
         FAILURE_HEADER,
         error instanceof Unavailable || error instanceof Undecodable ? 'unavailable' : 'failed',
       );
+      if (error instanceof Unavailable && error.detail !== null) failed.set(DETAIL_HEADER, error.detail);
       message.respond('', { headers: failed });
     }
   }

@@ -33,9 +33,13 @@ export function problemOf(error: unknown): Problem | null {
   if (error instanceof QueueFull)
     return new Problem('unavailable', 'Too much is waiting; try again.', { headers });
   if (error instanceof Unavailable)
-    return new Problem('unavailable', 'A part of the system is down; nothing was done. Try again.', {
-      headers,
-    });
+    return new Problem(
+      'unavailable',
+      error.detail ?? 'A part of the system is down; nothing was done. Try again.',
+      {
+        headers,
+      },
+    );
   if (error instanceof OutcomeUnknown)
     return new Problem(
       'outcome_unknown',

@@ -4,9 +4,15 @@
  */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
+  /** What clients are told of it, in a line of ASCII; null = that a part of the system is down. */
+  readonly detail: string | null;
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    { detail = null, ...options }: ErrorOptions & { detail?: string | null } = {},
+  ) {
     super(message, options);
+    this.detail = detail;
   }
 }
 

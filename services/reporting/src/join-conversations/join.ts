@@ -17,17 +17,29 @@ export interface JoinOptions {
 }
 
 /** Joins the conversations of an address with those of the user whose it became, within about a second. */
-export function joinConversations(db: Kysely<ReportingTables>, { directory, logger }: JoinOptions): Part {
+export function joinConversations(db: Kysely<ReportingTables>, options: JoinOptions): Part {
+  const { logger } = options;
+  return repeat({ name: 'join conversations', intervalMs: INTERVAL_MS, logger, run: joiner(db, options) });
+}
+
+/** Makes the function that joins everything that is known to belong together. It throws `Unavailable`. */
+export function createJoinAll(
+  db: Kysely<ReportingTables>,
+  options: JoinOptions,
+): (signal: AbortSignal) => Promise<void> {
+  const join = joiner(db, options);
+  return async (signal) => {
+    while (await join(signal)) signal.throwIfAborted();
+  };
+}
+
+/** Learns whose addresses are, and joins some; true when some are left. */
+function joiner(db: Kysely<ReportingTables>, { directory, logger }: JoinOptions) {
   const follow = followOwners(db, directory);
-  return repeat({
-    name: 'join conversations',
-    intervalMs: INTERVAL_MS,
-    logger,
-    run: async (stopping) => {
-      await follow();
-      return joinSome(db, logger, stopping);
-    },
-  });
+  return async (stopping: AbortSignal): Promise<boolean> => {
+    await follow();
+    return joinSome(db, logger, stopping);
+  };
 }
 
 /** Joins what belongs together; true when some are left. Throws `Unavailable`. */

@@ -56,15 +56,26 @@ function statuses({ since, until }: Period): Range[] {
   ];
 }
 
-/** The months that end nearest to the ends of the period, and the hours by which they are too short or too long. */
+/**
+ * The months that end nearest to the ends of the period, and the hours by which they are too short or too long. The first
+ * and the last message end a month, too: hours are read no further than there are any.
+ */
 function byMonth(kind: 'sender' | 'latency', { since, until }: Period, extent: Period): Range[] {
-  const [first, last] = [nearestMonth(since), nearestMonth(until)];
-  if (first >= last) return [{ kind, span: 'hour', since, until, sign: 1 }];
+  const [first, last] = [nearestEnd(since, extent), nearestEnd(until, extent)];
+  const length = Math.min(until, extent.until) - Math.max(since, extent.since);
+  const corrections = distance(since, first, extent) + distance(until, last, extent);
+  if (first >= last || length <= corrections) return [{ kind, span: 'hour', since, until, sign: 1 }];
   return [
     hoursBetween(kind, { since, until: first }),
     ...months(kind, { since: first, until: last }, extent),
     hoursBetween(kind, { since: last, until }),
   ];
+}
+
+/** How much time with messages is between two instants. */
+function distance(one: number, two: number, extent: Period): number {
+  const within = (at: number): number => Math.min(Math.max(at, extent.since), extent.until);
+  return Math.abs(within(one) - within(two));
 }
 
 /** Hours from an instant to another, subtracted where that lies before it. */
@@ -93,12 +104,13 @@ function isSome({ since, until }: Period): boolean {
 const floor = (at: number, unit: number): number => Math.floor(at / unit) * unit;
 const ceil = (at: number, unit: number): number => Math.ceil(at / unit) * unit;
 
-function nearestMonth(at: number): number {
+/** Where a month begins, or messages begin or end. */
+function nearestEnd(at: number, extent: Period): number {
   if (!Number.isFinite(at)) return at;
   const month = new Date(floor(at, DAY_MS));
   month.setUTCDate(1);
   const before = month.getTime();
   month.setUTCMonth(month.getUTCMonth() + 1);
-  const after = month.getTime();
-  return at - before < after - at ? before : after;
+  const ends = [before, month.getTime(), -Infinity, Infinity];
+  return ends.reduce((best, end) => (distance(at, end, extent) < distance(at, best, extent) ? end : best));
 }

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createDatabase } from '@parley/platform/db';
+import { until } from '@parley/testkit';
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { adminOf, aNumber, expecting, userOf } from './people.ts';
+import { runningParley, untilListed } from './running-parley.ts';
+
+const parley = runningParley();
+const user = userOf(parley);
+const admin = adminOf(parley);
+const run = promisify(execFile);
+
+/** Runs one of the two commands against this Parley; never rejects. */
+async function command(
+  name: 'rebuild' | 'verify',
+  options: { signal?: AbortSignal } = {},
+): Promise<{ code: unknown; told: string }> {
+  const script = join(import.meta.dirname, '..', '..', '..', 'tools', 'projections', 'src', `${name}.ts`);
+  const args = [script, '--data', parley.dataDir()];
+  try {
+    const { stdout, stderr } = await run(process.execPath, args, { ...options, killSignal: 'SIGKILL' });
+    return { code: 0, told: stdout + stderr };
+  } catch (error) {
+    const failed = z.object({ code: z.unknown(), stdout: z.string(), stderr: z.string() }).parse(error);
+    return { code: failed.code, told: failed.stdout + failed.stderr };
+  }
+}
+
+async function corrupt(statement: string): Promise<void> {
+  const db = createDatabase({ url: parley.instance().postgresUrl, schema: 'reporting', maxConnections: 1 });
+  await sql.raw(statement).execute(db);
+  await db.destroy();
+}
+
+/** What a client can see of everything. */
+const seen = async () =>
+  Promise.all(
+    ['/v1/messages?limit=200', '/v1/conversations', '/v1/stats'].map(
+      async (path) => (await expecting(200, user.asks(path))).body,
+    ),
+  );
+/** The statistics, or the refusal of them, asked for once. */
+const statsOnce = async () => {
+  const { baseUrl, apiKey } = parley.instance();
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const answer = await fetch(`${baseUrl}/v1/stats`, { headers });
+  const body: unknown = await answer.json();
+  return { status: answer.status, body };
+};
+const MESSAGES = 30;
+
+beforeAll(async () => {
+  const phone = aNumber();
+  for (let n = 0; n < MESSAGES; n += 2) {
+    await user.sends({ from: 'MyCorp', to: n % 4 === 0 ? phone : aNumber(), body: `Hello ${n}` });
+    const inbound = {
+      message_id: `in-${n}`,
+      from: phone,
+      to: '+12125550100',
+      ts: '2026-01-15T10:00:00Z',
+      text: 'Hi',
+    };
+    await expecting(200, parley.client().webhook('inbox', JSON.stringify(inbound)));
+  }
+  await untilListed(parley.client(), 'limit=200&direction=inbound', MESSAGES / 2);
+  await untilListed(parley.client(), 'limit=200&status=delivered', MESSAGES / 2);
+  // Joins what was said with the number to what is said with the user.
+  await expecting(201, admin.asks('/v1/users', { body: { user_name: 'carla', phone } }));
+});
+
+describe('the projections', () => {
+  test('are as the owners have it', async () => {
+    expect(await command('verify')).toMatchObject({
+      code: 0,
+      told: expect.stringContaining('as the owners have it'),
+    });
+  });
+
+  test('are found to be otherwise, each kind of row, and mended by making them anew', async () => {
+    const before = await seen();
+    await corrupt(`update reporting.message set status = 'failed' where body = 'Hello 2'`);
+    await corrupt(`update reporting.conversation set unread_count = 99`);
+    await corrupt(`delete from reporting.stat_bucket where kind = 'sender'`);
+    const { code, told } = await command('verify');
+    expect(code).toBe(1);
+    for (const kind of ['messages', 'conversations', 'statistics'])
+      expect(told).toContain(`differences in ${kind}`);
+    expect(await command('rebuild')).toMatchObject({
+      code: 0,
+      told: expect.stringContaining(`${MESSAGES} messages`),
+    });
+    expect(await command('verify')).toMatchObject({ code: 0 });
+    expect(await seen()).toEqual(before);
+  });
+
+  test('can be made anew again when the command was killed; until they are whole, lists say so', async () => {
+    const before = await seen();
+    const kill = new AbortController();
+    const killed = command('rebuild', { signal: kill.signal });
+    const answered = new Set([JSON.stringify(before[2])]);
+    const refusal = await until(
+      async () => {
+        const answer = await statsOnce();
+        if (answer.status === 200) answered.add(JSON.stringify(answer.body));
+        return answer.status === 503 && answer;
+      },
+      { what: 'it is said that they are being rebuilt' },
+    );
+    expect(refusal.body).toMatchObject({
+      code: 'unavailable',
+      detail: expect.stringContaining('being rebuilt'),
+    });
+    expect(answered.size).toBe(1);
+    kill.abort();
+    await killed;
+    expect(await command('rebuild')).toMatchObject({ code: 0 });
+    expect(await seen()).toEqual(before);
+    expect(await command('verify')).toMatchObject({ code: 0 });
+  });
+});
+
+test.each(['rebuild', 'verify'])('%s tells what it does', async (name) => {
+  const script = join(import.meta.dirname, '..', '..', '..', 'tools', 'projections', 'src', `${name}.ts`);
+  const { stdout } = await run(process.execPath, [script, '--help']);
+  expect(stdout).toContain(`npm run ${name}-projections`);
+  await expect(run(process.execPath, [script, '--zap'])).rejects.toMatchObject({ code: 1 });
+});

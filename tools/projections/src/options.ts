@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { dataLayout } from '@parley/launcher/data/layout';
+import { readInstanceFile } from '@parley/launcher/instance/instance-file';
+import { DEFAULT_DATA } from '@parley/launcher/repository';
+import { reasonOf, StartError } from '@parley/launcher/start-error';
+
+/** Where the Parley is whose projections are meant. */
+export interface Place {
+  /** Superuser URL. */
+  postgresUrl: string;
+  natsUrl: string;
+}
+
+const OPTIONS = {
+  data: { type: 'string' },
+  instance: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** What both commands say of their options. */
+export const OPTIONS_HELP = `  --data DIR       the data directory of the running Parley (default .parley)
+  --instance FILE  a parley.json that says where everything is: that of a Parley in containers comes from
+                   \`docker compose run --rm setup parley.json\``;
+
+/**
+ * Finds the Parley that a command line means; null when it asks for help. Relative paths begin at `from`. Throws `bad_usage`
+ * with a sentence for anything that cannot be understood, and where none runs.
+ */
+export async function findPlace(
+  command: string,
+  args: readonly string[],
+  from: string,
+): Promise<Place | null> {
+  const { data, instance, help } = parse(command, args);
+  if (help) return null;
+  if (data !== undefined && instance !== undefined)
+    throw new StartError('bad_usage', '--data and --instance name the same thing: give one of them.');
+  const root = data === undefined ? DEFAULT_DATA : resolve(from, data);
+  const file = instance === undefined ? dataLayout(root).instance : resolve(from, instance);
+  const found = await readInstanceFile(file);
+  if (found !== null) return found;
+  const remedy = 'start one, or name its directory with --data.';
+  throw new StartError('bad_usage', `No Parley runs on ${root} (there is no ${file}); ${remedy}`);
+}
+
+function parse(command: string, args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    const why = reasonOf(error).replace(/\.? To specify.*$/s, '');
+    throw new StartError('bad_usage', `${why}; see \`npm run ${command} -- --help\`.`);
+  }
+}
