@@ -37,7 +37,7 @@ ENV METRICS_HOST=0.0.0.0 METRICS_PORT=9090
 COPY --from=modules /app/node_modules node_modules
 USER node
 EXPOSE 9090
-HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 \
+HEALTHCHECK --interval=5s --timeout=15s --start-period=120s --retries=4 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9090/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
 FROM service AS gateway
@@ -64,7 +64,7 @@ COPY --from=modules /app/node_modules node_modules
 COPY tools/simulator tools/simulator
 USER node
 EXPOSE 8090
-HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 \
+HEALTHCHECK --interval=5s --timeout=15s --start-period=120s --retries=4 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8090/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "tools/simulator/src/main.ts"]
 
@@ -90,6 +90,6 @@ RUN install -d -o node -g node /data
 USER node
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=5s --timeout=4s --start-period=120s --retries=3 \
+HEALTHCHECK --interval=5s --timeout=15s --start-period=240s --retries=4 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "tools/launcher/src/main.ts", "start", "--host", "0.0.0.0", "--port", "8080", "--data", "/data"]
