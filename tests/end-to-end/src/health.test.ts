@@ -31,8 +31,20 @@ async function readiness(): Promise<Record<string, number>> {
   return Object.fromEntries(await Promise.all(asked));
 }
 
+const timeline = z.object({ data: z.array(z.looseObject({ details: z.record(z.string(), z.unknown()) })) });
+
 const aMessage = { from: 'MyCorp', to: '+15550100201', body: 'while something is down' };
-const send = (options: object = {}) => parley.client().call('/v1/messages', { body: aMessage, ...options });
+
+/** Sends once: the client would repeat what is answered with 503. */
+async function send(headers: Record<string, string> = {}) {
+  const { baseUrl, apiKey } = parley.instance();
+  const answer = await request(`${baseUrl}/v1/messages`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(aMessage),
+  });
+  return { status: answer.statusCode, headers: answer.headers, body: await answer.body.json() };
+}
 const EVERYWHERE = { gateway: 503, ingest: 503, dispatcher: 503, reporting: 503 };
 const NOWHERE = { gateway: 200, ingest: 200, dispatcher: 200, reporting: 200 };
 
@@ -59,7 +71,7 @@ describe.each([
     await untilReadiness(NOWHERE);
     const accepted = await until(
       async () => {
-        const answer = await send({ headers: { 'idempotency-key': `after-${server}` } });
+        const answer = await send({ 'idempotency-key': `after-${server}` });
         return answer.status === 202 ? answer : null;
       },
       { timeoutMs: 60_000, what: 'a message is accepted' },
@@ -67,3 +79,26 @@ describe.each([
     await untilStatus(parley.client(), messageIn(accepted).id, 'delivered');
   }, 180_000);
 });
+
+test('while the provider is down everything is ready, and messages wait until it is back', async () => {
+  await parley.instance().stopProcess('simulator');
+  const accepted = await send();
+  expect(accepted.status).toBe(202);
+  const { id } = z.object({ id: z.string() }).parse(accepted.body);
+  await until(
+    async () => {
+      const { data } = timeline.parse((await parley.client().call(`/v1/messages/${id}/timeline`)).body);
+      return data.some(({ details }) => details['outcome'] === 'unavailable');
+    },
+    { timeoutMs: 60_000, what: 'it has been tried' },
+  );
+  // Reporting may still be catching up after the bus was away.
+  await untilReadiness(NOWHERE);
+  expect(await ask('/health/ready')).toMatchObject({ status: 200 });
+  await parley.instance().startProcess('simulator');
+  await untilStatus(parley.client(), id, 'delivered').catch(async (error: unknown) => {
+    throw new Error(JSON.stringify((await parley.client().call(`/v1/messages/${id}/timeline`)).body), {
+      cause: error,
+    });
+  });
+}, 240_000);
