@@ -5,11 +5,13 @@ import { z } from 'zod';
 import { adminOf, aNumber, aSender, expecting, userOf, type Listed } from './people.ts';
 import { providerOf } from './provider.ts';
 import { runningParley } from './running-parley.ts';
+import { timeOf } from './time.ts';
 
 const parley = runningParley();
 const user = userOf(parley);
 const admin = adminOf(parley);
 const provider = providerOf(parley);
+const time = timeOf(parley);
 
 const OURS = '+14155550100';
 const STOPPED = 'Demo: You will get no more messages from us. Reply START to get them again.';
@@ -59,9 +61,10 @@ const optedOut = { status: 400, body: { code: 'recipient_opted_out' } };
 describe('somebody who says STOP', () => {
   test('is told so once from the address that was written to, and is not written to any more', async () => {
     const from = aNumber();
-    const waiting = await user.sends({ to: from, send_at: new Date(Date.now() + 2_000).toISOString() });
+    const waiting = await user.sends({ to: from, send_at: new Date(Date.now() + 3_600_000).toISOString() });
     const id = await writes(from, ' Stop! ');
     await untilState(from, 'opted_out');
+    await time.whenAllIsDue();
     expect(await user.triesToSend({ to: from })).toMatchObject(optedOut);
     const [, answer] = await untilSent(from, 2);
     if (answer === undefined) throw new Error('there is no answer');

@@ -158,16 +158,16 @@ describe('what nobody signed', () => {
   });
 
   test('fills no disk: of a flood few are kept, and of a connection that is not there nothing', async () => {
+    const begun = Date.now();
     const flood = await Promise.all(Array.from({ length: 200 }, () => forge(anSms({ flood: true }))));
     expect(flood.every(({ status }) => status === 401)).toBe(true);
+    const lastedS = Math.ceil((Date.now() - begun) / 1_000);
     const kept = (await logged('verdict=invalid_signature&limit=200')).filter(({ body }) =>
       body?.includes('flood'),
     );
-    const seconds = Map.groupBy(kept, ({ received_at }) => received_at.slice(0, 19));
     expect(kept.length).toBeGreaterThan(0);
-    // Two clocks may cut the seconds: that of the gateway and that of the log.
-    for (const entries of seconds.values()) expect(entries.length).toBeLessThanOrEqual(20);
-    expect(kept.length).toBeLessThan(100);
+    // Ten in each second that the flood touched, however long a slow machine takes for it.
+    expect(kept.length).toBeLessThanOrEqual(10 * (lastedS + 1));
     expect(await parley.client().webhook('inbox', anSms(between()))).toMatchObject({ status: 200 });
     const nowhere = { method: 'POST', key: null, body: '{}' };
     expect(await parley.client().call('/webhooks/nowhere', nowhere)).toMatchObject({ status: 404 });
