@@ -60,7 +60,7 @@ create table searchable (
   id uuid not null,
   grams int[] not null
 ) with (autovacuum_analyze_scale_factor = 0.5);
-create index searchable_grams on searchable using gin (grams) with (gin_pending_list_limit = 16384);
+create index searchable_grams on searchable using gin (grams);
 
 -- How long a message took from when it was due until it was delivered, as the number of a bucket: 0 for less than a
 -- millisecond, else those of which each is 8 % longer than the one before. Null when it was not delivered.

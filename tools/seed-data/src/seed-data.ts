@@ -26,7 +26,7 @@ export async function seedData(
   { postgresUrl, progress, signal }: SeedContext,
 ): Promise<number> {
   const open = (schema: string) =>
-    createDatabase<Record<never, never>>({ url: postgresUrl, schema, maxConnections: 1 });
+    createDatabase<Record<never, never>>({ url: postgresUrl, schema, maxConnections: 1, patient: true });
   const [gateway, dispatcher, ingest, reporting] = ['gateway', 'dispatcher', 'ingest', 'reporting'].map(open);
   if (!gateway || !dispatcher || !ingest || !reporting) throw new Error('a schema is missing');
   let done = 0;

@@ -29,8 +29,8 @@ export interface Spoken {
   body: string | null;
 }
 
-/** Batches have up to 1,000 messages. */
-const BATCHES_AT_ONCE = 10;
+/** Batches have up to 1,000 messages, and a statement has only seconds, on a busy machine too. */
+const BATCHES_AT_ONCE = 3;
 
 const take = prepared<Spoken>(
   'index-take',

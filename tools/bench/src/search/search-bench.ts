@@ -57,10 +57,8 @@ export async function searchBench(
 
 /** Waits until every text is indexed, and does what autovacuum would have done by then where messages came slower. */
 async function settle(postgresUrl: string, signal: AbortSignal): Promise<void> {
-  const url = new URL(postgresUrl);
-  // To vacuum takes as long as it takes.
-  for (const timeout of ['statement_timeout', 'query_timeout']) url.searchParams.set(timeout, '0');
-  const db = createDatabase<Record<never, never>>({ url: url.href, schema: 'reporting', maxConnections: 1 });
+  const only = { schema: 'reporting', maxConnections: 1, patient: true };
+  const db = createDatabase<Record<never, never>>({ url: postgresUrl, ...only });
   try {
     while ((await sql`select from unindexed limit 1`.execute(db)).rows.length > 0)
       await delay(LOOK_MS, undefined, { signal });
