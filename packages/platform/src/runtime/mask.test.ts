@@ -5,9 +5,10 @@ describe('masked is', () => {
   test.each([
     ['a number', 'Key (to)=(+15550100101) exists', 'Key (to)=(***01) exists'],
     ['a spaced number', 'to "+1 (555) 010-0101"', 'to "***01"'],
-    ['a number without its plus', 'no such user 15550100101.', 'no such user 15550100101.'],
+    ['a number without its plus', 'no such user 15550100101.', 'no such user ***01.'],
     ['a number alone', '"detail":"15550100101"', '"detail":"***01"'],
     ['an address', 'to ann.lee+x@mail.example.com, sir', 'to ***@mail.example.com, sir'],
+    ['both in a URL', '/v1/users/%2B15550100101?q=ann%40mail.example', '/v1/users/***01?q=***@mail.example'],
     ['a key', 'key parley_live_abc_DEF123 is', 'key parley_live_*** is'],
     ['a webhook secret', '"whsec_MfKQ9r8GKYqrTwj/D8+ILPZIo2La="', '"whsec_***"'],
     ['the password of a URL', 'postgres://parley:hush-1@db:5432/x', 'postgres://parley:***@db:5432/x'],
@@ -22,5 +23,10 @@ test.each([
   '{"message_id":"msg_01931234-5678-7123-8123-123456789012","bytes":123456789}',
   '{"port":54321,"host":"127.0.0.1","durable":"dispatcher--send-high"}',
 ])('a line with ids, times and counts stays as it is: %s', (line) => {
+  expect(mask(line)).toBe(line);
+});
+
+test('a long line without any of it is looked through at once', () => {
+  const line = `{"err":"a@b ${'x'.repeat(2_000_000)}"}`;
   expect(mask(line)).toBe(line);
 });

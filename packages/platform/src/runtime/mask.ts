@@ -1,9 +1,10 @@
 /** Keys, webhook secrets, and passwords in URLs, as they are written here. */
 const SECRETS =
   /\b(parley_(?:live_)?|whsec_|whsk_)[\w+/=-]+|(:\/\/[^\s:/@"]+:)[^\s@"]+(?=@)|(\bBearer +)[^\s"]+/gi;
-const MAIL = /[^\s"'<>()[\]{}:,;@\\]+@([\w-]+(?:\.[\w-]+)+)/g;
-/** In international form, however it is spaced, or a run of digits that is no part of an id or a JSON number. */
-const NUMBER = /\+\d[\d ().-]{4,}\d|(?<![\w.:-]|":)\d{7,15}(?![\w.-])/g;
+// Bounded, so that a long line costs no more than its length.
+const MAIL = /[^\s"'<>()[\]{}:,;@\\/=&?]{1,64}(?:@|%40)([\w-]+(?:\.[\w-]+)+)/gi;
+/** In international form, however it is spaced, also as in a URL, or a run of digits that is no part of an id or a JSON number. */
+const NUMBER = /(?:\+|%2B)\d[\d ().-]{4,20}\d|(?<![\w.:-]|":)\d{7,15}(?![\w-]|\.\d)/gi;
 
 const KEPT_DIGITS = 2;
 
@@ -23,4 +24,4 @@ export function mask(line: string): string {
     .replace(NUMBER, (number) => `***${number.slice(-KEPT_DIGITS)}`);
 }
 
-const SUSPICIOUS = /@|\+\d|parley_|whsec_|whsk_|bearer|(?<![\w.:-]|":)\d{7,15}(?![\w.-])/i;
+const SUSPICIOUS = /@|%40|(?:\+|%2B)\d|parley_|whsec_|whsk_|bearer|(?<![\w.:-]|":)\d{7,15}(?![\w-]|\.\d)/i;
