@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { freePort } from '@parley/launcher/processes/free-port';
 import { natsConfig } from '@parley/launcher/servers/nats-config';
-import { GenericContainer, type StartedTestContainer } from 'testcontainers';
+import { GenericContainer, getContainerRuntimeClient, type StartedTestContainer } from 'testcontainers';
 import type { StartServer, TestServer } from './test-server.ts';
 
 const PASSWORD = randomBytes(16).toString('hex');
+/** How long a server may take to end cleanly, ms. */
+const STOP_MS = 10_000;
 
 /** Starts a server as a container, on a port of its own that it keeps over restarts. */
 export const startContainer: StartServer = async (kind) => {
@@ -43,18 +45,26 @@ function nats(port: number): GenericContainer {
     .withCommand(['-c', '/parley.conf']);
 }
 
+/**
+ * A started container is asked to stop through the engine itself: Testcontainers' own `stop` does it once in the life of
+ * a container, and a restarted one would never stop again.
+ */
 async function server(container: GenericContainer, url: string): Promise<TestServer> {
   let started: StartedTestContainer = await container.start();
+  const engine = (await getContainerRuntimeClient()).container;
+  const stop = (timeoutMs: number): Promise<void> =>
+    engine.stop(engine.getById(started.getId()), { timeout: timeoutMs });
+  const remove = (): Promise<void> => engine.getById(started.getId()).remove({ force: true, v: true });
   return {
     url,
-    stop: async () => void (await started.stop({ remove: false })),
-    kill: async () => void (await started.stop({ remove: false, timeout: 0 })),
+    stop: () => stop(STOP_MS),
+    kill: () => stop(0),
     restart: async ({ wipe }) => {
       if (!wipe) return started.restart();
       // What the server knows is in the container.
-      await started.stop();
+      await remove();
       started = await container.start();
     },
-    remove: async () => void (await started.stop()),
+    remove,
   };
 }
