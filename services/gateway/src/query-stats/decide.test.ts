@@ -14,7 +14,8 @@ describe('statistics', () => {
 
   test.each([
     ['since=2026-02-01T01:00:00%2B01:00', { since: '2026-02-01T00:00:00.000Z', until: null }],
-    ['until=2026-02-01t00:00:00z', { since: null, until: '2026-02-01T00:00:00.000Z' }],
+    ['until=2026-02-01t00:00:00z', { since: null, until: '2026-02-01T00:00:00.001Z' }],
+    ['until=9999-12-31T23:59:59.999Z', { since: null, until: null }],
     ['days=1', { since: '2026-02-28T10:00:00.000Z', until: null }],
     ['days=3650&top=100', { since: '2016-03-03T10:00:00.000Z', top: 100 }],
     ['direction=inbound&type=chat&top=1', { direction: 'inbound', type: 'chat', top: 1 }],
