@@ -39,7 +39,9 @@ export const message = z.object({
   created_at: instant.describe('When it was accepted or received.'),
   sent_at: instant.nullable(),
   delivered_at: instant.nullable(),
-  read_at: instant.nullable(),
+  read_at: instant
+    .nullable()
+    .describe('When it was marked as read, or its recipient read it by its provider.'),
   send_at: instant.nullable(),
   expires_at: instant.nullable().describe('Until when it is tried.'),
   from_user_id: userId.nullable(),

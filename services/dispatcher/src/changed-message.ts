@@ -17,8 +17,9 @@ export type ChangedMessage = Pick<
   | 'provider_message_id'
   | 'sent_at'
   | 'delivered_at'
+  | 'read_at'
 > &
-  Partial<Pick<Message, 'read_at' | 'expires_at' | 'trace_id'>>;
+  Partial<Pick<Message, 'expires_at' | 'trace_id'>>;
 
 /** What a step did to messages. */
 export interface Changes {
@@ -32,7 +33,7 @@ export interface Changes {
 
 /** The columns of a changed message `m`; select them as `prepared<ChangedMessage>`. */
 export const CHANGED_COLUMNS = `m.id, m.account_id, m.type, m."from", m."timestamp", m.round, m.status, m.status_reason,
-  m.provider, m.provider_message_id, m.sent_at, m.delivered_at, m.trace_id`;
+  m.provider, m.provider_message_id, m.sent_at, m.delivered_at, m.read_at, m.trace_id`;
 
 /** The outbox rows of the facts that these messages moved just now; `spans` holds those of the changes that are traced. */
 export function changedRows(
@@ -64,7 +65,7 @@ function changedFact(change: ChangedMessage, at: string): MessageFact {
     provider_message_id: change.provider_message_id,
     sent_at: change.sent_at,
     delivered_at: change.delivered_at,
-    read_at: change.read_at ?? null,
+    read_at: change.read_at,
     expires_at: change.expires_at ?? null,
   };
 }

@@ -62,6 +62,7 @@ test('a connection of Twilio takes messages that Twilio signed, each once, and a
 test('it keeps nothing of what says nothing, and refuses what is forged, broken or no form', async () => {
   expect((await post({ MessageSid: SID, MessageStatus: 'sending' })).status).toBe(200);
   expect((await post({ MessageSid: SID, MessageStatus: 'delivered' })).status).toBe(200);
+  expect((await post({ MessageSid: SID, MessageStatus: 'read' })).status).toBe(200);
   expect((await post({ ...sms, MessageSid: 'SMff' }, 'guessed')).status).toBe(401);
   expect(await post({ ...sms, MessageSid: 'SMff', From: 'whatsapp:+14158675309' })).toMatchObject({
     status: 422,

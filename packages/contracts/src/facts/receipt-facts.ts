@@ -3,8 +3,8 @@ import type { FactContract } from '../contract.ts';
 import { connectionId, messageId } from '../ids.ts';
 import { instant } from '../text.ts';
 
-/** What a provider reports of a message that it took. */
-export const receiptStatus = z.enum(['delivered', 'undelivered']);
+/** What a provider reports of a message that it took. What was read was delivered too. */
+export const receiptStatus = z.enum(['delivered', 'undelivered', 'read']);
 export type ReceiptStatus = z.infer<typeof receiptStatus>;
 
 /** A provider reported what became of a message, and the report is committed. Published by ingest. */

@@ -96,7 +96,11 @@ export const fixtures: Fixtures = {
       parsed: { ...parsed, from: '+55555' },
     },
     { title: 'a delivery', body: callback('delivered'), parsed: delivered },
-    { title: 'that it was read', body: callback('read'), parsed: delivered },
+    {
+      title: 'that it was read',
+      body: callback('read'),
+      parsed: { ...delivered, event_id: `read/${SID}`, status: 'read' },
+    },
     {
       title: 'that it could not be delivered',
       body: callback('undelivered', { ErrorCode: '30003' }),

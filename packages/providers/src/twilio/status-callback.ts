@@ -16,8 +16,7 @@ const REPORTS: ReadonlyMap<string, ReceiptStatus | null> = new Map([
   ['receiving', null],
   ['received', null],
   ['delivered', 'delivered'],
-  // Nobody reads what was not delivered.
-  ['read', 'delivered'],
+  ['read', 'read'],
   ['undelivered', 'undelivered'],
   ['failed', 'undelivered'],
 ]);

@@ -40,7 +40,7 @@ const call = fc.record({
   failsOver: fc.boolean(),
   reports: fc.array(
     fc.record({
-      status: fc.constantFrom<ReceiptStatus>('delivered', 'undelivered', 'undelivered'),
+      status: fc.constantFrom<ReceiptStatus>('delivered', 'undelivered', 'undelivered', 'read'),
       error_code: fc.constantFrom(null, '30003', '30005'),
       occurred_at: fc.constantFrom(...OCCURRED),
     }),
@@ -93,12 +93,12 @@ function endingOf({ recorded, end }: Call, isRecorded: boolean, couldContradict:
   return end;
 }
 
-/** Makes the calls of a story for a new message; returns which message it is, what is still to happen, and whether it is delivered then. */
+/** Makes the calls of a story for a new message; returns which message it is, what is still to happen, and what it is then. */
 async function begin({ rounds, honours }: Story) {
   let claimed = await outcomes.claimNew(aMessage());
   const { id } = claimed;
   const happenings: Happening[] = [];
-  let isDelivered = false;
+  let arrived: 'delivered' | 'read' | null = null;
   // A call that ends only when the next round has begun is unanswered as long.
   const unsure = rounds.map(({ calls, isLastRecorded }, number) =>
     calls.some(({ recorded, end }, index) =>
@@ -111,7 +111,7 @@ async function begin({ rounds, honours }: Story) {
   const mayName = unsure.filter(Boolean).length < 2;
   for (const [number, { calls, isLastRecorded }] of rounds.entries()) {
     if (number > 0) {
-      isDelivered = false;
+      arrived = null;
       await outcomes.openRound(id);
       claimed = await outcomes.claimAgain(id);
     }
@@ -135,24 +135,27 @@ async function begin({ rounds, honours }: Story) {
       );
       if (kind === 'accepted' || (kind === 'unknown' && mayName)) {
         happenings.push(...receipts.map((receipt) => () => outcomes.receipts.apply([receipt])));
-        isDelivered ||= receipts.some(({ status }) => status === 'delivered');
+        for (const { status } of receipts)
+          if (status !== 'undelivered' && arrived !== 'read') arrived = status;
       }
       if (!isLast) claimed = await outcomes.claimAgain(id, call.failsOver ? OTHER : SMS);
     }
   }
-  return { id, happenings, isDelivered };
+  return { id, happenings, arrived };
 }
 
 /** How a story ends when the rest of it happens in this order, these many things at once. */
 async function play(told: Story, arrange: (happenings: Happening[]) => Happening[], atOnce: number) {
   await outcomes.clear();
-  const { id, happenings, isDelivered } = await begin(told);
+  const { id, happenings, arrived } = await begin(told);
   const order = arrange(happenings);
   for (let at = 0; at < order.length; at += atOnce)
     await Promise.all(order.slice(at, at + atOnce).map((happen) => happen()));
   for (let round = 0; round < 4; round += 1) await outcomes.sweep();
   const { stale_after, ...shown } = await outcomes.shown(id);
-  expect(shown.status === 'delivered').toBe(isDelivered);
+  const { status, delivered_at, read_at } = shown;
+  expect(['delivered', 'read'].includes(status) ? status : null).toBe(arrived);
+  expect([delivered_at !== null, read_at !== null]).toEqual([arrived !== null, arrived === 'read']);
   return { ...shown, isOver: stale_after === null };
 }
 

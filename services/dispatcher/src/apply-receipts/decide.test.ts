@@ -63,6 +63,10 @@ describe('a receipt', () => {
     ['delivered', 'undelivered', 'delivered'],
     ['delivered', 'delivered', 'delivered'],
     ['read', 'delivered', 'read'],
+    ['sent', 'read', 'read'],
+    ['undelivered', 'read', 'read'],
+    ['delivered', 'read', 'read'],
+    ['read', 'undelivered', 'read'],
   ])('makes of %s with %s: %s', (status, reported, expected) => {
     expect(apply({ ...sent, status }, [receipt(reported)]).status).toBe(expected);
   });
@@ -157,9 +161,50 @@ describe('a receipt', () => {
   });
 });
 
+describe('a receipt of a reading', () => {
+  const FOUR = '2026-01-15T10:00:04.000Z';
+  const FIVE = '2026-01-15T10:00:05.000Z';
+  const NINE = '2026-01-15T10:00:09.000Z';
+  const read = apply(sent, [receipt('read', { occurred_at: NINE })]);
+
+  test('says when it was read, and that it was delivered by then', () => {
+    expect(read).toMatchObject({ status: 'read', read_at: NINE, delivered_at: NINE, status_reason: null });
+    const delivered = apply(sent, [receipt('delivered')]);
+    expect(apply(delivered, [receipt('read', { occurred_at: NINE })])).toMatchObject({
+      read_at: NINE,
+      delivered_at: FIVE,
+    });
+  });
+
+  test('may come before that of the delivery, which then only tells when that was', () => {
+    expect(merge(read, [receipt('delivered')])).toMatchObject({
+      risen: [],
+      corrected: [{ status: 'read', read_at: NINE, delivered_at: FIVE }],
+      ignored: [],
+    });
+  });
+
+  test('that repeats changes nothing, in silence, as does a delivery that is shown; a failure is ignored', () => {
+    const delivered = apply(read, [receipt('delivered')]);
+    const late = [receipt('delivered'), receipt('read', { occurred_at: NINE })];
+    expect(merge(delivered, late)).toEqual({ risen: [], corrected: [], ignored: [] });
+    expect(merge(delivered, [receipt('undelivered')])).toMatchObject({
+      risen: [],
+      corrected: [],
+      ignored: [{ reason: 'the message is read already' }],
+    });
+  });
+
+  test('of an earlier one corrects when it was read, and delivered', () => {
+    expect(merge(read, [receipt('read', { occurred_at: FOUR })]).corrected).toMatchObject([
+      { read_at: FOUR, delivered_at: FOUR },
+    ]);
+  });
+});
+
 const anyReceipt: fc.Arbitrary<ReceiptReceived> = fc
   .record({
-    status: fc.constantFrom<ReceiptStatus>('delivered', 'undelivered'),
+    status: fc.constantFrom<ReceiptStatus>('delivered', 'undelivered', 'read'),
     connection_id: fc.constantFrom(SMS, connectionId.parse('sms-2')),
     provider_message_id: fc.constantFrom('p-1', 'p-2'),
     error_code: fc.constantFrom(null, '30003', '30005'),

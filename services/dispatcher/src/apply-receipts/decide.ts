@@ -29,9 +29,10 @@ export interface Merged extends Changes {
 
 /**
  * Merges receipts into their messages and returns each message that changed once. What counts is the round of the
- * attempt, then the status; of two that say the same, the earlier delivery and the greater of all else. So the order
- * and repetition of receipts make no difference to where a message ends: `delivered` wins over everything but a later
- * round. A receipt that says what is shown already is passed over in silence: it may be the same one again.
+ * attempt, then the status; of two that say the same, the earlier times and the greater of all else. What was read was
+ * delivered by then, so that of both the earlier delivery counts. So the order and repetition of receipts make no
+ * difference to where a message ends: `read`, then `delivered`, wins over everything but a later round. A receipt that
+ * says what is shown already is passed over in silence: it may be the same one again.
  */
 export function decide(matches: readonly Match[], receipts: ReadonlyMap<string, ReceiptReceived>): Merged {
   const standing = new Map(matches.map(({ message }) => [message.id, message]));
@@ -70,12 +71,20 @@ function countedMatches(matches: readonly Match[]): Iterable<Match> {
 
 type Report = Pick<
   ChangedMessage,
-  'round' | 'status' | 'status_reason' | 'provider' | 'provider_message_id' | 'sent_at' | 'delivered_at'
+  | 'round'
+  | 'status'
+  | 'status_reason'
+  | 'provider'
+  | 'provider_message_id'
+  | 'sent_at'
+  | 'delivered_at'
+  | 'read_at'
 >;
 
 /** A provider that reports on a message has taken it, even if its answer is not recorded yet. */
 function reportOf(receipt: ReceiptReceived, { round, accepted_at, sent_at }: Match): Report {
-  const isDelivered = receipt.status === 'delivered';
+  const isDelivered = receipt.status !== 'undelivered';
+  const at = isDelivered ? happenedAt(receipt, accepted_at) : null;
   return {
     round,
     status: receipt.status,
@@ -83,7 +92,8 @@ function reportOf(receipt: ReceiptReceived, { round, accepted_at, sent_at }: Mat
     provider: receipt.connection_id,
     provider_message_id: receipt.provider_message_id,
     sent_at,
-    delivered_at: isDelivered ? happenedAt(receipt, accepted_at) : null,
+    delivered_at: at,
+    read_at: receipt.status === 'read' ? at : null,
   };
 }
 
@@ -99,19 +109,34 @@ function happenedAt({ occurred_at, received_at }: ReceiptReceived, accepted_at: 
 
 /** The message after a report, the same object when that says nothing new; or why the report changes nothing. */
 function merge(message: ChangedMessage, report: Report): ChangedMessage | string {
-  const [shown, reported] = [message, report].map(({ round, status }) => progressOf(round, status));
-  if (shown === undefined || reported === undefined) return message;
-  if (reported > shown) return { ...message, ...report };
+  if (report.round > message.round) return { ...message, ...report };
   if (report.round < message.round) return `the message is in round ${message.round} by now`;
-  if (reported < shown) return `the message is ${message.status} already`;
-  const joined = { ...message, ...join(message, report) };
-  if (!differs(joined, message))
-    return differs(report, message) ? `the message is ${message.status} already` : message;
-  return joined;
+  const delivered_at = earlier(message.delivered_at, report.delivered_at);
+  const merged = { ...message, ...greater(message, report), delivered_at };
+  if (differs(merged, message)) return merged;
+  return isShown(report, message) ? message : `the message is ${message.status} already`;
 }
 
-/** What two reports of the same status tell together. */
-function join(one: Report, two: Report): Omit<Report, 'round' | 'status'> {
+/**
+ * Whether a message shows all that a report of its round says: one that is read shows also when it was delivered, of
+ * which a report that it was read says only that it was by then.
+ */
+function isShown(report: Report, message: ChangedMessage): boolean {
+  const { delivered_at } = message;
+  if (report.status === 'read') return !differs({ ...report, delivered_at }, message);
+  if (report.status === message.status) return !differs(report, message);
+  return report.delivered_at !== null && report.delivered_at === delivered_at;
+}
+
+/** The report of the greater status, or of two of the same what they tell together. */
+function greater(one: Report, two: Report): Partial<Report> {
+  const ahead = progressOf(two.round, two.status) - progressOf(one.round, one.status);
+  if (ahead > 0) return two;
+  return ahead < 0 ? {} : join(one, two);
+}
+
+/** What two reports of the same status tell together, but for the delivery. */
+function join(one: Report, two: Report): Partial<Report> {
   const order =
     compare(one.provider_message_id, two.provider_message_id) || compare(one.provider, two.provider);
   const shown = order < 0 ? two : one;
@@ -120,17 +145,19 @@ function join(one: Report, two: Report): Omit<Report, 'round' | 'status'> {
     provider: shown.provider,
     provider_message_id: shown.provider_message_id,
     sent_at: earlier(one.sent_at, two.sent_at),
-    delivered_at: earlier(one.delivered_at, two.delivered_at),
+    read_at: earlier(one.read_at, two.read_at),
   };
 }
 
 function differs(one: Report, two: Report): boolean {
   return (
+    one.status !== two.status ||
     one.status_reason !== two.status_reason ||
     one.provider !== two.provider ||
     one.provider_message_id !== two.provider_message_id ||
     one.sent_at !== two.sent_at ||
-    one.delivered_at !== two.delivered_at
+    one.delivered_at !== two.delivered_at ||
+    one.read_at !== two.read_at
   );
 }
 

@@ -18,6 +18,7 @@ import {
   toldStatuses,
   unknownFinishOf,
 } from '../fixtures/rows.ts';
+import { toldFacts } from '../fixtures/stored-messages.ts';
 import { recordFinishes } from '../send-message/record-finishes.ts';
 import { receiptApplier } from './handler.ts';
 import { createSweep } from './sweep.ts';
@@ -51,6 +52,28 @@ describe('a receipt', () => {
     });
     expect(await toldStatuses(db, message.id)).toEqual(['sent', 'delivered']);
     expect(outcomes.receipts.latest()).toBe('2026-01-15T10:00:05.000Z');
+  });
+
+  test('of a reading is stored and told with both its times, also before that of the delivery', async () => {
+    const message = await outcomes.claimNew(aMessage());
+    await outcomes.finish(finishOf(message));
+    const read_at = '2026-01-15T10:00:09.000Z';
+    await outcomes.receipts.apply([aReceipt('read', { occurred_at: read_at })]);
+    expect(await outcomes.shown(message.id)).toMatchObject({
+      status: 'read',
+      read_at,
+      delivered_at: read_at,
+    });
+    await outcomes.receipts.apply([aReceipt('delivered')]);
+    await outcomes.receipts.apply([aReceipt('read', { occurred_at: read_at }), aReceipt('delivered')]);
+    const delivered_at = '2026-01-15T10:00:05.000Z';
+    expect(await outcomes.shown(message.id)).toMatchObject({ status: 'read', read_at, delivered_at });
+    expect(await toldFacts(db, message.id)).toMatchObject([
+      { status: 'sent', read_at: null },
+      { status: 'read', read_at, delivered_at: read_at },
+      { status: 'read', read_at, delivered_at },
+    ]);
+    expect(await noteRows(db, message.id)).toEqual([]);
   });
 
   test('that comes before its attempt is stored is applied together with it', async () => {

@@ -42,9 +42,9 @@ const updateRisen = prepared(
   'receipts-raise',
   `update message m set status = r.status, status_reason = r.status_reason, provider = r.provider,
      provider_message_id = r.provider_message_id, sent_at = r.sent_at, delivered_at = r.delivered_at,
-     stale_after = null, changed_at = clock_timestamp()
+     read_at = r.read_at, stale_after = null, changed_at = clock_timestamp()
    from jsonb_to_recordset($1) as r(id uuid, status text, status_reason text, provider text, provider_message_id text,
-     sent_at timestamptz, delivered_at timestamptz)
+     sent_at timestamptz, delivered_at timestamptz, read_at timestamptz)
    where m.id = r.id`,
 );
 

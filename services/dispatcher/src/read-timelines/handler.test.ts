@@ -9,7 +9,7 @@ import { sql } from 'kysely';
 import { judgeCancel } from '../cancel-messages/decide.ts';
 import { messageChanger } from '../change-messages/handler.ts';
 import type { Database, DispatcherTables } from '../database.ts';
-import { contextOn } from '../fixtures/rows.ts';
+import { contextOn, SMS } from '../fixtures/rows.ts';
 import { asked, forgetMessages, store, storeHeld } from '../fixtures/stored-messages.ts';
 import { judgeRead } from '../mark-read/decide.ts';
 import { addNotes } from '../notes/add-notes.ts';
@@ -174,6 +174,17 @@ describe('the timeline of a message', () => {
     expect(await eventsOf(held)).toEqual(['accepted', 'attempt', 'resolved', 'failed']);
     expect(await eventsOf(queued)).toEqual(['accepted', 'canceled']);
     expect(await eventsOf(chat)).toEqual(['accepted', 'read']);
+  });
+
+  test('tells that its recipient read it, as its provider reported', async () => {
+    const read_at = '2026-01-15T10:00:09.000Z';
+    const read = { status: 'read', provider: SMS, delivered_at: read_at, read_at } as const;
+    expect((await ask(await store(db, aMessage(read))))?.entries.at(-1)).toMatchObject({
+      at: read_at,
+      event: 'read',
+      provider: 'sms',
+      summary: 'Its recipient read it: sms reported so.',
+    });
   });
 
   test('keeps notes of the same moment in the order in which they were made, and is cut to the newest', async () => {

@@ -9,7 +9,7 @@ import type { Call } from '../send-message/call-provider.ts';
 /** What a message itself tells of its life. */
 export interface StoredMessage extends Pick<
   Message,
-  'id' | 'type' | 'to' | 'created_at' | 'send_at' | 'sent_at' | 'read_at' | 'trace_id'
+  'id' | 'type' | 'to' | 'provider' | 'created_at' | 'send_at' | 'sent_at' | 'read_at' | 'trace_id'
 > {
   account_id: AccountId;
   priority: Priority;
@@ -63,7 +63,7 @@ const MAX_EACH = 200;
 
 const selectMessages = prepared<StoredMessage>(
   'timeline-messages',
-  `select id, account_id, type, "to", priority, created_at, send_at, sent_at, read_at, trace_id
+  `select id, account_id, type, "to", provider, priority, created_at, send_at, sent_at, read_at, trace_id
    from message where id = any($1::uuid[])`,
 );
 

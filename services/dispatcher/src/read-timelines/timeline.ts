@@ -50,8 +50,10 @@ function sending({ type, sent_at }: StoredMessage): TimelineEntry[] {
   return [{ at: sent_at, event: 'sent', service: 'dispatcher', provider: null, summary, details: {} }];
 }
 
-function reading({ read_at }: StoredMessage): TimelineEntry[] {
+/** A chat message is marked as read; of all others their provider tells. */
+function reading({ read_at, provider }: StoredMessage): TimelineEntry[] {
   if (read_at === null) return [];
-  const summary = 'Somebody marked it as read.';
-  return [{ at: read_at, event: 'read', service: 'dispatcher', provider: null, summary, details: {} }];
+  const summary =
+    provider === null ? 'Somebody marked it as read.' : `Its recipient read it: ${provider} reported so.`;
+  return [{ at: read_at, event: 'read', service: 'dispatcher', provider, summary, details: {} }];
 }

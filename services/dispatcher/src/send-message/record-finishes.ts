@@ -173,6 +173,7 @@ function changeOf({ message, move }: Finish, sent_at: string | null): ChangedMes
     provider_message_id,
     sent_at,
     delivered_at: null,
+    read_at: null,
     trace_id,
   };
 }

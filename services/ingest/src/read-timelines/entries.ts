@@ -38,13 +38,17 @@ function entriesOfContent(message: InboundMessage): TimelineEntry[] {
 export function entryOfReceipt(receipt: StoredReceipt): TimelineEntry {
   const { connection_id, provider_message_id, status, error_code, occurred_at, received_at } = receipt;
   const because = error_code === null ? '' : `, with the code ${error_code}`;
-  const words = status === 'delivered' ? 'was delivered' : `could not be delivered${because}`;
+  const words = {
+    delivered: 'was delivered',
+    read: 'was read',
+    undelivered: `could not be delivered${because}`,
+  };
   return {
     at: received_at,
     event: 'receipt',
     service: 'ingest',
     provider: connection_id,
-    summary: `${connection_id} reported that it ${words}.`,
+    summary: `${connection_id} reported that it ${words[status]}.`,
     details: { receipt_id: receipt.id, status, error_code, occurred_at, provider_message_id },
   };
 }

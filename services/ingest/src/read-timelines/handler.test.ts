@@ -132,6 +132,15 @@ test('receipts are told by their references, oldest first, each question its own
   ]);
 });
 
+test('a receipt of a reading says so', async () => {
+  await report('p-5', { status: 'read' });
+  const references = [{ connection_id: SMS, provider_message_id: 'p-5' }];
+  const [reply] = await ask({ account_id: ANY_ACCOUNT, message_id: newMessageId(), references });
+  expect(reply?.entries).toMatchObject([
+    { event: 'receipt', summary: 'sms reported that it was read.', details: { status: 'read' } },
+  ]);
+});
+
 test('who reports without end on one message is cut short', async () => {
   for (let count = 0; count < 60; count += 1) await report('p-4', {});
   const item = { account_id: ANY_ACCOUNT, message_id: newMessageId() };

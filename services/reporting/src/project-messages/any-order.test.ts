@@ -38,6 +38,7 @@ const STATUSES: readonly MessageStatus[] = [
   'canceled',
   'failed',
   'delivered',
+  'read',
 ];
 
 const [SMS, SMS_2] = [connectionId.parse('sms'), connectionId.parse('sms-2')];
@@ -57,7 +58,7 @@ const life = fc.record({
       status: fc.nat(STATUSES.length - 1),
       provider: fc.constantFrom(null, SMS, SMS_2),
       reference: fc.constantFrom(null, 'p-1', 'p-2'),
-      times: fc.record({ sent_at: aTime, delivered_at: aTime }),
+      times: fc.record({ sent_at: aTime, delivered_at: aTime, read_at: aTime }),
       reason: fc.constantFrom(null, 'no_connection', 'outcome_unknown'),
     }),
     { maxLength: 4 },

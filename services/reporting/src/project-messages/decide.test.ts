@@ -101,6 +101,15 @@ describe('facts of one message become one piece of knowledge, forwards and backw
       { sent_at: AT, delivered_at: AT },
     ],
     [
+      'the earliest of the times at which it is said to be read, whatever else is told',
+      [
+        { status: 'read', delivered_at: AT, read_at: LATER },
+        { status: 'read', delivered_at: AT, read_at: AT },
+        { status: 'delivered', delivered_at: LATER },
+      ],
+      { status: 'read', delivered_at: AT, read_at: AT },
+    ],
+    [
       'how long a message is valid that is sent again after it was canceled before its time',
       [
         { status: 'scheduled', expires_at: AT },

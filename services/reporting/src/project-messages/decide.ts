@@ -83,7 +83,7 @@ function merge(one: Knowledge, two: Knowledge): Knowledge {
     content: one.content ?? two.content,
     state: {
       ...(less.progress === more.progress ? join(less, more) : more),
-      read_at: later(less.read_at, more.read_at),
+      read_at: earlier(less.read_at, more.read_at),
       expires_at: later(less.expires_at, more.expires_at),
     },
   };

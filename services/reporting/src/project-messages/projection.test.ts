@@ -92,6 +92,20 @@ test('a fact that tells nothing new writes nothing', async () => {
   expect(await places()).toEqual(before);
 });
 
+test('a sent message that was read shows the earliest times, and counts as read and not as unread', async () => {
+  const message = aMessage();
+  const times = [1, 2, 3].map((second) => `2026-01-15T10:00:0${second}.000Z`);
+  const [delivered_at = null, read_at = null, later = null] = times;
+  await projectFacts(contentFact(message));
+  await projectFacts(changeFact(message, { status: 'read', delivered_at: later, read_at: later }));
+  await projectFacts(changeFact(message, { status: 'read', delivered_at, read_at }));
+  await projectFacts(changeFact(message, { status: 'delivered', delivered_at: later }));
+  const { messages, conversations, statistics } = await projections(db);
+  expect(messages).toMatchObject([{ status: 'read', delivered_at, read_at }]);
+  expect(conversations).toMatchObject([{ unread_count: 0 }]);
+  expect(statistics).toContainEqual(expect.objectContaining({ key: 'read', count: 1 }));
+});
+
 test('an inbound message is to be read until it is', async () => {
   const message = aMessage({ direction: 'inbound', status: 'received' });
   await projectFacts(contentFact(message));

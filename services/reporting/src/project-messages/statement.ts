@@ -23,7 +23,6 @@ const named = (column: string): string =>
 const joined = (column: string, join: string): string =>
   `case when ${FURTHER} then excluded.${column} when ${SAME} then ${join}(m.${column}, excluded.${column})
       else m.${column} end`;
-const latest = (column: string): string => `greatest(m.${column}, excluded.${column})`;
 
 /** What becomes of each column that changes, exactly as `collapse` has it. */
 const STATE: Record<string, string> = {
@@ -35,8 +34,8 @@ const STATE: Record<string, string> = {
   provider_message_id: named('provider_message_id'),
   sent_at: joined('sent_at', 'least'),
   delivered_at: joined('delivered_at', 'least'),
-  read_at: latest('read_at'),
-  expires_at: latest('expires_at'),
+  read_at: 'least(m.read_at, excluded.read_at)',
+  expires_at: 'greatest(m.expires_at, excluded.expires_at)',
 };
 /** So much later an owner may learn whose an address is, and clocks may differ by as much. */
 const STALE_FOR = '30 s';
