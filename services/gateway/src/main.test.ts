@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { testBus, testDatabase, until } from '@parley/testkit';
+import { TEST_SECRETS_KEY, testBus, testDatabase, until } from '@parley/testkit';
 import { z } from 'zod';
 import { testConfig } from './testing/test-keys.ts';
 
@@ -17,7 +17,9 @@ const cleanUp: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   const database = await testDatabase();
   const bus = await testBus();
-  const config = { ...testConfig(database.url, bus.url), LOG_REQUESTS: true };
+  // Some of what a service reads it keeps as something else.
+  const read = { SECRETS_KEY: TEST_SECRETS_KEY, PRIVATE_PROVIDERS: '' };
+  const config = { ...testConfig(database.url, bus.url), ...read, LOG_REQUESTS: true };
   environment = Object.fromEntries(Object.entries(config).map(([name, value]) => [name, String(value)]));
   cleanUp.push(
     () => bus.stop(),

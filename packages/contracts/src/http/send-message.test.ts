@@ -41,6 +41,7 @@ describe('a message to send', () => {
       valid_for: null,
       on_unknown_outcome: null,
       priority: 'normal',
+      category: 'transactional',
       client_reference: null,
       metadata: null,
     });
