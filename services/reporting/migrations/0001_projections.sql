@@ -75,7 +75,7 @@ create table stat_bucket (
   account_id text collate "C" not null,
   -- status, sender or latency (a bucket's number).
   kind text collate "C" not null,
-  -- Of the message's own time, UTC: hour, day (of statuses only), month (of the others), ever (of senders only).
+  -- Of the message's own time, UTC: hour, day, month (not of statuses), ever (of senders only).
   span text collate "C" not null,
   -- When the span begins; -infinity for ever.
   at timestamptz(3) not null,

@@ -40,8 +40,10 @@ export const CHANGES = `${STATUS_CHANGES} union all ${SENDER_CHANGES} union all 
 /** In which spans each kind is counted. An hour's row answers for any part of it; the longer ones spare reading many. */
 const SPANS = `(values
   ('status', 'hour', hour), ('status', 'day', date_trunc('day', hour, 'UTC')),
-  ('sender', 'hour', hour), ('sender', 'month', date_trunc('month', hour, 'UTC')), ('sender', 'ever', '-infinity'),
-  ('latency', 'hour', hour), ('latency', 'month', date_trunc('month', hour, 'UTC'))) as s(kind, span, at)`;
+  ('sender', 'hour', hour), ('sender', 'day', date_trunc('day', hour, 'UTC')),
+  ('sender', 'month', date_trunc('month', hour, 'UTC')), ('sender', 'ever', '-infinity'),
+  ('latency', 'hour', hour), ('latency', 'day', date_trunc('day', hour, 'UTC')),
+  ('latency', 'month', date_trunc('month', hour, 'UTC'))) as s(kind, span, at)`;
 
 /** Buckets by which the changes raise or lower the statistics, each once and sorted by its key. */
 const BUCKETS = `

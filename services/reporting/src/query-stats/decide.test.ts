@@ -56,8 +56,8 @@ describe('whatever the period and wherever the messages are', () => {
 
 describe('few buckets are read', () => {
   const of = (kind: Range['kind'], { ranges }: Cover) => ranges.filter((range) => range.kind === kind);
-  const lengths = (ranges: Range[], unit: number) =>
-    ranges.filter(({ span }) => span === 'hour').map(({ since, until }) => (until - since) / unit);
+  const lengths = (ranges: Range[], of: Range['span'], unit: number) =>
+    ranges.filter(({ span }) => span === of).map(({ since, until }) => (until - since) / unit);
 
   test('for all time: one for each sender, and days', () => {
     const cover = coverOf(ANY_TIME, TWO_YEARS);
@@ -72,21 +72,26 @@ describe('few buckets are read', () => {
     expect(cover.edges).toHaveLength(2);
   });
 
-  test('for a period that ends in the middle of months: at most half a month of hours at each end', () => {
+  test('for a period that ends within months: at most half a month of days, half a day of hours at each end', () => {
     const cover = coverOf(period('2025-03-09T10:30:00.000Z', '2025-08-23T08:15:00.000Z'), TWO_YEARS);
-    expect(lengths(of('sender', cover), DAY_MS).every((days) => days <= 15.5)).toBe(true);
-    expect(of('sender', cover).map(({ span, sign }) => `${sign} ${span}`)).toEqual([
-      '-1 hour',
-      '1 month',
-      '-1 hour',
-    ]);
+    for (const kind of ['sender', 'latency'] as const) {
+      expect(lengths(of(kind, cover), 'day', DAY_MS).every((days) => days <= 15.5)).toBe(true);
+      expect(lengths(of(kind, cover), 'hour', HOUR_MS).every((hours) => hours <= 12)).toBe(true);
+      expect(of(kind, cover).map(({ span, sign }) => `${sign} ${span}`)).toEqual([
+        '-1 day',
+        '-1 hour',
+        '1 month',
+        '1 hour',
+        '-1 day',
+      ]);
+    }
   });
 
   test('for most of what there is: everything without the rest', () => {
     const cover = coverOf(period('2025-03-01', '2026-12-01'), TWO_YEARS);
     expect(of('sender', cover).map(({ span, sign }) => `${sign} ${span}`)).toEqual([
-      '1 ever',
       '-1 month',
+      '1 ever',
       '-1 month',
     ]);
   });

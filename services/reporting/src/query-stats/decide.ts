@@ -20,6 +20,12 @@ export interface Cover {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** In which spans each kind is counted that can be added up as one likes, the longest first. */
+const SPANS = {
+  sender: ['ever', 'month', 'day', 'hour'],
+  latency: ['month', 'day', 'hour'],
+} as const satisfies Partial<Record<Range['kind'], readonly Range['span'][]>>;
+
 /**
  * The fewest buckets that make up a period, exactly. `extent` is a period that holds every message there is: it only
  * decides which of several equal sums is the shortest.
@@ -36,12 +42,10 @@ export function coverOf({ since, until }: Period, extent: Period): Cover {
     since: begin <= extent.since ? -Infinity : begin,
     until: end >= extent.until ? Infinity : end,
   };
-  const ranges = [
-    ...statuses(hours),
-    ...byMonth('sender', hours, extent),
-    ...byMonth('latency', hours, extent),
-  ];
-  return { ranges: ranges.filter(isSome), edges: edges.filter(isSome) };
+  const sums = (['sender', 'latency'] as const).flatMap((kind) =>
+    sumOf(SPANS[kind], hours, extent).map((part) => ({ kind, ...part })),
+  );
+  return { ranges: [...statuses(hours), ...sums].filter(isSome), edges: edges.filter(isSome) };
 }
 
 /** Days, because they are told apart, and hours before the first and after the last. */
@@ -56,45 +60,36 @@ function statuses({ since, until }: Period): Range[] {
   ];
 }
 
+type Part = Omit<Range, 'kind'>;
+
 /**
- * The months that end nearest to the ends of the period, and the hours by which they are too short or too long. The first
- * and the last message end a month, too: hours are read no further than there are any.
+ * Buckets of the longest span that end nearest to the ends of the period, and shorter ones for the time by which they are
+ * too short or, subtracted, too long. The first and the last message end a bucket, too: shorter ones are read no further
+ * than there are any.
  */
-function byMonth(kind: 'sender' | 'latency', { since, until }: Period, extent: Period): Range[] {
-  const [first, last] = [nearestEnd(since, extent), nearestEnd(until, extent)];
-  const length = Math.min(until, extent.until) - Math.max(since, extent.since);
+function sumOf(spans: readonly Range['span'][], { since, until }: Period, extent: Period): Part[] {
+  const [span, ...shorter] = spans;
+  if (span === undefined || since >= until) return [];
+  if (shorter.length === 0) return [{ span, since, until, sign: 1 }];
+  const [first, last] = [nearestEnd(span, since, extent), nearestEnd(span, until, extent)];
   const corrections = distance(since, first, extent) + distance(until, last, extent);
-  if (first >= last || length <= corrections) return [{ kind, span: 'hour', since, until, sign: 1 }];
-  return [
-    hoursBetween(kind, { since, until: first }),
-    ...months(kind, { since: first, until: last }, extent),
-    hoursBetween(kind, { since: last, until }),
-  ];
+  if (first >= last || distance(since, until, extent) <= corrections)
+    return sumOf(shorter, { since, until }, extent);
+  const between = (from: number, to: number): Part[] =>
+    from <= to
+      ? sumOf(shorter, { since: from, until: to }, extent)
+      : sumOf(shorter, { since: to, until: from }, extent).map(subtracted);
+  return [...between(since, first), { span, since: first, until: last, sign: 1 }, ...between(last, until)];
+}
+
+function subtracted(part: Part): Part {
+  return { ...part, sign: part.sign === 1 ? -1 : 1 };
 }
 
 /** How much time with messages is between two instants. */
 function distance(one: number, two: number, extent: Period): number {
   const within = (at: number): number => Math.min(Math.max(at, extent.since), extent.until);
   return Math.abs(within(one) - within(two));
-}
-
-/** Hours from an instant to another, subtracted where that lies before it. */
-function hoursBetween(kind: Range['kind'], { since, until }: Period): Range {
-  return since <= until
-    ? { kind, span: 'hour', since, until, sign: 1 }
-    : { kind, span: 'hour', since: until, until: since, sign: -1 };
-}
-
-/** Whole months: added, or everything without the months around them where those are fewer. */
-function months(kind: 'sender' | 'latency', { since, until }: Period, extent: Period): Range[] {
-  const inside = Math.min(until, extent.until) - Math.max(since, extent.since);
-  const whole: Range = { kind, span: 'month', since, until, sign: 1 };
-  if (kind === 'latency' || inside <= (extent.until - extent.since) / 2) return [whole];
-  return [
-    { ...whole, span: 'ever', since: -Infinity, until: Infinity },
-    { ...whole, since: -Infinity, until: since, sign: -1 },
-    { ...whole, since: until, until: Infinity, sign: -1 },
-  ];
 }
 
 function isSome({ since, until }: Period): boolean {
@@ -104,13 +99,23 @@ function isSome({ since, until }: Period): boolean {
 const floor = (at: number, unit: number): number => Math.floor(at / unit) * unit;
 const ceil = (at: number, unit: number): number => Math.ceil(at / unit) * unit;
 
-/** Where a month begins, or messages begin or end. */
-function nearestEnd(at: number, extent: Period): number {
+/** Where a bucket begins, or messages begin or end. */
+function nearestEnd(span: Range['span'], at: number, extent: Period): number {
   if (!Number.isFinite(at)) return at;
+  const ends = [...ENDS_AROUND[span](at), -Infinity, Infinity];
+  return ends.reduce((best, end) => (distance(at, end, extent) < distance(at, best, extent) ? end : best));
+}
+
+/** The last instant at which a bucket begins that is not after the given one, and the first that is not before it. */
+const ENDS_AROUND: Record<Range['span'], (at: number) => number[]> = {
+  hour: (at) => [floor(at, HOUR_MS), ceil(at, HOUR_MS)],
+  day: (at) => [floor(at, DAY_MS), ceil(at, DAY_MS)],
+  month: (at) => [startOfMonth(at, 0), startOfMonth(at, 1)],
+  ever: () => [],
+};
+
+function startOfMonth(at: number, later: number): number {
   const month = new Date(floor(at, DAY_MS));
   month.setUTCDate(1);
-  const before = month.getTime();
-  month.setUTCMonth(month.getUTCMonth() + 1);
-  const ends = [before, month.getTime(), -Infinity, Infinity];
-  return ends.reduce((best, end) => (distance(at, end, extent) < distance(at, best, extent) ? end : best));
+  return month.setUTCMonth(month.getUTCMonth() + later);
 }
