@@ -37,18 +37,18 @@ import { judgeResolve } from './resolve-messages/decide.ts';
 
 /** Everything that dispatcher can be asked, a line each. */
 export function answers(bus: Bus, context: AcceptorOptions & RedriverOptions): Part[] {
-  const { db } = context;
+  const { db, directory } = context;
   return [
     respond(bus, acceptMessages, messageAcceptor(context)),
     respond(bus, previewMessages, messagePreviewer(context)),
-    respond(bus, readDispatcherMessages, messageReader(db)),
+    respond(bus, readDispatcherMessages, messageReader(db, directory)),
     respond(bus, exportDispatcherMessages, messageExporter(db)),
     respond(bus, findDispatcherMessages, messageFinder(db)),
     respond(bus, cancelMessages, messageChanger(context, judgeCancel)),
     respond(bus, redriveMessages, messageChanger(context, judgeRedrive)),
     respond(bus, resolveMessages, messageChanger(context, judgeResolve)),
     respond(bus, markDispatcherMessagesRead, messageChanger(context, judgeRead)),
-    respond(bus, readDispatcherTimelines, timelineReader(db)),
+    respond(bus, readDispatcherTimelines, timelineReader(db, directory)),
     respond(bus, queryDispatcherDeadLetters, deadLetterLister(db, context)),
     respond(bus, redriveDispatcherDeadLetters, deadLetterRedriver(context)),
     respond(bus, recordConsent, consentRecorder(db)),

@@ -14,6 +14,7 @@ import {
   type Accepting,
   type AcceptingDirectory,
 } from '../fixtures/accepting.ts';
+import { directoryWith } from '../fixtures/connections.ts';
 import { messageReader } from '../read-messages/handler.ts';
 import { forgetKeys } from './store.ts';
 
@@ -54,7 +55,10 @@ describe('an accepted message', () => {
   test('is committed as it was answered, with its fact and its work', async () => {
     const item = anAcceptItem({ body: 'Ça va? 👋 "quoted" \\ \n', metadata: { a: 1, b: null, '"': 'x' } });
     const reply = await accept.one(item);
-    const [stored] = await messageReader(db)([{ account_id: ANY_ACCOUNT, message_id: idOf(item) }]);
+    const [stored] = await messageReader(
+      db,
+      directoryWith([]),
+    )([{ account_id: ANY_ACCOUNT, message_id: idOf(item) }]);
     expect(reply).toEqual({ outcome: 'accepted', replayed: false, messages: [stored] });
     const rows =
       await sql<OutboxRow>`select subject, payload, message_id from outbox order by subject`.execute(db);
@@ -74,7 +78,10 @@ describe('an accepted message', () => {
   test('is read by its own account only', async () => {
     const item = anAcceptItem();
     await accept.all([item]);
-    const replies = await messageReader(db)([
+    const replies = await messageReader(
+      db,
+      directoryWith([]),
+    )([
       { account_id: accountId.parse('other'), message_id: idOf(item) },
       { account_id: ANY_ACCOUNT, message_id: newMessageId() },
       { account_id: ANY_ACCOUNT, message_id: idOf(item) },

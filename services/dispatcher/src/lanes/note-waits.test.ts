@@ -4,6 +4,7 @@ import { createDatabase } from '@parley/platform/db';
 import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
+import { aConnection, directoryWith } from '../fixtures/connections.ts';
 import { contextOn, messageRow, noteRows, SMS } from '../fixtures/rows.ts';
 import { forgetMessages } from '../fixtures/stored-messages.ts';
 import { entriesOf } from '../fixtures/timelines.ts';
@@ -42,8 +43,11 @@ async function letTwoWait(): Promise<[MessageId, MessageId]> {
 const takeAll = (via = SMS) =>
   take([{ connection_id: SMS, sender: SENDER, via, rate: null, places: 10, which: 'all', types: null }]);
 
-async function shownReason(message_id: MessageId): Promise<string | null | undefined> {
-  const [message] = await messageReader(db)([{ account_id: ANY_ACCOUNT, message_id }]);
+async function shownReason(
+  message_id: MessageId,
+  directory = directoryWith([aConnection('sms')]),
+): Promise<string | null | undefined> {
+  const [message] = await messageReader(db, directory)([{ account_id: ANY_ACCOUNT, message_id }]);
   return message?.status_reason;
 }
 
@@ -86,6 +90,26 @@ test('a message in a lane shows that it waits for its turn, and nothing of that 
   expect([await shownReason(first), await shownReason(other)]).toEqual(['waiting_for_turn', 'throttled']);
   await takeAll();
   expect(await shownReason(first)).toBeNull();
+});
+
+test('a message that no connection can send any more says so, unless only one may: that is waited for', async () => {
+  const [first, other] = await letTwoWait();
+  await sql`update message set status_reason = 'outcome_unknown' where id = ${other}`.execute(db);
+  await sql`update waiting set bound = true where message_id = ${other}`.execute(db);
+  await sql`insert into lane (connection_id, sender, paused_until, reason)
+    values ('sms', '', '2126-01-15T10:00:00Z', 'throttled')`.execute(db);
+  const none = directoryWith([], [aConnection('sms')]);
+  expect([await shownReason(first, none), await shownReason(other, none)]).toEqual([
+    'no_connection',
+    'outcome_unknown',
+  ]);
+  const mail = [aConnection('mail', { provider: 'mail-gateway', types: ['email'] })];
+  expect((await entriesOf(db, first, mail)).at(-1)).toMatchObject({
+    event: 'waiting',
+    summary: 'Waits in the lane of +12125550100 at sms until a connection of the account can send it.',
+    details: { reason: 'no_connection', paused_until: null },
+  });
+  expect((await entriesOf(db, other, mail)).at(-1)?.details).toMatchObject({ reason: 'throttled' });
 });
 
 test('a message whose time is over in a lane says that its turn did not come', async () => {

@@ -1,4 +1,5 @@
 import type { TimelineEntry } from '@parley/contracts/timeline';
+import { NO_CONNECTION } from '../reason-to-wait.ts';
 import type { StoredWait } from './store.ts';
 
 /**
@@ -12,14 +13,18 @@ export function entryOfWait({
   paused_until,
   reason,
 }: StoredWait): TimelineEntry {
-  const lane = `its turn in the lane of ${sender} at ${connection_id}`;
+  const lane = `in the lane of ${sender} at ${connection_id}`;
   const pause = paused_until === null ? '' : `, which is paused until ${paused_until} (${reason})`;
+  const summary =
+    reason === NO_CONNECTION
+      ? `Waits ${lane} until a connection of the account can send it.`
+      : `Waits for its turn ${lane}${pause}.`;
   return {
     at: since,
     event: 'waiting',
     service: 'dispatcher',
     provider: connection_id,
-    summary: `Waits for ${lane}${pause}.`,
+    summary,
     details: { sender, paused_until, reason },
   };
 }

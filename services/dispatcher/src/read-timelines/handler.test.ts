@@ -9,12 +9,15 @@ import { sql } from 'kysely';
 import { judgeCancel } from '../cancel-messages/decide.ts';
 import { messageChanger } from '../change-messages/handler.ts';
 import type { Database, DispatcherTables } from '../database.ts';
+import { aConnection, directoryWith } from '../fixtures/connections.ts';
 import { contextOn, SMS } from '../fixtures/rows.ts';
 import { asked, forgetMessages, store, storeHeld } from '../fixtures/stored-messages.ts';
 import { judgeRead } from '../mark-read/decide.ts';
 import { addNotes } from '../notes/add-notes.ts';
 import { judgeResolve } from '../resolve-messages/decide.ts';
 import { timelineReader } from './handler.ts';
+
+const DIRECTORY = directoryWith([aConnection('sms')]);
 
 let database: TestDatabase;
 let db: Database;
@@ -30,7 +33,7 @@ afterAll(async () => {
 });
 
 async function ask(id: MessageId) {
-  const [reply] = await timelineReader(db)([{ account_id: ANY_ACCOUNT, message_id: id }]);
+  const [reply] = await timelineReader(db, DIRECTORY)([{ account_id: ANY_ACCOUNT, message_id: id }]);
   return readDispatcherTimelines.reply.parse(reply);
 }
 
@@ -205,7 +208,10 @@ describe('the timeline of a message', () => {
 
 test('questions are answered in their order, null for what the account does not have', async () => {
   const id = await store(db, aMessage());
-  const replies = await timelineReader(db)([
+  const replies = await timelineReader(
+    db,
+    DIRECTORY,
+  )([
     { account_id: ANY_ACCOUNT, message_id: newMessageId() },
     { account_id: accountId.parse('another'), message_id: id },
     { account_id: ANY_ACCOUNT, message_id: id },
@@ -215,7 +221,7 @@ test('questions are answered in their order, null for what the account does not 
 
 test('says that nothing was done when the database is away', async () => {
   const away = createDatabase<DispatcherTables>({ url: 'postgres://127.0.0.1:1/none', schema: 'dispatcher' });
-  const asking = timelineReader(away)([{ account_id: ANY_ACCOUNT, message_id: newMessageId() }]);
+  const asking = timelineReader(away, DIRECTORY)([{ account_id: ANY_ACCOUNT, message_id: newMessageId() }]);
   await expect(asking).rejects.toBeInstanceOf(Unavailable);
   await away.destroy();
 });

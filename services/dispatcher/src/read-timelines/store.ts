@@ -50,6 +50,8 @@ export interface StoredWait {
   message_id: MessageId;
   connection_id: ConnectionId;
   sender: string;
+  /** Whether only that connection may send it. */
+  bound: boolean;
   /** Since when the message stands so. */
   since: string;
   /** Until when the lane is paused; null when it is not. */
@@ -88,7 +90,7 @@ const selectNotes = prepared<StoredNote>(
 
 const selectWaits = prepared<StoredWait>(
   'timeline-waits',
-  `select w.message_id, w.connection_id, w.sender, m.changed_at as since, pause.paused_until,
+  `select w.message_id, w.connection_id, w.sender, w.bound, m.changed_at as since, pause.paused_until,
      coalesce(pause.reason, m.status_reason) as reason
    from waiting w join message m on m.id = w.message_id and case m.status when 'queued' then true end left join lateral (
      select l.paused_until, l.reason from lane l
