@@ -81,6 +81,7 @@ test('its room is taken until the call is over', async () => {
 
 test.each([
   ['the client wants it held when nobody knows', { on_unknown_outcome: 'hold' }],
+  ['it would be over before anybody knew that its call was lost', { valid_for: LEASE_MS / 1_000 }],
   ['it is for later', { send_at: new Date(Date.now() + 60_000).toISOString() }],
 ] as const)('it goes to the bus when %s', async (_, overrides) => {
   const { recipients } = anAcceptItem();

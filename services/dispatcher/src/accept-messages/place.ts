@@ -30,12 +30,12 @@ export async function placeMessages(
   const places: Places = { lanes: new Map(), calls: new Map() };
   for (const { account_id, messages, choices } of acceptances) {
     const account = accounts.get(account_id) ?? null;
-    for (const { id, type, from, status } of messages) {
+    for (const { id, type, from, status, expires_at } of messages) {
       if (status !== 'queued') continue;
       const placement = lanes.place({ account_id, type, from, ...choices }, account);
       if (placement.to === 'lane') places.lanes.set(id, placement.connection_id);
       if (placement.to !== 'provider') continue;
-      const call = firstCalls.reserve(placement.route, choices.on_unknown_outcome);
+      const call = firstCalls.reserve(placement.route, { ...choices, expires_at });
       if (call !== null) places.calls.set(id, call);
     }
   }

@@ -1,5 +1,4 @@
-import type { UnknownPolicy } from '@parley/contracts/sending-choices';
-import type { StoredMessage } from '../accept-messages/new-message.ts';
+import type { SendingChoices, StoredMessage } from '../accept-messages/new-message.ts';
 import type { Attempts } from './attempt.ts';
 import type { Route } from './choose-route.ts';
 import type { Gates, Place } from './gates.ts';
@@ -13,17 +12,20 @@ export interface FirstCall {
 
 /**
  * Calls that the process which accepts a message makes itself: the message is stored as claimed, and needs neither the
- * bus nor a claim of its own. For calls that may be repeated only: should the process end in between, nobody knows
- * whether the call was made.
+ * bus nor a claim of its own. Only for calls that may be repeated, and for messages that still can be sent when their
+ * lease is over: should the process end in between, nobody knows whether the call was made.
  */
 export interface FirstCalls {
-  /** Takes the room for a call; null when there is none, or when the call could not be repeated. */
-  reserve(route: Route, chosen: UnknownPolicy | null): FirstCall | null;
+  /** Takes the room for a call; null when there is none, or when the call is to be made by others. */
+  reserve(route: Route, message: Reservation): FirstCall | null;
   /** Begins the call for a message that was stored as claimed, at the earliest at `claimed_at`, epoch ms. */
   begin(message: StoredMessage, call: FirstCall, claimed_at: number): void;
   /** How long such a message is this process's, ms. */
   leaseMs: number;
 }
+
+/** What of a message decides whether its first call may be made by the process which accepts it. */
+export type Reservation = Pick<SendingChoices, 'on_unknown_outcome'> & Pick<StoredMessage, 'expires_at'>;
 
 export interface FirstCallOptions {
   gates: Pick<Gates, 'enter'>;
@@ -31,12 +33,16 @@ export interface FirstCallOptions {
   leaseMs: number;
 }
 
+/** In a second lease its lost call is found, judged and made again. */
+const LEASES = 2;
+
 /** Makes the first calls of a process. */
 export function createFirstCalls({ gates, attempts, leaseMs }: FirstCallOptions): FirstCalls {
   return {
     leaseMs,
-    reserve: (route, chosen) => {
-      if (unknownPolicy(chosen, route) === 'hold') return null;
+    reserve: (route, { on_unknown_outcome, expires_at }) => {
+      if (unknownPolicy(on_unknown_outcome, route) === 'hold') return null;
+      if (Date.parse(expires_at) - Date.now() < LEASES * leaseMs) return null;
       const place = gates.enter(route.url);
       return place === null ? null : { route, place };
     },
