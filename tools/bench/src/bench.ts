@@ -1,8 +1,7 @@
-import { createDatabase } from '@parley/platform/db';
 import { startOwnInstance } from '@parley/trial/own-instance';
 import type { Progress } from '@parley/trial/progress';
 import { lookAtMachine } from '@parley/trial/report/machine';
-import { sql } from 'kysely';
+import { analyse } from './analyse.ts';
 import { calibrate } from './calibration/calibrate.ts';
 import { measure } from './measure.ts';
 import type { BenchOptions } from './options.ts';
@@ -51,14 +50,4 @@ export async function bench(
   };
   if (!isClean(result)) progress.say(`Not as it should be: data and logs are kept in ${own.keepData()}`);
   return result;
-}
-
-/** Plans made while tables were empty stay with their prepared statements until the tables are analysed. */
-async function analyse(postgresUrl: string): Promise<void> {
-  const db = createDatabase<Record<never, never>>({ url: postgresUrl, schema: 'public', maxConnections: 1 });
-  try {
-    await sql`analyze`.execute(db);
-  } finally {
-    await db.destroy();
-  }
 }

@@ -35,6 +35,22 @@ describe('the command line', () => {
     });
   });
 
+  test('may ask how long statistics take', () => {
+    expect(parseOptions('--scenario stats --messages 1000 --json'.split(' '))).toEqual({
+      name: 'stats',
+      json: true,
+      options: { messages: 1_000 },
+    });
+  });
+
+  test('may ask how soon what was accepted is read, at 500 messages a second unless said otherwise', () => {
+    const options = { seconds: 20, connections: 64, rate: 500 };
+    expect(parseOptions('--scenario follow'.split(' '))).toEqual({ name: 'follow', json: false, options });
+    expect(parseOptions('--scenario follow --rate 50 --seconds 5'.split(' '))).toMatchObject({
+      options: { seconds: 5, rate: 50 },
+    });
+  });
+
   test('is explained option by option', () => {
     for (const option of [
       'scenario',
@@ -57,7 +73,7 @@ describe('the command line', () => {
   });
 
   test.each([
-    ['--scenario dancing', '--scenario is sending or search, not "dancing".'],
+    ['--scenario dancing', '--scenario is sending, search, stats or follow, not "dancing".'],
     ['--scenario search --messages some', '--messages needs a whole number'],
     ['--seconds 0', '--seconds needs a number above 0 and not above 86400, not "0".'],
     ['--seconds ten', 'not "ten"'],

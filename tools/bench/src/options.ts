@@ -1,6 +1,8 @@
 import { StartError } from '@parley/launcher/start-error';
 import { amount, readOptions } from '@parley/trial/command-line';
+import type { FollowOptions } from './follow/follow-bench.ts';
 import type { SearchOptions } from './search/search-bench.ts';
+import type { StatsOptions } from './stats/stats-bench.ts';
 
 /** How the benchmark is run. */
 export interface BenchOptions {
@@ -22,6 +24,8 @@ export interface BenchOptions {
 export type Command =
   | { name: 'help' }
   | { name: 'search'; options: SearchOptions; json: boolean }
+  | { name: 'stats'; options: StatsOptions; json: boolean }
+  | { name: 'follow'; options: FollowOptions; json: boolean }
   | { name: 'run'; options: BenchOptions; /** One line of JSON instead of a table. */ json: boolean };
 
 const OPTIONS = {
@@ -39,6 +43,7 @@ const OPTIONS = {
 } as const;
 
 const WARM_UP_SECONDS = 5;
+const FOLLOWED_RATE = 500;
 const MOST_MESSAGES = 100_000_000;
 
 /** Reads a command line without its first two words. Throws `bad_usage` with a sentence for anything unknown. */
@@ -46,17 +51,19 @@ export function parseOptions(args: readonly string[]): Command {
   const values = readOptions('bench', args, OPTIONS);
   if (values.help) return { name: 'help' };
   const { scenario, receipts, profile, rate, json, keys } = values;
-  if (scenario === 'search')
-    return {
-      name: 'search',
-      json,
-      options: {
-        messages: amount('messages', values.messages, { most: MOST_MESSAGES, whole: true }),
-        pages: amount('pages', values.pages, { most: MOST_MESSAGES, whole: true }),
-      },
-    };
+  const messages = amount('messages', values.messages, { most: MOST_MESSAGES, whole: true });
+  const pages = amount('pages', values.pages, { most: MOST_MESSAGES, whole: true });
+  const load = {
+    seconds: amount('seconds', values.seconds, { most: 86_400 }),
+    connections: amount('connections', values.connections, { most: 10_000, whole: true }),
+    rate: rate === undefined ? null : amount('rate', rate, { most: 100_000 }),
+  };
+  if (scenario === 'search') return { name: 'search', json, options: { messages, pages } };
+  if (scenario === 'stats') return { name: 'stats', json, options: { messages } };
+  if (scenario === 'follow')
+    return { name: 'follow', json, options: { ...load, rate: load.rate ?? FOLLOWED_RATE } };
   if (scenario !== 'sending')
-    throw new StartError('bad_usage', `--scenario is sending or search, not "${scenario}".`);
+    throw new StartError('bad_usage', `--scenario is sending, search, stats or follow, not "${scenario}".`);
   if (receipts !== 'on' && receipts !== 'off')
     throw new StartError('bad_usage', `--receipts is on or off, not "${receipts}".`);
   if (profile === '') throw new StartError('bad_usage', '--profile needs the name of a directory.');
@@ -64,10 +71,8 @@ export function parseOptions(args: readonly string[]): Command {
     name: 'run',
     json,
     options: {
-      seconds: amount('seconds', values.seconds, { most: 86_400 }),
+      ...load,
       warmUpSeconds: WARM_UP_SECONDS,
-      connections: amount('connections', values.connections, { most: 10_000, whole: true }),
-      rate: rate === undefined ? null : amount('rate', rate, { most: 100_000 }),
       receipts,
       keys,
       profile: profile ?? null,

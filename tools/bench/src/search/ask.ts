@@ -1,20 +1,9 @@
 import { readJson } from '@parley/trial/read-json';
-import { percentile } from '@parley/trial/report/percentile';
 import { z } from 'zod';
+import { summary, type Times, type Took } from '../filled/times.ts';
 import type { Question, Sample } from './questions.ts';
 
 const page = z.object({ data: z.array(z.looseObject({})), next_cursor: z.string().nullable() });
-
-/** How long questions took, ms, each asked twice and the second time counted: by then what it needs is in memory. */
-export interface Times {
-  name: string;
-  asked: number;
-  p50: number;
-  p95: number;
-  slowest: number;
-  /** What the slowest question was. */
-  which: string;
-}
 
 /** Somebody who asks for lists of messages. */
 export interface Asker {
@@ -38,9 +27,9 @@ export async function ask(
   return { ms: performance.now() - begun, messages: found.data, next: found.next_cursor };
 }
 
-/** Asks all questions, one after the other. */
+/** Asks all questions, one after the other, each twice; the second time counts: by then what it needs is in memory. */
 export async function timesOf(name: string, asker: Asker, questions: readonly Question[]): Promise<Times> {
-  const times: { ms: number; which: string }[] = [];
+  const times: Took[] = [];
   for (const question of questions) {
     await ask(asker, question);
     const { ms } = await ask(asker, question);
@@ -51,7 +40,7 @@ export async function timesOf(name: string, asker: Asker, questions: readonly Qu
 
 /** Walks so many pages of the list, and tells of the first hundred of them and of the last. */
 export async function pageTimes(asker: Asker, pages: number): Promise<Times[]> {
-  const times: { ms: number; which: string }[] = [];
+  const times: Took[] = [];
   let next: string | null = null;
   do {
     const found: Awaited<ReturnType<typeof ask>> = await ask(asker, next === null ? {} : { cursor: next });
@@ -62,18 +51,4 @@ export async function pageTimes(asker: Asker, pages: number): Promise<Times[]> {
     summary('pages 1 to 100', times.slice(0, 100)),
     summary(`the 100 up to page ${times.length}`, times.slice(-100)),
   ];
-}
-
-function summary(name: string, times: readonly { ms: number; which: string }[]): Times {
-  const ms = times.map((time) => time.ms);
-  const slowest = Math.max(0, ...ms);
-  const rounded = (value: number | null) => Number((value ?? 0).toFixed(1));
-  return {
-    name,
-    asked: times.length,
-    p50: rounded(percentile(ms, 50)),
-    p95: rounded(percentile(ms, 95)),
-    slowest: rounded(slowest),
-    which: times.find((time) => time.ms === slowest)?.which ?? '',
-  };
 }
