@@ -29,12 +29,14 @@ create index inbound_message_changed on inbound_message (changed_at, id);
 create table keyword (
   id uuid primary key,
   keyword text not null,
-  received_at timestamptz(3) not null
+  -- When it was said, as far as we know: by this it counts, also when a replay stores it later.
+  received_at timestamptz(3) not null,
+  stored_at timestamptz(3) not null
 );
-create index keyword_received on keyword (received_at, id);
+create index keyword_stored on keyword (stored_at, id);
 
 create view keyword_message as
-  select k.id, k.keyword, k.received_at, m.account_id, m.conversation_id, m.connection_id, m.type, m."from", m."to",
+  select k.id, k.keyword, k.received_at, k.stored_at, m.account_id, m.conversation_id, m.connection_id, m.type, m."from", m."to",
     m.from_user_id, m.to_user_id, m.body, m.trace_id
   from keyword k join inbound_message m on m.id = k.id;
 

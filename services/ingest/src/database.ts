@@ -35,6 +35,7 @@ interface KeywordTable {
   id: MessageId;
   keyword: Keyword;
   received_at: string;
+  stored_at: string;
 }
 
 interface ReceiptTable {

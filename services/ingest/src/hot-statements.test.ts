@@ -25,7 +25,7 @@ const EXPECTED = {
   'find-inbound-messages': 'inbound_message_connection_id_provider_message_id_key',
   'export-inbound-messages': 'Index Scan using inbound_message_changed',
   'export-receipts': 'Index Scan using receipt_received',
-  'export-keywords': 'Index Scan using keyword_received',
+  'export-keywords': 'Index Scan using keyword_stored',
 };
 
 let database: TestDatabase;
@@ -41,7 +41,7 @@ beforeAll(async () => {
       now() - i * interval '1 s' from generate_series(1, 20000) as i`.execute(db);
   await sql`insert into receipt select gen_random_uuid(), 'sms', i::text, i::text, 'delivered', null, null,
       now() - i * interval '1 s', null from generate_series(1, 20000) as i`.execute(db);
-  await sql`insert into keyword select id, 'stop', created_at - row_number() over () * interval '1 s'
+  await sql`insert into keyword select id, 'stop', created_at, created_at - row_number() over () * interval '1 s'
       from inbound_message`.execute(db);
   await sql`analyze`.execute(db);
   await prepareAll();
@@ -64,8 +64,9 @@ async function prepareAll(): Promise<void> {
     client_reference: null,
     received_at: new Date(0).toISOString(),
   } as const;
+  const message = aMessage({ provider, provider_message_id: 'new', body: 'STOP' });
   await commit(db, [
-    { kind: 'message', key: '1', message: aMessage({ provider, provider_message_id: 'new', body: 'STOP' }) },
+    { kind: 'message', key: '1', message, received_at: message.created_at },
     { kind: 'receipt', key: '2', event_id: 'new', receipt },
   ]);
   const item = { since: new Date(0).toISOString(), after: null, limit: 1_000 };

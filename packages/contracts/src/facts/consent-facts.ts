@@ -23,6 +23,7 @@ export const keywordReceived = z.object({
   to_user_id: userId.nullable(),
   /** The words. */
   body: z.string(),
+  /** When it came in, also when a replay stored it later: by this it counts. */
   received_at: instant,
   trace_id: z.string().nullable(),
 });

@@ -39,5 +39,5 @@ export const exportDispatcherMessages = exportContract<Message>('dispatcher.expo
 export const exportIngestMessages = exportContract<Message>('ingest.export-messages', message);
 /** Receipts received since: how dispatcher catches up. */
 export const exportReceipts = exportContract<ReceiptReceived>('ingest.export-receipts', receiptReceived);
-/** Keywords received since: likewise. */
+/** Keywords stored since: likewise. */
 export const exportKeywords = exportContract<KeywordReceived>('ingest.export-keywords', keywordReceived);

@@ -74,7 +74,8 @@ const replayItem = readItem.extend({ at: instant, trace_id: z.string().nullable(
 export type ReplayWebhookItem = z.infer<typeof replayItem>;
 
 /**
- * Takes a logged webhook once more, as if it came in just now: what is stored already is a duplicate. One that was
+ * Takes a logged webhook once more: what is new of it is stored as of now, what is stored already is a duplicate, and a
+ * keyword counts as of when it came in. One that was
  * signed needs no signature again; one that was not is verified again, with the secrets that are live now. Answers the
  * webhook with this replay in it; null when the account has none of this id.
  */

@@ -111,6 +111,15 @@ describe('STOP', () => {
     expect([(await states()).length, (await answers()).length]).toEqual([10, 1]);
   });
 
+  test('is not undone by a START that came in before it and is heard of after it, and old HELP is not answered', async () => {
+    const longAgo = { received_at: new Date(Date.now() - 3_600_000).toISOString() };
+    await hear(aKeyword());
+    await hear(start(longAgo), { ...help(), ...longAgo });
+    expect(await states()).toEqual(['opted_in', 'opted_out']);
+    expect(await trySending()).toEqual(['recipient_opted_out']);
+    expect(await answers()).toHaveLength(1);
+  });
+
   test('that is older than a START does not win and is not answered', async () => {
     const stop = aKeyword({ received_at: new Date(Date.now() - 60_000).toISOString() });
     await hear(start());

@@ -3,7 +3,7 @@ import { connectionId, newRowId } from '@parley/contracts/ids';
 import { exportKeywords } from '@parley/contracts/requests/export';
 import { createDatabase } from '@parley/platform/db';
 import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { IngestTables } from '../database.ts';
 import { commit } from '../receive-webhooks/commit.ts';
 import { keywordExporter } from './handler.ts';
@@ -32,8 +32,15 @@ test('tells all keywords as their facts did, in pages from an instant on, and no
   );
   const { keywords } = await commit(
     db,
-    messages.map((message) => ({ kind: 'message', key: message.id, message })),
+    messages.map((message) => ({
+      kind: 'message',
+      key: message.id,
+      message,
+      received_at: message.created_at,
+    })),
   );
+  // As if each had been stored when it came in.
+  await sql`update keyword set stored_at = received_at`.execute(db);
   expect(keywords.map(({ keyword }) => keyword)).toEqual(['stop', 'start', 'help']);
   const read = keywordExporter(db);
   const since = '2026-01-15T10:00:01.000Z';

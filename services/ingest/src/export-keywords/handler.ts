@@ -4,7 +4,7 @@ import type { RequestHandler } from '@parley/platform/bus';
 import type { Executor } from '@parley/platform/db';
 import { loadPage } from './store.ts';
 
-/** Answers pages of all keywords in the order in which they came in. */
+/** Answers pages of all keywords in the order in which they were stored. */
 export function keywordExporter(db: Executor): RequestHandler<ExportItem, ExportPage<KeywordReceived>> {
   return (items) => Promise.all(items.map((item) => loadPage(db, item)));
 }

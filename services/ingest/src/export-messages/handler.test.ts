@@ -30,7 +30,12 @@ async function receive(count: number, overrides: Partial<Message> = {}): Promise
   const messages = Array.from({ length: count }, () => anInbound(overrides));
   await commit(
     db,
-    messages.map((message) => ({ kind: 'message', key: message.id, message })),
+    messages.map((message) => ({
+      kind: 'message',
+      key: message.id,
+      message,
+      received_at: message.created_at,
+    })),
   );
   return messages;
 }

@@ -34,7 +34,7 @@ async function received(): Promise<Message> {
     provider_message_id: newRowId(),
     expires_at: null,
   });
-  await commit(db, [{ kind: 'message', key: message.id, message }]);
+  await commit(db, [{ kind: 'message', key: message.id, message, received_at: message.created_at }]);
   return message;
 }
 

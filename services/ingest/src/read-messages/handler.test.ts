@@ -28,7 +28,7 @@ test('answers each item with its message, and null for what the account does not
     provider_message_id: 'ref-1',
     expires_at: null,
   });
-  await commit(db, [{ kind: 'message', key: 'one', message }]);
+  await commit(db, [{ kind: 'message', key: 'one', message, received_at: message.created_at }]);
   const replies = await messageReader(db)([
     { account_id: ANY_ACCOUNT, message_id: newMessageId() },
     { account_id: ANY_ACCOUNT, message_id: message.id },

@@ -62,7 +62,7 @@ test('an inbound message tells how it came in and when it was read', async () =>
     trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
   });
   const item = { account_id: ANY_ACCOUNT, message_id: message.id, references: [] };
-  await commit(db, [{ kind: 'message', key: 'one', message }]);
+  await commit(db, [{ kind: 'message', key: 'one', message, received_at: message.created_at }]);
   expect(await ask(item)).toMatchObject([
     {
       found: true,
@@ -90,7 +90,7 @@ test('an inbound message tells how it came in and when it was read', async () =>
 test('a text that is a keyword, or may ask for no more messages, says so', async () => {
   const say = async (body: string) => {
     const message = aMessage({ direction: 'inbound', provider: SMS, provider_message_id: newRowId(), body });
-    await commit(db, [{ kind: 'message', key: message.id, message }]);
+    await commit(db, [{ kind: 'message', key: message.id, message, received_at: message.created_at }]);
     const [reply] = await ask({ account_id: ANY_ACCOUNT, message_id: message.id, references: [] });
     return reply?.entries.map(({ event }) => event);
   };

@@ -44,8 +44,8 @@ export function commit(
     await alsoDo(trx, new Set([...storedMessages, ...storedReceipts]));
     const messages = storedMessages.map((entry) => entry.message);
     const receipts = storedReceipts.map((entry) => entry.receipt);
-    const keywords = keywordsIn(messages);
-    await insertKeywords(trx, keywords);
+    const keywords = keywordsIn(storedMessages);
+    await insertKeywords(trx, keywords, at);
     const facts = messages.map((message): MessageFact => ({ kind: 'message.received', at, message }));
     // Keywords first: the next message to whoever said STOP may be on its way.
     const rows = [

@@ -15,6 +15,8 @@ export interface MessageEntry {
   /** What a repeat has too. */
   key: string;
   message: Message;
+  /** When it came in: before the message's `created_at` if it was stored by a replay. */
+  received_at: string;
   /** The span that brought it, where that is recorded. */
   traceparent?: string | undefined;
 }
@@ -77,7 +79,7 @@ function messageEntry(
   from_user_id: UserId | null,
   to_user_id: UserId | null,
 ): MessageEntry {
-  const { item, connection, account_id, event } = received;
+  const { item, connection, account_id, stored_at, event } = received;
   const { kind, ...content } = event;
   const message = toMessage({
     ...content,
@@ -88,24 +90,25 @@ function messageEntry(
       { address: event.to, user_id: to_user_id },
     ]),
     provider: connection.id,
-    created_at: item.received_at,
+    created_at: stored_at,
     from_user_id,
     to_user_id,
     trace_id: item.trace_id,
     read_at: null,
   });
-  return { kind, key: keyOf(received), message, ...tracedBy(item) };
+  const { received_at } = item;
+  return { kind, key: keyOf(received), message, received_at, ...tracedBy(item) };
 }
 
 function receiptEntry(received: Received<IncomingReceipt>): ReceiptEntry {
-  const { item, connection, event } = received;
+  const { item, connection, stored_at, event } = received;
   const { kind, event_id, ...report } = event;
   const receipt: ReceiptReceived = {
     ...report,
     kind: 'receipt.received',
     receipt_id: newRowId(),
     connection_id: connection.id,
-    received_at: item.received_at,
+    received_at: stored_at,
   };
   return { kind, key: keyOf(received), event_id, receipt, ...tracedBy(item) };
 }

@@ -19,6 +19,8 @@ export interface Received<Event = IncomingMessage | IncomingReceipt> {
   connection: KnownConnection;
   /** Where it is filed: at the connection's own account, unless the connection is shared. */
   account_id: AccountId;
+  /** When what it says is stored: as it comes in, but for a replay. */
+  stored_at: string;
   event: Event;
 }
 
@@ -59,7 +61,8 @@ export function readVerified(
   if (event.kind === 'ignored') return { outcome: 'ignored' };
   if (event.kind === 'message' && connection.is_disabled)
     return refuse('not_found', 'This connection is in use no more: it takes receipts only.');
-  return { outcome: 'received', item, connection, account_id: connection.account_id, event };
+  const { account_id } = connection;
+  return { outcome: 'received', item, connection, account_id, stored_at: item.received_at, event };
 }
 
 /** A refusal without pointers. */

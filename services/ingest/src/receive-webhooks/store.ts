@@ -34,8 +34,8 @@ const insertReceiptRows = prepared<{ id: string }>(
 
 const insertKeywordRows = prepared(
   'insert-keywords',
-  `insert into keyword (id, keyword, received_at)
-   select message_id, keyword, received_at
+  `insert into keyword (id, keyword, received_at, stored_at)
+   select message_id, keyword, received_at, $2
    from jsonb_to_recordset($1) as r(message_id uuid, keyword text, received_at timestamptz)`,
 );
 
@@ -62,12 +62,13 @@ export async function insertReceipts(
   return entries.filter(({ receipt }) => stored.has(receipt.receipt_id));
 }
 
-/** Stores that messages, stored just now, are keywords. */
+/** Stores that messages, stored just now, are keywords, as of this instant. */
 export async function insertKeywords(
   trx: Transaction<IngestTables>,
   keywords: readonly KeywordReceived[],
+  storedAt: string,
 ): Promise<void> {
-  if (keywords.length > 0) await insertKeywordRows(trx, [JSON.stringify(keywords)]);
+  if (keywords.length > 0) await insertKeywordRows(trx, [JSON.stringify(keywords), storedAt]);
 }
 
 function idsOf(rows: readonly { id: string }[]): Set<string> {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { consentFacts } from '@parley/contracts/facts/consent-facts';
 import { sql } from 'kysely';
+import { keywordExporter } from '../export-keywords/handler.ts';
 import {
   aReceipt,
   asKnown,
@@ -47,6 +49,25 @@ describe('a replay', () => {
     expect(receipt.received_at >= before).toBe(true);
     const { rows } = await sql`select subject from outbox`.execute(log.db);
     expect(rows).toHaveLength(2);
+  });
+
+  test('of a keyword counts as of when it came in, and is told to who catches up from the replay on', async () => {
+    const { received_at } = aWebhook(SMS, anSms());
+    await log.receive([aWebhook(SMS, anSms({ body: 'START' }), 'the-real-secret')]);
+    log.connections.set('sms', { ...asKnown(SMS), secrets: ['the-real-secret'] });
+    await sql`truncate keyword`.execute(log.db);
+    const since = new Date().toISOString();
+    const { id } = await log.newest();
+    expect(await log.replay(id)).toMatchObject({ replay: { verdict: 'created' } });
+    const told = await log.db.selectFrom('inbound_message').select('created_at').executeTakeFirstOrThrow();
+    expect(told.created_at >= since).toBe(true);
+    const [page] = await keywordExporter(log.db)([{ since, after: null, limit: 10 }]);
+    expect(page?.rows).toMatchObject([{ keyword: 'start', received_at }]);
+    const { rows } = await sql<{ payload: string }>`
+      select payload from outbox where subject = ${consentFacts.subject}`.execute(log.db);
+    expect(JSON.parse(rows[0]?.payload ?? '{}')).toMatchObject({
+      facts: [{ keyword: 'start', received_at }],
+    });
   });
 
   test('of what could not be read is created once it can be, and known by its name from then on', async () => {

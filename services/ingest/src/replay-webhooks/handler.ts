@@ -7,8 +7,9 @@ import { itemOf, readAgain } from './decide.ts';
 import { loadKept, storeReplay } from './store.ts';
 
 /**
- * Takes logged webhooks once more, each by itself: what it brings is stored as if it came in at the moment of the
- * replay, unless it is there already, and the replay is noted at the webhook. Safe to repeat. Throws `Unavailable`.
+ * Takes logged webhooks once more, each by itself: what it brings is stored as of the moment of the replay, unless it is
+ * there already, and the replay is noted at the webhook. A keyword still counts as of when it came in. Safe to repeat.
+ * Throws `Unavailable`.
  */
 export function webhookReplayer(
   options: TakerOptions,
@@ -22,8 +23,7 @@ export function webhookReplayer(
     const item = itemOf(kept, trace_id);
     const connection = await directory.connection(kept.connection_id);
     const reading = readAgain(item, kept, connection);
-    const taken =
-      reading.outcome === 'received' ? { ...reading, item: { ...item, received_at: at } } : reading;
+    const taken = reading.outcome === 'received' ? { ...reading, stored_at: at } : reading;
     await take([{ item, connection, reading: taken, isLogged: true }], async (trx, answered) => {
       for (const { reply, entry } of answered)
         await storeReplay(trx, kept, { ...originOf(entry), replay: { ...judgementOf(reply), at } });
