@@ -9,8 +9,10 @@ import { runningParley } from './running-parley.ts';
 
 const parley = runningParley();
 const run = promisify(execFile);
+// Whoever runs the tests may want their colours.
+const { FORCE_COLOR: _, ...env } = process.env;
 const demo = (...args: string[]) =>
-  run(process.execPath, [join(REPOSITORY, 'tools/demo/src/main.ts'), ...args]);
+  run(process.execPath, [join(REPOSITORY, 'tools/demo/src/main.ts'), ...args], { env });
 const leftovers = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('parley-demo-'));
 
 const STORY = [

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { makeMessage } from './make-message.ts';
 import type { SeedOptions } from './options.ts';
 import { progressBar } from './progress-bar.ts';
-import { isAccount, isListed, storeReceived, storeSent } from './store.ts';
+import { areListed, isAccount, storeReceived, storeSent } from './store.ts';
 
 const BATCH = 2_000;
 /** So many batches may be written that reporting does not list yet: the bus must not overflow. */
@@ -32,10 +32,10 @@ export async function seedData(
   let done = 0;
   const begun = performance.now();
   const bar = () => progressBar(done, messages, performance.now() - begun);
-  const pending: Message[] = [];
+  const pending: Message[][] = [];
   const untilListed = async (most: number): Promise<void> => {
     for (let oldest = pending[0]; oldest !== undefined && pending.length > most; oldest = pending[0])
-      if (await isListed(reporting, oldest)) pending.shift();
+      if (await areListed(reporting, oldest)) pending.shift();
       else await delay(LOOK_MS, undefined, { signal });
   };
   try {
@@ -49,9 +49,9 @@ export async function seedData(
         );
         const [sent, received] = [batch.filter(isSent), batch.filter((message) => !isSent(message))];
         await Promise.all([storeSent(dispatcher, sent), storeReceived(ingest, received)]);
-        pending.push(...[sent.at(-1), received.at(-1)].filter((message) => message !== undefined));
+        pending.push(batch);
         done += batch.length;
-        await untilListed(2 * AHEAD);
+        await untilListed(AHEAD);
       }
       await untilListed(0);
     });

@@ -85,10 +85,14 @@ async function tell(
   );
 }
 
-/** Whether reporting lists a message. */
-export async function isListed(reporting: Db, { id }: Message): Promise<boolean> {
-  const { rows } = await sql`select from message where id = ${id}`.execute(reporting);
-  return rows.length > 0;
+/** Whether reporting lists all of these messages: what was written together is not projected together. */
+export async function areListed(reporting: Db, messages: readonly Message[]): Promise<boolean> {
+  const ids = messages.map(({ id }) => id);
+  const { rows } =
+    await sql`select from message where id = any(${ids}::uuid[]) and account_id is not null`.execute(
+      reporting,
+    );
+  return rows.length === ids.length;
 }
 
 /** Whether there is such an account. */
