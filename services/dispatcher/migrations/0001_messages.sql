@@ -127,13 +127,14 @@ create table consent (
 );
 create index consent_latest on consent (account_id, type_class, address, received_at desc, id desc);
 
--- Keywords that came in and were acted on, each once, and what answered them. Answers go to those who opted out, too.
+-- Keywords that came in, each decided on once, and what answered them. Answers go to those who opted out, too.
 create table handled_keyword (
   -- The inbound message.
   message_id uuid primary key,
   account_id text not null,
   -- Who said it.
   address text not null,
+  -- 'none': a word like any other when it came in.
   effect text not null,
   handled_at timestamptz(3) not null default clock_timestamp(),
   -- The message that answers it; null when there is none.

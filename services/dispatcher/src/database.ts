@@ -8,7 +8,7 @@ import type { Category, Priority, UnknownPolicy } from '@parley/contracts/sendin
 import type { TimelineDetails, TimelineEvent } from '@parley/contracts/timeline';
 import type { Outcome } from '@parley/providers/provider';
 import type { Generated, Kysely, Transaction } from 'kysely';
-import type { KeywordEffect } from './answer-keywords/decide.ts';
+import type { Decision } from './answer-keywords/decide.ts';
 
 /** Dispatcher's own tables, as its migrations make them; outbox and position belong to the platform. */
 export interface DispatcherTables {
@@ -127,7 +127,7 @@ interface HandledKeywordTable {
   message_id: MessageId;
   account_id: AccountId;
   address: string;
-  effect: KeywordEffect;
+  effect: Decision['effect'];
   handled_at: Generated<string>;
   answer_id: MessageId | null;
 }

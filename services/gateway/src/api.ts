@@ -1,7 +1,7 @@
 import type { Scope } from '@parley/contracts/scope';
 import { UNSUBSCRIBE_PATH } from '@parley/contracts/unsubscribe';
 import type { CallableAddresses, Route } from '@parley/platform/http';
-import type { Metrics } from '@parley/platform/runtime';
+import type { Logger, Metrics } from '@parley/platform/runtime';
 import type { Keyring } from '@parley/platform/secrets';
 import { addFriend, addFriendDocs } from './add-friend/route.ts';
 import { addSender, addSenderDocs } from './add-sender/route.ts';
@@ -80,6 +80,7 @@ export interface ApiParts {
   keyring: Keyring;
   /** Where connections may lead. */
   addresses: CallableAddresses;
+  logger: Logger;
   keys: Lookup<Caller>;
   doors: Lookup<WebhookDoor>;
   metrics: Metrics;
@@ -166,8 +167,8 @@ function messaging({ owners, directory, prepare, audit }: ApiParts): Line[] {
 }
 
 /** The directory: who may do what, and through what. */
-function administration({ owners, directory, keyring, addresses }: ApiParts): Line[] {
-  const connecting = { directory, keyring, addresses };
+function administration({ owners, directory, keyring, addresses, logger }: ApiParts): Line[] {
+  const connecting = { directory, keyring, addresses, logger };
   return [
     ['GET', '/v1/users', 'read', listUsers(directory), listUsersDocs],
     ['POST', '/v1/users', 'admin', createUser(directory), createUserDocs],

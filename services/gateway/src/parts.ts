@@ -39,6 +39,7 @@ export async function gatewayParts(service: Service<GatewayConfig>, readiness: R
     audit,
     keyring: config.SECRETS_KEY,
     addresses: config.PRIVATE_PROVIDERS,
+    logger,
     keys,
     doors,
     metrics,

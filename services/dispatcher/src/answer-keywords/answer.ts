@@ -2,12 +2,12 @@ import { newMessageId, type MessageId } from '@parley/contracts/ids';
 import type { Acceptance } from '../accept-messages/decide.ts';
 import { newMessages } from '../accept-messages/new-message.ts';
 import type { Note } from '../notes/add-notes.ts';
-import type { Decision } from './decide.ts';
+import type { Acted, KeywordEffect } from './decide.ts';
 import { answerText, type Sender } from './wording.ts';
 
 /** A keyword, and the message that answers it. */
 export interface Answer {
-  decision: Decision;
+  decision: Acted;
   id: MessageId;
   acceptance: Acceptance;
 }
@@ -16,7 +16,7 @@ export interface Answer {
 const VALID_FOR_S = 300;
 
 /** The message that answers a keyword, from the address that it was said to, in its conversation. */
-export function answerTo(decision: Decision, sender: Sender, accepted_at: string): Answer {
+export function answerTo(decision: Acted, sender: Sender, accepted_at: string): Answer {
   const { message_id, account_id, conversation_id, from, to, trace_id, ...fact } = decision.fact;
   const id = newMessageId();
   const users = new Map([
@@ -50,7 +50,7 @@ export function answerTo(decision: Decision, sender: Sender, accepted_at: string
   return { decision, id, acceptance: { kind: 'accept', account_id, messages, choices, idempotency: null } };
 }
 
-const WHY: Record<Decision['effect'], string> = {
+const WHY: Record<KeywordEffect, string> = {
   opted_out: 'It tells who said STOP that it was heard; it is sent although they opted out.',
   opted_in: 'It tells who said START that it was heard.',
   help: 'It answers HELP; it is sent even to somebody who opted out.',

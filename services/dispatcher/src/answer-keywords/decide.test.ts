@@ -47,7 +47,7 @@ describe('what becomes of a keyword', () => {
     ['STOP that is older than a START', 'stop', factsWith(line('opted_in', 9)), ['opted_out line']],
     ['HELP', 'help', factsWith(null), ['help answered']],
     ['HELP of somebody who opted out', 'help', factsWith(line('opted_out', -9)), ['help answered']],
-    ['YES', 'yes', factsWith(line('opted_out', -9)), []],
+    ['YES', 'yes', factsWith(line('opted_out', -9)), ['none']],
     [
       'YES where it is START',
       'yes',

@@ -27,20 +27,31 @@ export interface KeywordFacts {
   settings: ReadonlyMap<AccountId, KeywordSettings>;
   /** By `personOf`; of somebody who is not in it nothing is known. */
   standings: ReadonlyMap<string, Standing>;
-  /** Those of the keywords that were acted on before. */
+  /** Those of the keywords that were decided on before. */
   handled: ReadonlySet<MessageId>;
   /** Epoch ms. */
   now: number;
 }
 
 /** What becomes of a keyword. */
-export interface Decision {
+export type Decision = Acted | Ignored;
+
+/** A keyword that means something. */
+export interface Acted {
   fact: KeywordReceived;
   effect: KeywordEffect;
   /** What it adds to the ledger; null for help. */
   line: ConsentEntry | null;
   /** Whether it is answered. */
   answer: boolean;
+}
+
+/** A word like any other when it came in, whatever it would be later. */
+interface Ignored {
+  fact: KeywordReceived;
+  effect: 'none';
+  line: null;
+  answer: false;
 }
 
 /** Most answers to one person within an hour: two machines that answer each other must come to an end. */
@@ -78,11 +89,12 @@ export function effectOf(
 export function decide(keywords: readonly KeywordReceived[], facts: KeywordFacts): Decision[] {
   const standings = new Map(facts.standings);
   const seen = new Set(facts.handled);
-  return keywords.toSorted(byTime).flatMap((fact) => {
+  return keywords.toSorted(byTime).flatMap((fact): Decision[] => {
     const settings = facts.settings.get(fact.account_id);
     const effect = effectOf(fact.keyword, settings ?? STANDARD_KEYWORD_SETTINGS);
-    if (effect === null || seen.has(fact.message_id)) return [];
+    if (seen.has(fact.message_id)) return [];
     seen.add(fact.message_id);
+    if (effect === null) return [{ fact, effect: 'none', line: null, answer: false }];
     const person = personOf(fact);
     const before = standings.get(person) ?? { latest: null, answered: { consent: 0, help: 0 } };
     const line = effect === 'help' ? null : lineOf(fact, effect);

@@ -4,6 +4,7 @@ import type { MessageId } from '@parley/contracts/ids';
 import type { KeywordSettings } from '@parley/contracts/keyword-settings';
 import { DONE } from '@parley/platform/bus';
 import { createDatabase } from '@parley/platform/db';
+import { Unavailable } from '@parley/platform/runtime';
 import { aMessage, anAcceptItem, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
@@ -170,7 +171,40 @@ test('an account has words of its own, or none', async () => {
   expect((await states()).length).toBe(3);
 });
 
-test('an answer waits in the lane of its sender like any other message', async () => {
+test('YES that meant nothing when it came in means nothing later, however often it is told', async () => {
+  const yes = aKeyword({ keyword: 'yes', body: 'YES' });
+  await hear(yes);
+  wants({ yes_starts: true });
+  await hear(yes);
+  expect([await states(), await bodies()]).toEqual([[], []]);
+  await hear(aKeyword({ keyword: 'yes', body: 'YES' }));
+  expect(await states()).toEqual(['opted_in']);
+});
+
+describe('while the directory cannot be read', () => {
+  const cutOff = () =>
+    keywordApplier({
+      ...contextOn(db),
+      directory: { account: () => Promise.reject(new Unavailable('the directory is away')) },
+    });
+
+  test('STOP and START count, without an answer', async () => {
+    const stop = aKeyword({ received_at: new Date(Date.now() - 1_000).toISOString() });
+    expect(await cutOff().apply([stop, start()])).toEqual(DONE);
+    expect([await states(), await bodies()]).toEqual([['opted_out', 'opted_in'], []]);
+  });
+
+  test('HELP and YES wait for it, and nothing waits for them', async () => {
+    const [please, yes] = [help(), aKeyword({ keyword: 'yes', body: 'YES', from: '+12125550198' })];
+    await expect(cutOff().apply([please, aKeyword(), yes])).rejects.toBeInstanceOf(Unavailable);
+    expect([await states(), await bodies()]).toEqual([['opted_out'], []]);
+    wants({ yes_starts: true });
+    expect(await hear(please, yes)).toEqual(DONE);
+    expect([(await states()).toSorted(), (await bodies()).length]).toEqual([['opted_in', 'opted_out'], 2]);
+  });
+});
+
+test('an answer goes to the bus although its sender has a lane: no place is sought while people are locked', async () => {
   directory.account = {
     ...directory.account,
     connections: [
@@ -190,7 +224,7 @@ test('an answer waits in the lane of its sender like any other message', async (
   };
   await hear(aKeyword());
   const [answer] = await answers();
-  expect(await db.selectFrom('waiting').select(['message_id', 'sender', 'urgency']).execute()).toEqual([
-    { message_id: answer?.id, sender: '+12125550100', urgency: 0 },
-  ]);
+  if (answer === undefined) throw new Error('there is no answer');
+  expect(await waitingWork(db, answer.id)).toMatchObject([{ subject: 'work.send.high.sms' }]);
+  expect(await db.selectFrom('waiting').selectAll().execute()).toEqual([]);
 });

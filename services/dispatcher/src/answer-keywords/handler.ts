@@ -1,10 +1,11 @@
 import type { KeywordReceived } from '@parley/contracts/facts/consent-facts';
-import type { AccountId } from '@parley/contracts/ids';
+import type { AccountId, MessageId } from '@parley/contracts/ids';
+import type { Keyword } from '@parley/contracts/keyword';
 import { inTransaction } from '@parley/platform/db';
 import type { AccountDirectory } from '@parley/platform/directory';
-import type { Logger, Metrics } from '@parley/platform/runtime';
+import { Unavailable, type Logger, type Metrics } from '@parley/platform/runtime';
 import { storeAcceptances, tellStored, type CommitOptions, type Stored } from '../accept-messages/commit.ts';
-import { placeMessages } from '../accept-messages/place.ts';
+import type { Places } from '../accept-messages/place.ts';
 import { factApplier, type FactApplier } from '../apply-facts/applier.ts';
 import type { Trx } from '../database.ts';
 import { addNotes } from '../notes/add-notes.ts';
@@ -15,12 +16,15 @@ import { keepHandled, lockStandings } from './store.ts';
 
 export type KeywordOptions = Omit<CommitOptions, 'firstCalls'> & { metrics: Metrics; logger: Logger };
 
+/** What they mean is the same in every account, so they count while no directory can be read; they are not answered then. */
+const NEED_NO_SETTINGS: ReadonlySet<Keyword> = new Set<Keyword>(['stop', 'start']);
+
 /** Hardly any: who says STOP must not be written to again. */
 const WAIT_MS = 1;
 
 /**
  * Makes the applier of keywords: who says STOP is not written to from the commit on, and is told so once. Safe to
- * repeat, in any order: the ledger goes by when a keyword came in.
+ * repeat, in any order: the ledger goes by when a keyword came in. YES and HELP wait for the settings of their account.
  */
 export function keywordApplier(options: KeywordOptions): FactApplier<KeywordReceived> {
   const { metrics, logger } = options;
@@ -30,36 +34,59 @@ export function keywordApplier(options: KeywordOptions): FactApplier<KeywordRece
     waitMs: WAIT_MS,
     idOf: ({ message_id }) => message_id,
     store: async (keywords) => {
-      const accounts = await loadAccounts(keywords, options);
-      const { stored, decisions } = await inTransaction(options.db, (trx) =>
-        store(trx, keywords, { ...options, accounts }),
+      const { accounts, unread } = await loadAccounts(keywords, options);
+      const waiting = keywords.filter(
+        ({ account_id, keyword }) => unread.has(account_id) && !NEED_NO_SETTINGS.has(keyword),
       );
-      tellStored(stored, options);
-      count(decisions);
+      const due = waiting.length === 0 ? keywords : keywords.filter((one) => !waiting.includes(one));
+      if (due.length > 0) {
+        const { stored, decisions } = await inTransaction(options.db, (trx) =>
+          store(trx, due, { ...options, accounts }),
+        );
+        tellStored(stored, options);
+        count(decisions);
+      }
+      if (waiting.length > 0) throw new Unavailable('the settings of an account cannot be read');
     },
     metrics,
     logger,
   });
 }
 
-/** Answers are few, and go by the bus: what is stored here may be given up, and stored once more. */
-const NO_FIRST_CALLS = { reserve: () => null };
+/** Answers are few and go to the bus: what sends them lets those wait whose turn has not come. */
+const NO_PLACES: Places = { lanes: new Map(), calls: new Map() };
 
 type Accounts = ReadonlyMap<AccountId, AccountDirectory>;
+
+/** The accounts of keywords, and those that cannot be read now. */
+interface Loaded {
+  accounts: Accounts;
+  unread: ReadonlySet<AccountId>;
+}
 
 async function loadAccounts(
   keywords: readonly KeywordReceived[],
   { directory }: KeywordOptions,
-): Promise<Accounts> {
-  const ids = [...new Set(keywords.map(({ account_id }) => account_id))];
-  const accounts = await Promise.all(ids.map((id) => directory.account(id)));
-  return new Map(accounts.flatMap((account) => (account === null ? [] : [[account.id, account] as const])));
+): Promise<Loaded> {
+  const accounts = new Map<AccountId, AccountDirectory>();
+  const unread = new Set<AccountId>();
+  const load = async (id: AccountId): Promise<void> => {
+    try {
+      const account = await directory.account(id);
+      if (account !== null) accounts.set(id, account);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      unread.add(id);
+    }
+  };
+  await Promise.all(Array.from(new Set(keywords.map(({ account_id }) => account_id)), load));
+  return { accounts, unread };
 }
 
 async function store(
   trx: Trx,
   keywords: readonly KeywordReceived[],
-  { accounts, ...options }: KeywordOptions & { accounts: Accounts },
+  { accounts, queuedStaleMs }: { accounts: Accounts; queuedStaleMs: number },
 ): Promise<{ stored: Stored; decisions: Decision[] }> {
   const settings = new Map([...accounts].map(([id, account]) => [id, account.keywords]));
   const decisions = decide(keywords, {
@@ -68,7 +95,7 @@ async function store(
     now: Date.now(),
   });
   const answers = answersTo(decisions, accounts);
-  const answerOf = new Map(answers.map(({ decision, id }) => [decision, id]));
+  const answerOf = new Map<Decision, MessageId>(answers.map(({ decision, id }) => [decision, id]));
   // First of all, because storing an answer asks whether it is one.
   await keepHandled(
     trx,
@@ -83,9 +110,8 @@ async function store(
   const lines = decisions.flatMap(({ line }) => line ?? []);
   if (lines.length > 0) await addConsents(trx, lines);
   const acceptances = answers.map(({ acceptance }) => acceptance);
-  const places = await placeMessages(acceptances, { ...options, firstCalls: NO_FIRST_CALLS });
-  const patience = { staleMs: options.queuedStaleMs, leaseMs: 0 };
-  const stored = await storeAcceptances(trx, acceptances, { places, patience });
+  const patience = { staleMs: queuedStaleMs, leaseMs: 0 };
+  const stored = await storeAcceptances(trx, acceptances, { places: NO_PLACES, patience });
   await addNotes(trx, answers.map(noteOnAnswer));
   return { stored, decisions };
 }
@@ -94,7 +120,8 @@ function answersTo(decisions: readonly Decision[], accounts: Accounts): Answer[]
   const now = new Date().toISOString();
   return decisions.flatMap((decision) => {
     const account = accounts.get(decision.fact.account_id);
-    return decision.answer && account !== undefined ? [answerTo(decision, account, now)] : [];
+    if (account === undefined || decision.effect === 'none' || !decision.answer) return [];
+    return [answerTo(decision, account, now)];
   });
 }
 

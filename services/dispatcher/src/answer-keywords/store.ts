@@ -2,14 +2,14 @@ import type { KeywordReceived } from '@parley/contracts/facts/consent-facts';
 import type { AccountId, MessageId } from '@parley/contracts/ids';
 import { prepared } from '@parley/platform/db';
 import type { Trx } from '../database.ts';
-import { personOf, type KeywordEffect, type KeywordFacts, type Standing } from './decide.ts';
+import { personOf, type Decision, type KeywordFacts, type Standing } from './decide.ts';
 
-/** A keyword that was acted on. */
+/** A keyword that was decided on. */
 export interface HandledKeyword {
   message_id: MessageId;
   account_id: AccountId;
   address: string;
-  effect: KeywordEffect;
+  effect: Decision['effect'];
   answer_id: MessageId | null;
 }
 
@@ -83,7 +83,7 @@ export async function lockStandings(
   };
 }
 
-/** Keeps that keywords were acted on, so that each is once. */
+/** Keeps what was decided on keywords, so that each is decided on once. */
 export async function keepHandled(trx: Trx, handled: readonly HandledKeyword[]): Promise<void> {
   if (handled.length > 0) await insertHandled(trx, [JSON.stringify(handled)]);
 }

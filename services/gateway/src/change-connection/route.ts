@@ -20,10 +20,10 @@ import { lockConnection, updateConnection } from './store.ts';
  * Changes a connection from the next request on; only the first account makes it a shared one. A new webhook secret is
  * told here and never again.
  */
-export function changeConnection({ directory, keyring, addresses }: ConnectionOptions): KeyedHandler {
+export function changeConnection({ directory, keyring, ...callable }: ConnectionOptions): KeyedHandler {
   return async (request, caller) => {
     const body = readFields(changeConnectionRequest, await readJson(request, MAX_BODY_BYTES));
-    await requireCallable(addresses, body.url ?? null);
+    await requireCallable(callable, body.url ?? null);
     const { id, account_id } = await findOwner(directory.db, request.params, caller);
     if (body.shared) await requireFirstAccount(directory.db, caller);
     const act = actOf(caller, 'connection.change', { account_id, subject: id, details: toldOf(body) });

@@ -69,7 +69,7 @@ test.each([
 ])('a connection may not lead to %s, neither new nor changed', async (url) => {
   const problem = {
     code: 'validation_failed',
-    errors: [{ pointer: '#/url', detail: expect.stringContaining('no public address') }],
+    errors: [{ pointer: '#/url', detail: 'leads to an address that is not public' }],
   };
   const refused = await create({ provider: 'sms-gateway', id: 'inward', url });
   expect([refused.status, refused.body]).toEqual([422, expect.objectContaining(problem)]);

@@ -1,4 +1,4 @@
-import { Problem, readJson, type CallableAddresses } from '@parley/platform/http';
+import { Problem, readJson } from '@parley/platform/http';
 import { sealConnection, type Keyring } from '@parley/platform/secrets';
 import { z } from 'zod';
 import { actOf } from '../audit-acts/act.ts';
@@ -9,26 +9,24 @@ import { isAccount } from '../change-directory/store.ts';
 import type { Operation } from '../describe-api/operation.ts';
 import { MAX_BODY_BYTES, notFound, readFields } from '../read-fields.ts';
 import { createConnectionRequest, newConnection } from './decide.ts';
-import { requireCallable } from './require-callable.ts';
+import { requireCallable, type CallableOptions } from './require-callable.ts';
 import { insertConnection, shownConnection } from './store.ts';
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends CallableOptions {
   directory: OwnDirectory;
   /** What secrets are stored under. */
   keyring: Keyring;
-  /** Where a connection may lead. */
-  addresses: CallableAddresses;
 }
 
 /**
  * Adds a connection; to another account, or one that is shared, only as the first account. Its webhook secret is told
  * here and never again.
  */
-export function createConnection({ directory, keyring, addresses }: ConnectionOptions): KeyedHandler {
+export function createConnection({ directory, keyring, ...callable }: ConnectionOptions): KeyedHandler {
   return async (request, caller) => {
     const body = readFields(createConnectionRequest, await readJson(request, MAX_BODY_BYTES));
     const { row, secret } = newConnection(body, caller.account_id);
-    await requireCallable(addresses, body.url);
+    await requireCallable(callable, body.url);
     const { id: subject, account_id, token: _, secrets: __, ...details } = row;
     const isOthers = account_id !== caller.account_id;
     if (isOthers || body.shared) await requireFirstAccount(directory.db, caller);
