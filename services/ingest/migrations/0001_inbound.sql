@@ -98,6 +98,9 @@ declare
 begin
   perform pg_advisory_xact_lock(hashtext('webhook_log'));
   if to_regclass(name) is not null then return true; end if;
+  -- To attach it would fail, after it has kept everybody from writing while it looked.
+  if exists (select from webhook_log_rest where received_at >= (day || ' 00:00:00+00')::timestamptz
+    and received_at < (day + 1 || ' 00:00:00+00')::timestamptz) then return false; end if;
   -- Attached and not created as a partition: that would keep everybody from writing meanwhile.
   execute format('create table %I (like webhook_log)', name);
   execute format('alter table webhook_log attach partition %I for values from (%L) to (%L)', name,
@@ -107,9 +110,14 @@ exception when check_violation then
   return false;
 end $$;
 
+-- All who write wait while this waits for those who read, so it gives up soon and is tried again. What may hold entries
+-- that are younger than a day is not dropped, whoever asks.
 create function drop_webhook_log_day(day date) returns void
-language plpgsql security definer set search_path from current set lock_timeout = '2s' as $$
+language plpgsql security definer set search_path from current set lock_timeout = '100ms' as $$
 begin
+  if day >= (now() at time zone 'utc')::date - 1 then
+    raise exception 'the webhook log of % is too young to be dropped', day;
+  end if;
   execute format('drop table if exists %I', 'webhook_log_' || to_char(day, 'YYYYMMDD'));
 end $$;
 

@@ -40,15 +40,24 @@ const asSuperuser = (statement: string): Promise<unknown[]> =>
   query(withDatabase(server.url, databaseName(server.url)), statement);
 
 const SCHEMAS = serviceNames.map((name) => `'${name}'`).join(', ');
-const columnRow = z.object({ schema: z.enum(serviceNames), table: z.string(), column: z.string() });
-const rightRow = columnRow.extend({ role: z.enum(serviceNames), privilege: z.string() });
+const columnRow = z.object({
+  schema: z.enum(serviceNames),
+  table: z.string(),
+  column: z.string(),
+  partition: z.boolean(),
+});
+const rightRow = columnRow
+  .omit({ partition: true })
+  .extend({ role: z.enum(serviceNames), privilege: z.string() });
 
 /** What the files say, a line for each (role, column, privilege). */
 function granted(columns: readonly z.infer<typeof columnRow>[]): string[] {
-  return columns.flatMap(({ schema, table, column }) =>
+  return columns.flatMap(({ schema, table, column, partition }) =>
     serviceNames.flatMap((role) => {
       const rights = readGrants(REPOSITORY, schema)[role] ?? {};
-      return [...(rights[table] ?? rights['*'] ?? '').matchAll(/([a-z]+)(?: \(([^)]*)\))?/g)]
+      return [
+        ...(rights[table] ?? (partition ? '' : rights['*']) ?? '').matchAll(/([a-z]+)(?: \(([^)]*)\))?/g),
+      ]
         .filter(([, , only]) => only === undefined || only.split(', ').includes(column))
         .map(([, privilege]) => `${role} may ${privilege} ${schema}.${table}.${column}`);
     }),
@@ -57,7 +66,8 @@ function granted(columns: readonly z.infer<typeof columnRow>[]): string[] {
 
 test('every role has exactly the rights on every column of every table that the files give it', async () => {
   const columns = z.array(columnRow).parse(
-    await asSuperuser(`select n.nspname as schema, c.relname as table, a.attname as column from pg_class c
+    await asSuperuser(`select n.nspname as schema, c.relname as table, a.attname as column, c.relispartition as partition
+      from pg_class c
       join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
       where n.nspname in (${SCHEMAS}) and c.relkind in ('r', 'p', 'v', 'm') and not a.attisdropped`),
   );
@@ -74,6 +84,7 @@ test('every role has exactly the rights on every column of every table that the 
           else has_table_privilege('parley_' || r.role, c.oid, p.privilege) end`),
   );
   expect(columns.length).toBeGreaterThan(100);
+  expect(columns.filter(({ partition }) => partition).length).toBeGreaterThan(0);
   const actual = rights.map(
     ({ role, privilege, schema, table, column }) => `${role} may ${privilege} ${schema}.${table}.${column}`,
   );

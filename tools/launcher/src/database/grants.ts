@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { serviceNames } from '../services.ts';
 import type { ServiceName } from '../services.ts';
-import { quoteName, roleName } from './role-names.ts';
+import { quoteName, quoteText, roleName } from './role-names.ts';
 
 /** `select, insert`, also of some columns only: `select (id, name)`; nothing at all where it is empty. */
 const privileges = z.string().regex(/^(?:[a-z]+(?: \([a-z_]+(?:, [a-z_]+)*\))?(?:, (?=[a-z])|$))*$/);
 
-/** What each service may do with the tables of one schema; `*` stands for those that are not named. */
+/**
+ * What each service may do with the tables of one schema; `*` stands for those that are not named. Partitions are reached
+ * through their table, by its rights, and have none of their own unless they are named.
+ */
 const grants = z.partialRecord(z.enum(serviceNames), z.record(z.string(), privileges));
 export type Grants = z.infer<typeof grants>;
 
@@ -35,7 +38,9 @@ export function grantTables(database: string, schema: ServiceName, granted: Gran
       if (granted[service] === undefined) return [];
       return [
         `grant usage on schema ${schema} to ${role}`,
-        ...(others === '' ? [] : [`grant ${others} on ${inSchema} to ${role}`]),
+        ...(others === ''
+          ? []
+          : [`grant ${others} on ${inSchema} to ${role}`, revokeOnPartitions(schema, role)]),
         ...Object.entries(named).flatMap(([table, rights]) => {
           const one = `${schema}.${quoteName(table)}`;
           return [
@@ -46,4 +51,12 @@ export function grantTables(database: string, schema: ServiceName, granted: Gran
       ];
     }),
   ].join(';\n');
+}
+
+function revokeOnPartitions(schema: ServiceName, role: string): string {
+  return `do $$ declare one regclass; begin
+    for one in select oid from pg_class
+      where relnamespace = '${schema}'::regnamespace and relispartition and relkind in ('r', 'p')
+    loop execute format('revoke all on %s from %s', one, ${quoteText(role)}); end loop;
+  end $$`;
 }
