@@ -139,6 +139,8 @@ export interface Provider {
   newSecret?(): string;
   /** What a valid signature is, in words for whoever configures the other side. */
   signature: string;
+  /** The headers that `verify` looks at, in lower case. */
+  signed_by: readonly string[];
   /** Whether any of the live secrets signed exactly this webhook; compares in constant time. */
   verify(webhook: Webhook, secrets: readonly string[]): boolean;
   /** Reads a verified webhook; never throws. */

@@ -8,10 +8,11 @@ const SHA256_HEX = /^[0-9a-f]{64}$/i;
 /** HMAC-SHA256 over the raw bytes, in hex, in one header. `header` is its name in lower case. */
 export function hmacHex(
   header: string,
-): Pick<Provider, 'newSecret' | 'signature' | 'verify'> & { sign: Sign } {
+): Pick<Provider, 'newSecret' | 'signature' | 'signed_by' | 'verify'> & { sign: Sign } {
   return {
     newSecret: () => randomBytes(32).toString('hex'),
     signature: `the header ${header} with the HMAC-SHA256 of the raw body in hex.`,
+    signed_by: [header],
     sign: ({ body }, secret) => ({ [header]: digest(body, signingKey(secret)).toString('hex') }),
     verify: (webhook, secrets) => {
       const given = webhook.headers[header];

@@ -10,11 +10,14 @@ const UNIX_SECONDS = /^\d{1,12}$/;
  * Standard Webhooks 1.0.0 with symmetric keys. The `webhook-id` is made of the body, so that every repetition of
  * one event carries the same; the timestamp is that of the attempt.
  */
-export const standardWebhooks: Pick<Provider, 'newSecret' | 'signature' | 'verify'> & { sign: Sign } = {
+export const standardWebhooks: Pick<Provider, 'newSecret' | 'signature' | 'signed_by' | 'verify'> & {
+  sign: Sign;
+} = {
   newSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
   signature:
     'the headers webhook-id (without a dot), webhook-timestamp (seconds, within 5 minutes of now) and ' +
     'webhook-signature of Standard Webhooks.',
+  signed_by: ['webhook-id', 'webhook-timestamp', 'webhook-signature'],
   sign: ({ body, at }, secret) => {
     const id = `msg_${createHash('sha256').update(body).digest('base64url').slice(0, 24)}`;
     const timestamp = String(Math.floor(at / 1_000));

@@ -10,10 +10,11 @@ const HEADER = 'x-twilio-signature';
  * HMAC-SHA1 under the account's auth token, of the webhook's URL and its fields. It binds no time, so a webhook can
  * be replayed: what it reports is recognised by its ids.
  */
-export const twilioSignature: Pick<Provider, 'signature' | 'verify'> & { sign: Sign } = {
+export const twilioSignature: Pick<Provider, 'signature' | 'signed_by' | 'verify'> & { sign: Sign } = {
   signature:
     'the header x-twilio-signature, made with the auth token over the URL that Twilio was given and the fields ' +
     'of the form. If the URL is not what this installation thinks it is, set PUBLIC_URL.',
+  signed_by: [HEADER],
   sign: (webhook, secret) => ({
     [HEADER]: digest(webhook.url, fieldText(webhook), signingKey(secret)),
   }),

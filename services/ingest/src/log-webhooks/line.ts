@@ -7,6 +7,8 @@ import {
   type WebhookVerdict,
 } from '@parley/contracts/requests/receive-webhooks';
 import { storable } from '@parley/contracts/text';
+import type { KnownConnection } from '@parley/platform/directory';
+import { providerNamed } from '@parley/providers/registry';
 import type { Entry } from '../receive-webhooks/decide.ts';
 import type { Answered } from '../receive-webhooks/take.ts';
 
@@ -43,6 +45,9 @@ const SECRET = /signature|authorization|cookie|api-key|token|secret|password/;
 
 /** Characters of base64 that hold 3,999 bytes: most that is kept of what nobody signed, and told of each in a list. */
 const MAX_FORGED_BASE64 = 5_332;
+/** Characters that are kept of the URL of what nobody signed, and of each of its few headers: a true one is shorter. */
+const MAX_FORGED_URL = 2_048;
+const MAX_FORGED_HEADER = 512;
 
 /** The line of a webhook that came through a connection. `account_id` is where it is filed. */
 export function lineOf(answered: Answered, account_id: string): Line {
@@ -50,15 +55,16 @@ export function lineOf(answered: Answered, account_id: string): Line {
   const { connection_id, received_at, url, headers, body_base64, trace_id } = arrival.item;
   const judgement = judgementOf(reply);
   const isForged = judgement.verdict === 'invalid_signature';
+  const kept = isForged ? signedHeaders(headers, arrival.connection) : headers;
   return {
     id: newRowIdAt(received_at),
     received_at,
     account_id,
     connection_id,
-    url,
-    headers: masked(headers),
+    url: isForged ? url.slice(0, MAX_FORGED_URL) : url,
+    headers: masked(kept),
     // Kept to be verified once more; of what was verified nobody needs it again.
-    signature: isForged ? secretsIn(headers) : null,
+    signature: isForged ? secretsIn(kept) : null,
     body_base64: isForged ? body_base64.slice(0, MAX_FORGED_BASE64) : body_base64,
     body_bytes: Buffer.byteLength(body_base64, 'base64'),
     trace_id,
@@ -89,6 +95,20 @@ export function originOf(entry: Entry | null): Origin {
     provider_message_id: entry.receipt.provider_message_id,
     event_id: entry.event_id,
   };
+}
+
+/** Of the headers of what nobody signed those by which its provider verifies it, and of what type it is said to be. */
+function signedHeaders(
+  headers: Readonly<Record<string, string>>,
+  connection: KnownConnection | null,
+): Record<string, string> {
+  const signedBy = providerNamed(connection?.provider ?? '')?.signed_by ?? [];
+  return Object.fromEntries(
+    ['content-type', ...signedBy].flatMap((name) => {
+      const value = headers[name];
+      return value === undefined ? [] : [[name, value.slice(0, MAX_FORGED_HEADER)]];
+    }),
+  );
 }
 
 function masked(headers: Readonly<Record<string, string>>): Record<string, string> {
