@@ -33,13 +33,13 @@ const FILL = `
     case when n % 20 = 7 and n % 3 = 1 then '${BUSY_USER}'::uuid end, case when n % 1000 = 7 then '${RARE_USER}'::uuid end, now(), case when n % 10 = 0 then 'failed' else 'delivered' end,
     case when n % 1000 = 7 then 'outcome_unknown' when n % 10 = 0 then 'http_400' end, 1, 1605
   from generate_series(1, 40000) as n`;
-/** An account whose sender has more messages than are read to find conversations, 4 in each. */
+/** An account with two senders, each with more messages than are read to find conversations, 8 in each. */
 const FILL_BUSY = [
   `insert into message (id, account_id, conversation_id, direction, type, "from", "to", attachments, "timestamp",
     created_at, status, round, progress)
-  select gen_random_uuid(), 'busy', md5('busy' || n % 1500)::uuid, 'outbound', 'sms', 'MyCorp', '+3' || n % 1500, '[]',
-    timestamptz '2026-01-15 12:00Z' - n * interval '1 s', now(), 'delivered', 1, 1605
-  from generate_series(1, 6000) as n`,
+  select gen_random_uuid(), 'busy', md5('busy' || n % 1500)::uuid, 'outbound', 'sms',
+    case when n % 2 = 0 then 'MyCorp' else 'OurCorp' end, '+3' || n % 1500, '[]', timestamptz '2026-01-15 12:00Z' - n * interval '1 s', now(), 'delivered', 1, 1605
+  from generate_series(1, 12000) as n`,
   `insert into conversation (id, account_id, participants, types, message_count, unread_count, last_message_id,
     last_message_at, created_at)
   select md5('busy' || n)::uuid, 'busy',
@@ -105,6 +105,7 @@ async function planOf<Row>(
 }
 
 const account_id = accountId.parse('account-7');
+const BUSY_ACCOUNT = accountId.parse('busy');
 const KEY = {
   at: '2026-01-15T09:00:00.000Z',
   id: '00000000-0000-0000-0000-000000000000',
@@ -161,6 +162,18 @@ describe('one page of a user’s messages is read from the indexes of all that c
   });
 });
 
+test('one page of the messages of more senders than are read one by one is read from the list in order', async () => {
+  const from = ['MyCorp', ...Array.from({ length: 16 }, (_, n) => `+1${n}`)];
+  const list = (on: Kysely<ReportingTables>) =>
+    listMessages(on, { ...wanted({ from }), account_id: BUSY_ACCOUNT });
+  // What is asked last reads the messages whose ids were found before.
+  for (const key of [null, KEY])
+    expect(await planOf(list, (listing) => listing.after(key, 51), -2)).toMatchObject({
+      indexes: ['message_listed'],
+      limited: [expect.stringMatching(/^Index Scan/)],
+    });
+});
+
 test('one page of a conversation with several ids is read from its index in order, once for each', async () => {
   const conversations = [LONG_CONVERSATION, conversationId.parse('c81e728d-9d4c-5f63-af06-7f89cc14862c')];
   const list = (on: Kysely<ReportingTables>) => listMessages(on, wanted({}, conversations));
@@ -202,9 +215,8 @@ describe('one page of somebody’s conversations is read', () => {
     listConversations(on, { account_id, id: null, participant: [who] });
 
   test.each([null, KEY])('from the list in order where they have many messages, after %j', async (key) => {
-    const busy = accountId.parse('busy');
     const list = (on: Kysely<ReportingTables>) =>
-      listConversations(on, { account_id: busy, id: null, participant: ['MyCorp'] });
+      listConversations(on, { account_id: BUSY_ACCOUNT, id: null, participant: ['MyCorp'] });
     expect(await planOf(list, (listing) => listing.after(key, 51), PAGE)).toMatchObject({
       steps: ['Index Scan'],
       indexes: ['conversation_listed'],

@@ -7,12 +7,17 @@ import { direction, messageType } from '../message-type.ts';
 import { instant, text } from '../text.ts';
 import { page, pageResult, type PageResult } from './paging.ts';
 
+/** How many values a condition may name. */
+export const MAX_VALUES = 100;
+
+const anyOf = <S extends z.ZodType>(value: S) => z.array(value).max(MAX_VALUES).nullable();
+
 /** Conditions on messages, combined with AND; a list means "any of", null means "any". */
 export const messageFilter = z.object({
-  id: z.array(messageId).nullable(),
-  from: z.array(z.string()).nullable(),
-  to: z.array(z.string()).nullable(),
-  provider_message_id: z.array(z.string()).nullable(),
+  id: anyOf(messageId),
+  from: anyOf(z.string()),
+  to: anyOf(z.string()),
+  provider_message_id: anyOf(z.string()),
   type: messageType.nullable(),
   direction: direction.nullable(),
   status: messageStatus.nullable(),

@@ -58,6 +58,12 @@ describe('the messages that are wanted', () => {
     expect(wanted(query).filter).toBeNull();
   });
 
+  test.each(['id', 'from', 'to', 'provider_message_id'])('are those of at most 100 values of %s', (name) => {
+    const values = Array.from({ length: 101 }, (_, n) => `+1804555${1000 + n}`);
+    expect(() => wanted(`${name}=,${values.slice(1).join(',,')}`)).not.toThrow();
+    expect(() => wanted(`${name}=${values.join()}`)).toThrow(`#/${name}: must be at most 100 values`);
+  });
+
   test('can be asked for in another order and go on with the same cursor', () => {
     const key = { at: '2026-01-15T10:00:00.000Z', id: conversation };
     const cursor = writeCursor(key, wanted('to=b@x.test,a@x.test&type=email').list);

@@ -5,6 +5,7 @@ import { direction, messageType } from '@parley/contracts/message-type';
 import type { Page } from '@parley/contracts/requests/paging';
 import {
   listOrder,
+  MAX_VALUES,
   NO_CONDITIONS,
   type ListOrder,
   type MessageFilter,
@@ -13,17 +14,16 @@ import { text, time } from '@parley/contracts/text';
 import { z } from 'zod';
 import type { ListIdentity } from '../page-lists/cursor.ts';
 import { toPage } from '../page-lists/page.ts';
-import { commaList, pagingParameters, readParameters } from '../page-lists/parameters.ts';
+import { commaList, listOfUpTo, pagingParameters, readParameters } from '../page-lists/parameters.ts';
+
+const values = listOfUpTo(MAX_VALUES);
 
 export const parameters = z.strictObject({
   ...pagingParameters,
-  id: z.string().optional().describe('Any of these messages, separated by commas.'),
-  from: z.string().optional().describe('Any of these addresses, separated by commas.'),
-  to: z.string().optional().describe('Any of these addresses, separated by commas.'),
-  provider_message_id: z
-    .string()
-    .optional()
-    .describe('Any of these names that a provider gave, separated by commas.'),
+  id: values.describe('Any of these messages, separated by commas.'),
+  from: values.describe('Any of these addresses, separated by commas.'),
+  to: values.describe('Any of these addresses, separated by commas.'),
+  provider_message_id: values.describe('Any of these names that a provider gave, separated by commas.'),
   type: z.string().optional().describe('`sms`, `mms`, `email` or `chat`.'),
   direction: z.string().optional().describe('`outbound` or `inbound`.'),
   status: z.string().optional().describe('Such as `delivered`.'),

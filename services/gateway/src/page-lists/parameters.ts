@@ -56,6 +56,14 @@ export interface Paging {
   per_page?: number | undefined;
 }
 
+/** A comma list of at most `max` values. */
+export function listOfUpTo(max: number) {
+  return z
+    .string()
+    .refine((value) => (commaList(value) ?? []).length <= max, `must be at most ${max} values`)
+    .optional();
+}
+
 /** A comma list, empty entries left out; null when nothing is left. */
 export function commaList(value: string | undefined): string[] | null {
   const entries = (value ?? '')

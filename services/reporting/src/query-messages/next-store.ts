@@ -45,11 +45,12 @@ export async function nextIds(
   return isOfKind(wanted.filter) ? inHours(db, wanted, next) : sorted(db, wanted, next);
 }
 
-/** Whether what makes a way is all that is asked for. */
+/** Whether what makes a way is all that is asked for, and each way is walked. */
 function isOneWay(wanted: WantedMessages): boolean {
   const eb = expressionBuilder<ReportingTables, 'message'>();
+  const ways = waysIn(eb, wanted).length;
   return (
-    conditions(eb, wanted).length === Math.min(waysIn(eb, wanted).length, wanted.filter.user === null ? 1 : 0)
+    ways <= MAX_WAYS && conditions(eb, wanted).length === Math.min(ways, wanted.filter.user === null ? 1 : 0)
   );
 }
 
