@@ -131,7 +131,7 @@ create index address_owner_since on address_owner (since);
 create index address_owner_changed on address_owner (changed_at);
 
 -- Ids by which one conversation is known, its own too, where there are several: from when an address was nobody's, and
--- from when it was a user's. Rows are never removed.
+-- from when it was a user's. Rows go only when all projections are emptied to be made again.
 create table conversation_alias (
   id uuid primary key,
   -- The oldest of them.

@@ -11,6 +11,7 @@ const HELP = `npm run verify-projections [-- --data DIR | --instance FILE]
 Compares what lists, conversations, search and statistics are answered from with what the owners know: every message field
 by field, conversations and statistics with what the messages add up to. Serving goes on meanwhile, and what changes
 is looked at again. Prints the first differences and exits with 1 when there are any, with 2 when it could not be found out.
+Remembers what it has seen: 16 to 32 bytes of memory for each message.
 
 ${OPTIONS_HELP}`;
 

@@ -6,8 +6,8 @@ const findItem = z.object({ account_id: accountId, provider_message_ids: z.array
 export type FindItem = z.infer<typeof findItem>;
 
 /**
- * The account's messages that a provider calls, or once called, by any of these names; of very many only some, and in
- * no order.
+ * The account's messages that a provider calls, or once called, by any of these names; of very many the newest
+ * only.
  */
 const find = (subject: string): RequestContract<FindItem, MessageId[]> => ({
   subject,

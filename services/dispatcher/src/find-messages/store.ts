@@ -6,13 +6,13 @@ const MAX_FOUND = 10_000;
 
 const findByName = prepared<{ id: MessageId }>(
   'find-messages',
-  `select m.id from (
-     select distinct message_id from attempt where provider_message_id = any($1::text[]) limit ${MAX_FOUND}
-   ) as a join message as m on m.id = a.message_id
-   where m.account_id = $2`,
+  // Other accounts' messages may go by the same names: what they have must not use up what may be found.
+  `select distinct m.id from attempt as a join message as m on m.id = a.message_id
+   where a.provider_message_id = any($1::text[]) and m.account_id = $2
+   order by m.id desc limit ${MAX_FOUND}`,
 );
 
-/** The account's messages of which some call was given any of these names. Throws `Unavailable`. */
+/** The account's messages of which some call was given any of these names, of very many the newest. Throws `Unavailable`. */
 export async function findMessages(
   db: Executor,
   { account_id, provider_message_ids }: FindItem,

@@ -6,10 +6,11 @@ const MAX_FOUND = 10_000;
 
 const findByName = prepared<{ id: MessageId }>(
   'find-inbound-messages',
-  `select id from inbound_message where provider_message_id = any($1::text[]) and account_id = $2 limit ${MAX_FOUND}`,
+  `select id from inbound_message where provider_message_id = any($1::text[]) and account_id = $2
+   order by id desc limit ${MAX_FOUND}`,
 );
 
-/** The account's messages that came with any of these names. Throws `Unavailable`. */
+/** The account's messages that came with any of these names, of very many the newest. Throws `Unavailable`. */
 export async function findMessages(
   db: Executor,
   { account_id, provider_message_ids }: FindItem,
