@@ -42,7 +42,10 @@ function toTake(stream: string, durable: string): string[] {
   ];
 }
 
-/** To look at a stream and its durables, and to make what is missing; never to change, empty or delete. */
+/**
+ * To look at a stream and its durables, and to make what is missing; never to change a stream, nor to empty or delete
+ * anything. What makes a durable also changes it: the subject does not tell them apart.
+ */
 function toKeep({ name, durables }: StreamDefinition): string[] {
   return [
     `$JS.API.STREAM.INFO.${name}`,

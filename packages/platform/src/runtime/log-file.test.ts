@@ -56,3 +56,20 @@ test('what cannot be written is told of', async () => {
   });
   expect(told.message).not.toBe('');
 });
+
+test('what the disk does not take in time is lost, counted and told of once', async () => {
+  const told: string[] = [];
+  const sink = openLogFile({ path: join(folder, 'app.log'), maxBytes: 1e9, backups: 1 }, 'ingest', (error) =>
+    told.push(error.message),
+  );
+  const line = `${'x'.repeat(65_535)}\n`;
+  // All at once: until this is over the disk has no chance to take anything.
+  for (let n = 0; n < 100; n += 1) sink.write(line);
+  expect(told).toEqual(['the disk does not keep up, lines are lost']);
+  await until(() => Promise.resolve(told.length > 1), { what: 'it is over' });
+  expect(told.slice(1)).toEqual(['the disk keeps up again, 36 lines were lost']);
+  sink.write('after\n');
+  await flush(sink);
+  const text = await read('app.ingest.log');
+  expect([text.length, text.endsWith('after\n')]).toEqual([64 * line.length + 6, true]);
+});

@@ -19,6 +19,8 @@ export interface LineSink {
 
 const BLOCK_BYTES = 8_192;
 const FLUSH_MS = 250;
+/** Most that waits for the disk, in characters; what comes then is lost, or a stuck disk would take all memory. */
+const MAX_WAITING = 4 * 1024 * 1024;
 
 /** The path of a service's own file: `app.log` is `app.gateway.log`. */
 export function ownPath(path: string, service: string): string {
@@ -28,7 +30,8 @@ export function ownPath(path: string, service: string): string {
 
 /**
  * Opens a service's log file; lines are written in blocks, at the latest after a quarter of a second. When it cannot be
- * written, `onError` hears of it and its lines are lost.
+ * written, `onError` hears of it and its lines are lost; so are, told of once when it begins and once when it is over,
+ * those that come while more than 4 MiB wait for the disk.
  */
 export function openLogFile(
   { path, maxBytes, backups }: LogFile,
@@ -45,13 +48,28 @@ export function openLogFile(
   let block: string[] = [];
   let bytes = 0;
   let timer: NodeJS.Timeout | undefined;
+  let waiting = 0;
+  let lost = 0;
 
   function writeBlock(done: () => void = () => {}): void {
     clearTimeout(timer);
     timer = undefined;
-    const text = block.join('');
+    const [text, lines] = [block.join(''), block.length];
     [block, bytes] = [[], 0];
-    stream.write(text, () => done());
+    if (waiting + text.length > MAX_WAITING) {
+      if (lost === 0) onError(new Error('the disk does not keep up, lines are lost'));
+      lost += lines;
+      return done();
+    }
+    waiting += text.length;
+    stream.write(text, () => {
+      waiting -= text.length;
+      if (lost > 0 && waiting === 0) {
+        onError(new Error(`the disk keeps up again, ${lost} lines were lost`));
+        lost = 0;
+      }
+      done();
+    });
   }
 
   return {

@@ -1,3 +1,4 @@
+import { createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openConnection, sealConnection } from './connection-secrets.ts';
@@ -82,6 +83,13 @@ describe('a token', () => {
     expect(old.toToken('whom', 'leave')).not.toBe(token);
     expect(old.ofToken(token, 'leave')).toBe('who 👋');
     expect(old.ofToken(token, 'enter')).toBeNull();
+  });
+
+  test('is encrypted with another key than its beginning is made with', () => {
+    const [, token = ''] = old.toToken('who', 'leave').split('.');
+    const encrypting = Buffer.from(hkdfSync('sha256', Buffer.alloc(32, 1), '', 'token leave', 32));
+    const mac = createHmac('sha256', encrypting).update('who').digest();
+    expect(Buffer.from(token, 'base64url').subarray(0, 12)).not.toEqual(mac.subarray(0, 12));
   });
 
   test('is read as long as its key is there, whichever is the newest', () => {

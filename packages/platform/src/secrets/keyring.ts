@@ -75,7 +75,7 @@ function createKeyring(keys: ReadonlyMap<string, Buffer>, [newestId, newest]: [s
     toToken: (text, purpose) => {
       const key = tokenKey(newest, purpose);
       // Made of the text, so that no two texts share it.
-      const iv = createHmac('sha256', key).update(text).digest().subarray(0, IV_BYTES);
+      const iv = createHmac('sha256', ivKey(newest, purpose)).update(text).digest().subarray(0, IV_BYTES);
       const cipher = createCipheriv(CIPHER, key, iv).setAAD(Buffer.from(purpose));
       const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
       return `${newestId}.${sealed.toString('base64url')}`;
@@ -98,7 +98,16 @@ function createKeyring(keys: ReadonlyMap<string, Buffer>, [newestId, newest]: [s
 
 /** Tokens have keys of their own, one for each purpose. */
 function tokenKey(key: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, '', `token ${purpose}`, KEY_BYTES));
+  return derived(key, `token ${purpose}`);
+}
+
+/** What encrypts tokens is not what their beginnings are made with. */
+function ivKey(key: Buffer, purpose: string): Buffer {
+  return derived(key, `iv of token ${purpose}`);
+}
+
+function derived(key: Buffer, use: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', use, KEY_BYTES));
 }
 
 function decipher(key: Buffer, sealed: Buffer, purpose: string): string {

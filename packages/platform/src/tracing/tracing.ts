@@ -45,7 +45,8 @@ export function tellSpansTo(sink: SpanSink | null, ratio = 0): void {
 
 /**
  * Whether spans of this trace are recorded. Every service decides the same by the trace id alone, so nothing has to be
- * handed on for it, and a caller's wish to be sampled is no way to burden us.
+ * handed on for it, and the flag of a caller's `traceparent` counts for nothing. A caller that makes up its trace ids can
+ * make them such that they are sampled.
  */
 export function isSampled(trace_id: string | null | undefined): trace_id is string {
   if (state.sink === null || trace_id === null || trace_id === undefined) return false;

@@ -10,7 +10,7 @@ import type { FirstCalls } from '../send-message/first-calls.ts';
 import { sendWork } from '../send-work.ts';
 import type { Fate } from './answer.ts';
 import { keyName, type Acceptance } from './decide.ts';
-import type { StoredMessage } from './new-message.ts';
+import type { OutboundMessage, StoredMessage } from './new-message.ts';
 import { placeMessages, type PlaceOptions, type Places } from './place.ts';
 import { insertMessages, takeKeys, type Patience } from './store.ts';
 
@@ -103,7 +103,9 @@ export async function storeAcceptances(
   );
   const inserted = await insertMessages(trx, messages, patience);
   const stored = messages.filter(({ id }) => inserted.has(id));
-  const facts = factRows(messageFacts, stored.map(acceptedFact), causeOf);
+  // Of what was accepted, not of what is stored: that holds what nobody else is told.
+  const told = mine.flatMap(({ messages }) => messages).filter(({ id }) => inserted.has(id));
+  const facts = factRows(messageFacts, told.map(acceptedFact), causeOf);
   const rows = [...facts, ...stored.flatMap(workOf)];
   await addToOutbox(trx, rows);
   const entries = stored.flatMap(entryOf);
@@ -132,13 +134,6 @@ function causeOf(fact: MessageFact): string | undefined {
   return fact.kind === 'message.accepted' ? acceptSpanOf(fact.message) : undefined;
 }
 
-function acceptedFact({
-  priority: _,
-  on_unknown_outcome: __,
-  category: _____,
-  lane: ___,
-  claimed_for: ____,
-  ...message
-}: StoredMessage): MessageFact {
+function acceptedFact(message: OutboundMessage): MessageFact {
   return { kind: 'message.accepted', at: message.created_at, message };
 }

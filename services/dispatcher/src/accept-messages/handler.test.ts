@@ -66,9 +66,9 @@ describe('an accepted message', () => {
       { subject: 'event.message.v1', message_id: null },
       { subject: 'work.send.normal.sms', message_id: idOf(item) },
     ]);
-    expect(JSON.parse(rows.rows[0]?.payload ?? '')).toMatchObject({
+    expect(JSON.parse(rows.rows[0]?.payload ?? '')).toEqual({
       v: 1,
-      facts: [{ kind: 'message.accepted', message: stored }],
+      facts: [{ kind: 'message.accepted', at: stored?.created_at, message: stored }],
     });
     expect(accept.published.map(({ subject }) => subject).toSorted()).toEqual(
       rows.rows.map(({ subject }) => subject),

@@ -14,7 +14,8 @@ export interface UnsubscribeOptions {
 
 /**
  * Makes the function that gives marketing by e-mail the link to end it with. Nothing is stored for that, and the link is
- * the same in every call for a message: a provider that honours keys must not see another message.
+ * the same in every call for a message as long as the newest key and `publicUrl` are: after a change of either a
+ * provider that honours idempotency keys may see another message under a key that it knows.
  */
 export function unsubscribeLinks({ keyring, publicUrl }: UnsubscribeOptions): ToOutgoing {
   if (publicUrl === undefined) return (claimed) => claimed;
