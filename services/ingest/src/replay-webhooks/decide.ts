@@ -11,13 +11,13 @@ import {
 import type { KeptWebhook } from './store.ts';
 
 /**
- * Reads a kept webhook once more. One that was signed when it came in is believed: its bytes are the same, and its
+ * Reads a kept webhook once more. One that was signed when it came in, or was found to be in a replay, is believed: its bytes are the same, and its
  * signature is not kept. One that was not is verified as of the moment in which it came in, with the secrets that are
  * live now: a webhook that met a wrong secret here is taken once the right one is set, and a forged one never is. Never
  * throws.
  */
 export function readAgain(item: WebhookItem, kept: KeptWebhook, connection: KnownConnection | null): Reading {
-  if (kept.verdict === 'invalid_signature')
+  if (kept.verdict === 'invalid_signature' && kept.signature !== null)
     return kept.is_whole
       ? readWebhook({ ...item, headers: { ...item.headers, ...kept.signature } }, connection)
       : refuse(

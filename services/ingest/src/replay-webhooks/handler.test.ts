@@ -118,6 +118,10 @@ describe('a replay', () => {
         replay: { verdict: 'created' },
       });
     expect(await log.count('inbound_message')).toBe(2);
+    const { rows } = await sql`select from webhook_log where signature is not null`.execute(log.db);
+    expect(rows).toEqual([]);
+    for (const { id } of (await log.list()).rows)
+      expect(await log.replay(id)).toMatchObject({ replay: { verdict: 'duplicate' } });
     expect(JSON.stringify((await log.list()).rows)).not.toMatch(/signature":"(?!\*\*\*)/);
   });
 

@@ -15,6 +15,7 @@ export interface KeptWebhook {
   connection_id: ConnectionId;
   url: string;
   headers: Record<string, string>;
+  /** By which it is still to be verified; null when it was. */
   signature: Record<string, string> | null;
   body_base64: string;
   /** Whether the body is kept to its end. */
@@ -30,10 +31,12 @@ const selectKept = prepared<KeptWebhook>(
    from webhook_log where account_id = $1 and received_at = $2::timestamptz and id = $3::uuid`,
 );
 
-// What it was found to bring stays known, also when a later replay cannot read it.
+// What it was found to bring stays known, also when a later replay cannot read it. A signature that was found right is
+// needed no more, so it is not kept.
 const updateReplay = prepared(
   'webhook-log-replayed',
-  `update webhook_log w set replay = r.replay, kind = coalesce(r.kind, w.kind),
+  `update webhook_log w set replay = r.replay,
+     signature = case when r.replay->>'verdict' in ('created', 'duplicate') then null else w.signature end, kind = coalesce(r.kind, w.kind),
      provider_message_id = coalesce(r.provider_message_id, w.provider_message_id),
      event_id = coalesce(r.event_id, w.event_id)
    from jsonb_to_record($1) as r(account_id text, received_at timestamptz, id uuid, replay jsonb, kind text,
