@@ -14,6 +14,7 @@ describe('a text that is a keyword and nothing else', () => {
     ['ſtop', 'stop'],
     ['STOP 🛑', 'stop'],
     ['STOP\u200b', 'stop'],
+    ['ST\u200bO\u00adP', 'stop'],
     ['STOPALL', 'stop'],
     ['stop  all', 'stop'],
     ['UNSUBSCRIBE', 'stop'],

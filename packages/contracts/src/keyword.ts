@@ -28,6 +28,8 @@ const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(
 /** No keyword needs more, however much is put around it. */
 const MAX_CHARACTERS = 100;
 const WORD = /[\p{L}\p{N}]+/gu;
+/** Zero-width spaces, soft hyphens and the like: nobody sees them inside a word. */
+const INVISIBLE = /\p{Cf}/gu;
 
 /**
  * The keyword that a text is; null when it is none, or says more than that. Neither case nor width of the letters
@@ -56,5 +58,5 @@ export function seemsToOptOut(text: string | null): boolean {
 }
 
 function wordsOf(text: string): string[] {
-  return text.normalize('NFKC').toLowerCase().match(WORD) ?? [];
+  return text.normalize('NFKC').replaceAll(INVISIBLE, '').toLowerCase().match(WORD) ?? [];
 }
