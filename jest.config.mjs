@@ -14,8 +14,8 @@ export default {
   passWithNoTests: true,
   // Only for what hangs: longer than `until` waits, so that what fails says what it waited for.
   testTimeout: 300_000,
-  // Nx runs two projects at a time, so each takes half of the cores.
-  maxWorkers: '50%',
+  // Nx runs two projects at a time, and half of what tests do is waiting.
+  maxWorkers: '100%',
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'mjs', 'js', 'cjs', 'json', 'node'],
