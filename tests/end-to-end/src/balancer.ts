@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { delay } from '@parley/platform/runtime';
+import { until } from '@parley/testkit';
 import { Pool } from 'undici';
 import { z } from 'zod';
 import { aNumber } from './people.ts';
@@ -19,6 +20,8 @@ export interface SteadyClients {
  */
 export interface Balancer {
   sendSteadily(clients: number): SteadyClients;
+  /** Waits until it has seen itself that all gateways are ready: who restarts them must not go by its own look. */
+  untilAllReady(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,6 +48,9 @@ export function balancer(parley: RunningParley): Balancer {
   const post = posting(gateways, `Bearer ${parley.endpoint().apiKey}`);
   return {
     sendSteadily: (clients) => steadyClients(clients, post),
+    untilAllReady: async () => {
+      await until(() => gateways.every(({ isReady }) => isReady), { what: 'all gateways are seen ready' });
+    },
     close: async () => {
       stopping.abort();
       await watching;
@@ -89,6 +95,8 @@ function steadyClients(clients: number, post: Post): SteadyClients {
     while (!ended.signal.aborted) {
       const id = await post(refused);
       if (id !== null) ids.push(id);
+      // Where no gateway was ready nothing was awaited: without a pause nobody could ever see one that is.
+      else await delay(LOOK_EVERY_MS);
     }
   };
   const running = Promise.all(Array.from({ length: clients }, run));

@@ -31,6 +31,7 @@ describe('a rolling restart of every service under load', () => {
         what: `messages are accepted without ${name}`,
       });
       await parley.instance().startProcess(name);
+      await gateways.untilAllReady();
     }
 
     const { ids, refused } = await clients.stop();
