@@ -1,29 +1,20 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
 import type { ConsentEntry } from '@parley/contracts/consent';
 import { accountId } from '@parley/contracts/ids';
 import { messageType } from '@parley/contracts/message-type';
-import { createDatabase } from '@parley/platform/db';
-import { aConsent, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aConsent, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from './database.ts';
+import type { DispatcherTables } from './database.ts';
 import { loadConsents } from './latest-consent.ts';
 import { addConsents } from './record-consent/store.ts';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 afterEach(async () => {
   await sql`truncate consent`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 test('the class of a type is the one that the contract names', async () => {
   const address = '+12125550199';

@@ -1,9 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import { newMessageId, type MessageId } from '@parley/contracts/ids';
-import { createDatabase } from '@parley/platform/db';
-import { aConsent, anAcceptItem, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aConsent, anAcceptItem, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { accepting, aDirectory, type Accepting, type AcceptingDirectory } from '../fixtures/accepting.ts';
 import { aConnection } from '../fixtures/connections.ts';
 import { messageRow, toldStatuses, waitingWork } from '../fixtures/rows.ts';
@@ -17,17 +16,12 @@ const ROOM = 2;
 const connection = aConnection('sms');
 const url = connection.url ?? '';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let gates: Gates;
 let begun: Attempt[];
 let directory: AcceptingDirectory;
 let accept: Accepting;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => {
   begun = [];
   directory = aDirectory();
@@ -39,10 +33,7 @@ beforeEach(() => {
 afterEach(async () => {
   await sql`truncate message, outbox, waiting, consent`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 /** Accepts a message and returns its id. */
 async function accepted(): Promise<MessageId> {

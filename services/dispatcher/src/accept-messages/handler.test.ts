@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { accountId, newMessageId, type MessageId } from '@parley/contracts/ids';
 import type { AcceptItem } from '@parley/contracts/requests/accept-messages';
 import { createDatabase } from '@parley/platform/db';
 import type { OutboxRow } from '@parley/platform/outbox';
 import { Unavailable } from '@parley/platform/runtime';
-import { anAcceptItem, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { anAcceptItem, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import {
   accepting,
   aDirectory,
@@ -18,17 +18,12 @@ import { directoryWith } from '../fixtures/connections.ts';
 import { messageReader } from '../read-messages/handler.ts';
 import { forgetKeys } from './store.ts';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let directory: AcceptingDirectory;
 let accept: Accepting;
 /** Every one an instance of its own. */
 let instances: Accepting[];
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => {
   directory = aDirectory();
   accept = accepting(db, directory);
@@ -37,10 +32,7 @@ beforeEach(() => {
 afterEach(async () => {
   await sql`truncate message, idempotency_key, outbox, note`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const keyed = (fingerprint = 'a', overrides: Partial<AcceptItem> = {}) =>
   anAcceptItem({ idempotency: { key: 'k', fingerprint: fingerprint.repeat(64) }, ...overrides });

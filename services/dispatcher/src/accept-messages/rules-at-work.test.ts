@@ -1,17 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { newMessageId, newRowId, userId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { AcceptReply } from '@parley/contracts/requests/accept-messages';
-import { createDatabase } from '@parley/platform/db';
-import {
-  aConsent,
-  anAcceptItem,
-  testDatabase,
-  type AcceptOverrides,
-  type TestDatabase,
-} from '@parley/testkit';
+import { aConsent, anAcceptItem, type AcceptOverrides, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import {
   accepting,
   aDirectory,
@@ -25,15 +18,10 @@ import { addConsents } from '../record-consent/store.ts';
 
 const HOUR_MS = 3_600_000;
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let directory: AcceptingDirectory;
 let accept: Accepting;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => {
   directory = aDirectory();
   accept = accepting(db, directory);
@@ -41,10 +29,7 @@ beforeEach(() => {
 afterEach(async () => {
   await sql`truncate message, idempotency_key, outbox, note, consent`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const keyed = (overrides: AcceptOverrides, key = 'k') =>
   anAcceptItem({ idempotency: { key, fingerprint: 'a'.repeat(64) }, ...overrides });

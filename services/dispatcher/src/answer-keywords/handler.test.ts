@@ -1,13 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { KeywordReceived } from '@parley/contracts/facts/consent-facts';
 import type { MessageId } from '@parley/contracts/ids';
 import type { KeywordSettings } from '@parley/contracts/keyword-settings';
 import { DONE } from '@parley/platform/bus';
-import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { aMessage, anAcceptItem, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, anAcceptItem, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { accepting, aDirectory, directoryOf, outcomes } from '../fixtures/accepting.ts';
 import { aKeyword } from '../fixtures/keywords.ts';
 import { contextOn, noteRows, queue, SMS, waitingWork } from '../fixtures/rows.ts';
@@ -16,22 +15,14 @@ import { keywordApplier } from './handler.ts';
 
 const PERSON = '+12125550199';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let directory = aDirectory();
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 afterEach(async () => {
   directory = aDirectory();
   await sql`truncate message, consent, handled_keyword, note, outbox, waiting`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const engine = () => keywordApplier({ ...contextOn(db), directory: directoryOf(directory) });
 const hear = (...keywords: KeywordReceived[]) => engine().apply(keywords);

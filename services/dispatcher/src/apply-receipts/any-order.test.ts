@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ReceiptReceived, ReceiptStatus } from '@parley/contracts/facts/receipt-facts';
 import { connectionId } from '@parley/contracts/ids';
-import { createDatabase } from '@parley/platform/db';
 import type { Outcome } from '@parley/providers/provider';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import fc from 'fast-check';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { outcomesOn } from '../fixtures/outcomes.ts';
 import { aReceipt, SMS } from '../fixtures/rows.ts';
 import type { Claimed } from '../send-message/claim.ts';
@@ -16,19 +15,13 @@ const OTHER = connectionId.parse('sms-2');
 const RECEIVED_AT = new Date().toISOString();
 const OCCURRED = ['2026-01-15T12:00:05.000Z', '2026-01-15T12:00:07.000Z', null];
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let outcomes: ReturnType<typeof outcomesOn>;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   outcomes = outcomesOn(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 /** One call: what was recorded of it before the next one was made, what really came of it, and what was reported. */
 const call = fc.record({

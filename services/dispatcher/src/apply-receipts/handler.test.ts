@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { DONE } from '@parley/platform/bus';
-import { createDatabase, inTransaction } from '@parley/platform/db';
+import { inTransaction } from '@parley/platform/db';
 import { createMetrics } from '@parley/platform/runtime';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { factReplay } from '../apply-facts/replay.ts';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { outcomesOn } from '../fixtures/outcomes.ts';
 import {
   aReceipt,
@@ -25,20 +25,14 @@ import { createSweep } from './sweep.ts';
 
 const RETRY_AT = new Date(Date.now() + 1_000).toISOString();
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let outcomes: ReturnType<typeof outcomesOn>;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   outcomes = outcomesOn(db);
 });
 afterEach(() => outcomes.clear());
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 describe('a receipt', () => {
   test('on a message that was sent raises it and tells of it', async () => {

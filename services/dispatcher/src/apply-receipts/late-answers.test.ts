@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectionId, newMessageId } from '@parley/contracts/ids';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { commitChanges } from '../commit-changes.ts';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { outcomesOn } from '../fixtures/outcomes.ts';
 import {
   acceptedAs,
@@ -23,20 +22,14 @@ import { recordFinishes } from '../send-message/record-finishes.ts';
 
 const RETRY_AT = new Date(Date.now() + 1_000).toISOString();
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let outcomes: ReturnType<typeof outcomesOn>;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   outcomes = outcomesOn(db);
 });
 afterEach(() => outcomes.clear());
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 describe('a receipt that names its message', () => {
   test.each([

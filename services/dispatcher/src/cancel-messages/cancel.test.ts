@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { messageChanger } from '../change-messages/handler.ts';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { contextOn, messageRow, toldStatuses } from '../fixtures/rows.ts';
 import {
   asked,
@@ -18,18 +17,10 @@ import {
 import { judgeRedrive } from '../redrive-messages/decide.ts';
 import { judgeCancel } from './decide.ts';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => forgetMessages(db));
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const cancel = (...items: Asked[]) => messageChanger(contextOn(db), judgeCancel)(items);
 

@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { accountId, newMessageId } from '@parley/contracts/ids';
 import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { judgeCancel } from '../cancel-messages/decide.ts';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { contextOn } from '../fixtures/rows.ts';
 import { asked, forgetMessages, outcomesOf, store, type Asked } from '../fixtures/stored-messages.ts';
 import { messageChanger } from './handler.ts';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => forgetMessages(db));
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const cancel = (...items: Asked[]) => messageChanger(contextOn(db), judgeCancel)(items);
 

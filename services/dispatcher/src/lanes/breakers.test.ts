@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { lanePaused } from '@parley/contracts/notices/lane-paused';
 import { createDatabase } from '@parley/platform/db';
 import type { OutboxRow } from '@parley/platform/outbox';
-import { testDatabase, until, type TestDatabase } from '@parley/testkit';
+import { until, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
 import { contextOn, SMS } from '../fixtures/rows.ts';
@@ -10,24 +10,16 @@ import { loadBreakers } from './breaker-store.ts';
 import { createBreakers, type Breakers } from './breakers.ts';
 import { createStandings, type Standings } from './standings.ts';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let published: OutboxRow[];
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => {
   published = [];
 });
 afterEach(async () => {
   await sql`truncate breaker, outbox`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 interface Instance {
   breakers: Breakers;

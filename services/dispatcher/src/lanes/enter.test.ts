@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { connectionId, newMessageId } from '@parley/contracts/ids';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { inTransaction } from '@parley/platform/db';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { SMS } from '../fixtures/rows.ts';
 import { idsInLanes, letWait } from '../fixtures/waiting-messages.ts';
 import { enterLanes, leaveLanes } from './enter.ts';
@@ -11,20 +11,12 @@ import { findLanes } from './find-lanes.ts';
 
 const OTHER = connectionId.parse('sms-2');
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 afterEach(async () => {
   await sql`truncate message, waiting`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 describe('waiting', () => {
   test('twice is waiting once, at the place of the first time', async () => {

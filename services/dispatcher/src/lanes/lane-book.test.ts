@@ -1,22 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { SMS } from '../fixtures/rows.ts';
 import { letWait } from '../fixtures/waiting-messages.ts';
 import type { BusyLane } from './find-lanes.ts';
 import { createLaneBook, type KnownLane, type LaneBook } from './lane-book.ts';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let time: number;
 let book: LaneBook;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => {
   time = 1_000;
   book = createLaneBook(db, () => time);
@@ -24,10 +18,7 @@ beforeEach(() => {
 afterEach(async () => {
   await sql`truncate message, waiting`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const lane = (sender: string): BusyLane => ({
   connection_id: SMS,

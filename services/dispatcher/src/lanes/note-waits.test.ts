@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { connectionId, type MessageId } from '@parley/contracts/ids';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { aConnection, directoryWith } from '../fixtures/connections.ts';
 import { contextOn, messageRow, noteRows, SMS } from '../fixtures/rows.ts';
 import { forgetMessages } from '../fixtures/stored-messages.ts';
@@ -16,20 +15,14 @@ import { createTaking, type Take } from './take.ts';
 
 const SENDER = '+12125550100';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let take: Take;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   take = createTaking({ db, clock: createDatabaseClock(), leaseMs: 30_000 });
 });
 afterEach(() => forgetMessages(db));
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 /** Two messages in a lane: the first for five seconds already, the other for no time. */
 async function letTwoWait(): Promise<[MessageId, MessageId]> {

@@ -1,11 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import { connectionId, type MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import { createDatabase } from '@parley/platform/db';
 import { createMetrics } from '@parley/platform/runtime';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { messageRow, queue, SMS } from '../fixtures/rows.ts';
 import { idsInLanes } from '../fixtures/waiting-messages.ts';
 import type { BusyLane } from './find-lanes.ts';
@@ -14,24 +13,16 @@ import { createParking, type Parking } from './park.ts';
 const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
 const OTHER = connectionId.parse('sms-2');
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let told: BusyLane[];
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => {
   told = [];
 });
 afterEach(async () => {
   await sql`truncate message, waiting`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function stored(
   changes: Partial<Pick<Message, 'status' | 'status_reason' | 'provider' | 'send_at'>> = {},

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
+import { openTestDatabase } from '@parley/testkit';
 import { connectionId } from '@parley/contracts/ids';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { testDatabase, type TestDatabase } from '@parley/testkit';
+import { inTransaction } from '@parley/platform/db';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { SMS } from '../fixtures/rows.ts';
 import { EVERY_SENDER } from './lane.ts';
 import { loadPauses } from './pause-store.ts';
@@ -11,20 +11,12 @@ import { settlePauses, type Paused } from './settle-pauses.ts';
 
 const OTHER = connectionId.parse('sms-2');
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 afterEach(async () => {
   await sql`truncate lane`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const HOUR_MS = 3_600_000;
 const throttled = (ms: number, overrides: Partial<Paused> = {}): Paused => ({

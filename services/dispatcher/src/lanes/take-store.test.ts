@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { connectionId, newMessageId, type MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { inTransaction } from '@parley/platform/db';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { SMS } from '../fixtures/rows.ts';
 import { idsInLanes, letWait, type WaitingAs } from '../fixtures/waiting-messages.ts';
 import type { Lane } from './lane.ts';
@@ -15,20 +15,12 @@ const SENDER = '+12125550100';
 const OTHER = connectionId.parse('sms-2');
 const lane: Lane = { connection_id: SMS, sender: SENDER };
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 afterEach(async () => {
   await sql`truncate message, waiting, lane`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 let accepted = 1e12;
 /** A message that was accepted after the one before. */

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
+import { openTestDatabase } from '@parley/testkit';
 import { createDatabase } from '@parley/platform/db';
 import { createMetrics, type Metrics } from '@parley/platform/runtime';
-import { testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { SMS } from '../fixtures/rows.ts';
 import { createDatabaseClock, type DatabaseClock } from './database-clock.ts';
 import { reserveSlots } from './slot-store.ts';
@@ -11,8 +11,7 @@ import { createTurns, type AwaitTurn, type Turn } from './turns.ts';
 
 const lane = { connection_id: SMS, sender: '+1' };
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let metrics: Metrics;
 let awaitTurn: AwaitTurn;
 
@@ -20,10 +19,6 @@ let awaitTurn: AwaitTurn;
 const toLocal = (epochMs: number): number => epochMs - performance.timeOrigin;
 const clock: DatabaseClock = { read: () => {}, surelyAt: toLocal, surelyBefore: toLocal };
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => {
   metrics = createMetrics('dispatcher');
   awaitTurn = createTurns({ db, clock, maxQueued: 100, metrics });
@@ -31,10 +26,7 @@ beforeEach(() => {
 afterEach(async () => {
   await sql`truncate lane`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const turn = (overrides: Partial<Turn> = {}): Turn => ({
   lane,

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { MessageId } from '@parley/contracts/ids';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { messageChanger } from '../change-messages/handler.ts';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { outcomesOn } from '../fixtures/outcomes.ts';
 import { aReceipt, contextOn, failedFor, FINISHED_AT, HELD, unknownFinishOf } from '../fixtures/rows.ts';
 import { asked, forgetMessages } from '../fixtures/stored-messages.ts';
@@ -15,20 +14,14 @@ import { judgeResolve } from '../resolve-messages/decide.ts';
 import type { Move } from '../send-message/decide.ts';
 import type { Claimed } from '../send-message/claim.ts';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let steps: ReturnType<typeof outcomesOn>;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   steps = outcomesOn(db);
 });
 beforeEach(() => forgetMessages(db));
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 /** A message that was accepted before its calls, claimed for the first of them. */
 const claimNew = (): Promise<Claimed> => steps.claimNew(aMessage());

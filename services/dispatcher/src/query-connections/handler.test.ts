@@ -1,30 +1,21 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { connectionId } from '@parley/contracts/ids';
 import { queryConnections, type ConnectionHealth } from '@parley/contracts/requests/query-connections';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { SMS } from '../fixtures/rows.ts';
 import { letWait } from '../fixtures/waiting-messages.ts';
 import { connectionHealth } from './handler.ts';
 
 const OTHER = connectionId.parse('sms-2');
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 afterEach(async () => {
   await sql`truncate message, waiting, lane, breaker`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function healthOf(connection_id = SMS): Promise<ConnectionHealth> {
   const [health] = await connectionHealth(db)([{ connection_id }]);

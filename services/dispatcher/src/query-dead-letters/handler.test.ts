@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { accountId, connectionId, newMessageId, type MessageId } from '@parley/contracts/ids';
 import type { MessageStatus } from '@parley/contracts/message-status';
 import {
@@ -9,9 +9,9 @@ import {
 import type { Keyset } from '@parley/contracts/requests/paging';
 import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import {
   ANY_LETTER,
   SCOPE_OPTIONS,
@@ -23,18 +23,10 @@ import { SMS } from '../fixtures/rows.ts';
 import { forgetMessages, store } from '../fixtures/stored-messages.ts';
 import { deadLetterLister } from './handler.ts';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => forgetMessages(db));
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function ask(filter: Partial<DeadLetterFilter> = {}, query: Partial<DeadLetterQuery> = {}) {
   const [reply] = await deadLetterLister(

@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { accountId, newMessageId, type MessageId } from '@parley/contracts/ids';
 import { readDispatcherTimelines } from '@parley/contracts/requests/read-timelines';
 import type { TimelineEvent } from '@parley/contracts/timeline';
 import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { judgeCancel } from '../cancel-messages/decide.ts';
 import { messageChanger } from '../change-messages/handler.ts';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { aConnection, directoryWith } from '../fixtures/connections.ts';
 import { contextOn, SMS } from '../fixtures/rows.ts';
 import { asked, forgetMessages, store, storeHeld } from '../fixtures/stored-messages.ts';
@@ -19,18 +19,10 @@ import { timelineReader } from './handler.ts';
 
 const DIRECTORY = directoryWith([aConnection('sms')]);
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => forgetMessages(db));
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function ask(id: MessageId) {
   const [reply] = await timelineReader(db, DIRECTORY)([{ account_id: ANY_ACCOUNT, message_id: id }]);

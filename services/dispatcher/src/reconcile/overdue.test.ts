@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import { createDatabase, inTransaction } from '@parley/platform/db';
+import { inTransaction } from '@parley/platform/db';
 import { createMetrics } from '@parley/platform/runtime';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import {
   contextOn,
   HELD,
@@ -26,13 +26,10 @@ const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).t
 const EXPIRES_AT = inMinutes(60);
 const metrics = createMetrics('dispatcher');
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let passes: ReturnType<typeof createReconciliation>;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   passes = createReconciliation({
     ...contextOn(db),
     metrics,
@@ -43,10 +40,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await sql`truncate message, attempt, outbox, note, waiting`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function stored(overrides: Partial<Message> = {}): Promise<MessageId> {
   const message = aMessage({ expires_at: EXPIRES_AT, ...overrides });

@@ -1,29 +1,21 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { accountId } from '@parley/contracts/ids';
 import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { aConsent, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aConsent, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { consentReader } from '../read-consent/handler.ts';
 import { consentRecorder } from './handler.ts';
 
 const ADDRESS = '+12125550199';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 afterEach(async () => {
   await sql`truncate consent`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function ledgerOf(address = ADDRESS, limit = 200, account = ANY_ACCOUNT) {
   const [lines] = await consentReader(db)([{ account_id: account, address, limit }]);

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { newRowId, type MessageId } from '@parley/contracts/ids';
 import type { RedriveDeadLettersItem } from '@parley/contracts/requests/dead-letters';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import {
   ANY_LETTER,
   SCOPE_OPTIONS,
@@ -16,18 +15,10 @@ import { contextOn, messageRow, waitingWork } from '../fixtures/rows.ts';
 import { forgetMessages, noteRows, store } from '../fixtures/stored-messages.ts';
 import { deadLetterRedriver } from './handler.ts';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => forgetMessages(db));
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function redrive(overrides: Partial<RedriveDeadLettersItem> = {}): Promise<string[]> {
   const item = {

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createDatabase } from '@parley/platform/db';
-import { aConsent, aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { aConsent, aMessage, openTestDatabase } from '@parley/testkit';
 import { messageChanger } from '../change-messages/handler.ts';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { contextOn, messageRow, SMS, waitingWork } from '../fixtures/rows.ts';
 import {
   asked,
@@ -19,18 +18,10 @@ import { judgeRedrive } from './decide.ts';
 
 const HOUR_MS = 3_600_000;
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 beforeEach(() => forgetMessages(db));
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const redrive = (...items: Asked[]) => messageChanger(contextOn(db), judgeRedrive)(items);
 

@@ -4,10 +4,10 @@ import { accountId, connectionId, type MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { aConsent, aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aConsent, aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { insertMessages } from '../accept-messages/store.ts';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { asStored, contextOn, messageRow, PATIENCE, queue, SMS } from '../fixtures/rows.ts';
 import { addConsents } from '../record-consent/store.ts';
 import { createClaimer, type Claimed, type ClaimMessage } from './claim.ts';
@@ -15,22 +15,16 @@ import { createClaimer, type Claimed, type ClaimMessage } from './claim.ts';
 const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
 const OTHER = connectionId.parse('other');
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let claim: ClaimMessage;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   claim = createClaimer(contextOn(db));
 });
 afterEach(async () => {
   await sql`truncate message, attempt, consent`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function queued(overrides: Partial<Message> = {}): Promise<MessageId> {
   const message = aMessage({ expires_at: EXPIRES_AT, ...overrides });

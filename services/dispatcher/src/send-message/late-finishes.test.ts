@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import {
   acceptedAs,
   attemptRows,
@@ -25,24 +24,18 @@ const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
 const RETRY_AT = new Date(Date.now() + 1_000).toISOString();
 const retry = retryAt(RETRY_AT);
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let claim: ClaimMessage;
 let finish: FinishMessage;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   claim = createClaimer(contextOn(db));
   finish = createFinisher(contextOn(db));
 });
 afterEach(async () => {
   await sql`truncate message, attempt, outbox, unmatched_receipt, note`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function queued(overrides: Partial<Message> = {}): Promise<MessageId> {
   const message = aMessage({ expires_at: EXPIRES_AT, ...overrides });

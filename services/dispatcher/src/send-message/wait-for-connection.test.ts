@@ -1,10 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { type MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { aWork, contextOn, messageRow, queue, SMS, toldStatuses, waitingWork } from '../fixtures/rows.ts';
 import { noteRows } from '../fixtures/stored-messages.ts';
 import { createClaimer } from './claim.ts';
@@ -12,20 +11,12 @@ import { createWaitingRoom } from './wait-for-connection.ts';
 
 const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-});
 afterEach(async () => {
   await sql`truncate message, attempt, outbox, unmatched_receipt`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function queued(overrides: Partial<Message> = {}): Promise<MessageId> {
   const message = aMessage({ expires_at: EXPIRES_AT, ...overrides });

@@ -1,33 +1,26 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import { createDatabase } from '@parley/platform/db';
 import { createMetrics } from '@parley/platform/runtime';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { outcomesOn } from '../fixtures/outcomes.ts';
 import { aReceipt, contextOn, finishOf, noteRows, toldStatuses } from '../fixtures/rows.ts';
 import { store } from '../fixtures/stored-messages.ts';
 import { createWatch } from './watch.ts';
 
-let database: TestDatabase;
-let db: Database;
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 let outcomes: ReturnType<typeof outcomesOn>;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   outcomes = outcomesOn(db);
 });
 afterEach(async () => {
   await outcomes.clear();
   await sql`update receipt_watch set changed_at = '-infinity'`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 function aWatch(overrides: Partial<Parameters<typeof createWatch>[0]> = {}) {
   return createWatch({ ...contextOn(db), receiptTimeoutMs: 300_000, ...overrides });

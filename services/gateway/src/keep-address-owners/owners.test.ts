@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { newUserId } from '@parley/contracts/ids';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { ANY_ACCOUNT, seedAccount, testDatabase, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { inTransaction } from '@parley/platform/db';
+import { ANY_ACCOUNT, seedAccount, openTestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import { updateUser } from '../change-user/store.ts';
 import { insertUser } from '../create-user/store.ts';
 import type { Tables } from '../database.ts';
@@ -12,23 +12,17 @@ const PHONE = '+12125550101';
 const MAILBOX = 'bugs@acme.test';
 const account_id = ANY_ACCOUNT;
 
-let database: TestDatabase;
-let db: Kysely<Tables>;
+const { db, url, close } = await openTestDatabase<Tables>('gateway');
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<Tables>({ url: database.url, schema: 'gateway' });
-  await seedAccount(database.url);
-  await seedAccount(database.url, { id: 'other' });
+  await seedAccount(url);
+  await seedAccount(url, { id: 'other' });
 });
 beforeEach(async () => {
   await sql`delete from address_owner`.execute(db);
   await db.deleteFrom('user').execute();
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const add = (user_name: string, fields: { phone?: string | null; email?: string } = {}) =>
   inTransaction(db, (trx) => insertUser(trx, { id: newUserId(), account_id, user_name, ...fields }));

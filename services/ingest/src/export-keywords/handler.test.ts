@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { connectionId, newRowId } from '@parley/contracts/ids';
 import { exportKeywords } from '@parley/contracts/requests/export';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { aMessage, openTestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { IngestTables } from '../database.ts';
 import { commit } from '../receive-webhooks/commit.ts';
 import { keywordExporter } from './handler.ts';
 
-let database: TestDatabase;
-let db: Kysely<IngestTables>;
+const { db, close } = await openTestDatabase<IngestTables>('ingest');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<IngestTables>({ url: database.url, schema: 'ingest' });
-});
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 test('tells all keywords as their facts did, in pages from an instant on, and nothing else', async () => {
   const messages = ['STOP', 'Hello', 'start', 'HELP', 'stop please'].map((body, second) =>

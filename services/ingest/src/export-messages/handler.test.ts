@@ -1,28 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { connectionId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { ExportPage } from '@parley/contracts/requests/export';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
-import type { Kysely } from 'kysely';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import type { IngestTables } from '../database.ts';
 import { commit } from '../receive-webhooks/commit.ts';
 import { messageExporter } from './handler.ts';
 
-let database: TestDatabase;
-let db: Kysely<IngestTables>;
+const { db, close } = await openTestDatabase<IngestTables>('ingest');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<IngestTables>({ url: database.url, schema: 'ingest' });
-});
 beforeEach(async () => {
   await db.deleteFrom('inbound_message').execute();
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const BEGINNING = new Date(0).toISOString();
 

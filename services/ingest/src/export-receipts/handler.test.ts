@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
+import { openTestDatabase } from '@parley/testkit';
 import type { ReceiptReceived } from '@parley/contracts/facts/receipt-facts';
 import { connectionId, newMessageId, newRowId } from '@parley/contracts/ids';
-import { createDatabase } from '@parley/platform/db';
-import { testDatabase, type TestDatabase } from '@parley/testkit';
-import type { Kysely } from 'kysely';
 import type { IngestTables } from '../database.ts';
 import { commit } from '../receive-webhooks/commit.ts';
 import { receiptExporter } from './handler.ts';
 
-let database: TestDatabase;
-let db: Kysely<IngestTables>;
+const { db, close } = await openTestDatabase<IngestTables>('ingest');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<IngestTables>({ url: database.url, schema: 'ingest' });
-});
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 function aReceipt(second: number): ReceiptReceived {
   return {

@@ -1,25 +1,16 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
+import { openTestDatabase } from '@parley/testkit';
 import { newRowIdAt } from '@parley/contracts/ids';
-import { createDatabase } from '@parley/platform/db';
-import { testDatabase, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { IngestTables } from '../database.ts';
 import { createKeeper } from './keeper.ts';
 import { forgetDay, loadDays, makeDay } from './store.ts';
 
 const NOW = Date.parse('2021-05-10T12:00:00.000Z');
 
-let database: TestDatabase;
-let db: Kysely<IngestTables>;
+const { db, close } = await openTestDatabase<IngestTables>('ingest');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<IngestTables>({ url: database.url, schema: 'ingest' });
-});
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const write = (at: string) =>
   sql`insert into webhook_log (id, received_at, account_id, connection_id, url, headers, body, body_bytes, verdict)

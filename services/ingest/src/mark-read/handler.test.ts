@@ -1,30 +1,22 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { accountId, connectionId, newMessageId, newRowId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { ChangeItem, ChangeReply } from '@parley/contracts/requests/change-messages';
 import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { aMessage, openTestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { IngestTables } from '../database.ts';
 import { messageExporter } from '../export-messages/handler.ts';
 import { commit } from '../receive-webhooks/commit.ts';
 import { readMarker } from './handler.ts';
 
-let database: TestDatabase;
-let db: Kysely<IngestTables>;
+const { db, close } = await openTestDatabase<IngestTables>('ingest');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<IngestTables>({ url: database.url, schema: 'ingest' });
-});
 beforeEach(async () => {
   await sql`truncate inbound_message, outbox`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function received(): Promise<Message> {
   const message = aMessage({

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { accountId, connectionId, newMessageId } from '@parley/contracts/ids';
 import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
-import type { Kysely } from 'kysely';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import type { IngestTables } from '../database.ts';
 import { commit } from '../receive-webhooks/commit.ts';
 import { messageReader } from './handler.ts';
 
-let database: TestDatabase;
-let db: Kysely<IngestTables>;
+const { db, close } = await openTestDatabase<IngestTables>('ingest');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<IngestTables>({ url: database.url, schema: 'ingest' });
-});
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 test('answers each item with its message, and null for what the account does not have', async () => {
   const message = aMessage({

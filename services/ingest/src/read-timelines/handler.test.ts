@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import type { ReceiptReceived } from '@parley/contracts/facts/receipt-facts';
 import { accountId, connectionId, newMessageId, newRowId } from '@parley/contracts/ids';
 import { readIngestTimelines } from '@parley/contracts/requests/read-timelines';
 import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
-import type { Kysely } from 'kysely';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import type { IngestTables } from '../database.ts';
 import { readMarker } from '../mark-read/handler.ts';
 import { commit } from '../receive-webhooks/commit.ts';
@@ -13,17 +12,9 @@ import { timelineReader } from './handler.ts';
 
 const SMS = connectionId.parse('sms');
 
-let database: TestDatabase;
-let db: Kysely<IngestTables>;
+const { db, close } = await openTestDatabase<IngestTables>('ingest');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<IngestTables>({ url: database.url, schema: 'ingest' });
-});
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function report(provider_message_id: string, receipt: Partial<ReceiptReceived>): Promise<void> {
   const event_id = newRowId();

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { accountId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import { NO_CONDITIONS, type MessageFilter } from '@parley/contracts/requests/query-messages';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { inTransaction } from '@parley/platform/db';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { knowledgeOfMessage } from '../project-messages/decide.ts';
 import { forget } from '../project-messages/projections-fixtures.ts';
@@ -14,18 +14,10 @@ import { isDue } from './decide.ts';
 import { indexSome } from './index-texts.ts';
 import { countWaiting } from './store.ts';
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
-});
 beforeEach(() => forget(db));
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const another = accountId.parse('another');
 const project = (messages: readonly Message[]): Promise<void> =>

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import type { UserId } from '@parley/contracts/ids';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { aMessage, testDatabase, until, type TestDatabase } from '@parley/testkit';
+import { inTransaction } from '@parley/platform/db';
+import { aMessage, until, openTestDatabase } from '@parley/testkit';
 import fc from 'fast-check';
-import { sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { forget, projections, recounted } from '../project-messages/projections-fixtures.ts';
 import { idsOf } from './decide.ts';
@@ -23,22 +23,14 @@ import { join, loadJoinable, lockAliases } from './store.ts';
 
 const heard = hearing(aMessage);
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 let joining: ReturnType<typeof startJoining>;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
-});
 beforeEach(async () => {
   await forget(db);
   joining = startJoining(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function expectConsistent(): Promise<void> {
   const { messages: _, ...counted } = await projections(db);

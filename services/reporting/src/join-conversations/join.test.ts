@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { aMessage, openTestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { forget, projections, recounted } from '../project-messages/projections-fixtures.ts';
 import { followOwners } from './follow-owners.ts';
@@ -21,22 +20,14 @@ import {
 
 const heard = hearing(aMessage);
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 let joining: ReturnType<typeof startJoining>;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
-});
 beforeEach(async () => {
   await forget(db);
   joining = startJoining(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function expectConsistent(): Promise<void> {
   const { messages: _, ...counted } = await projections(db);

@@ -1,30 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { MessageChanged } from '@parley/contracts/facts/message-facts';
 import { accountId, connectionId, conversationIdOf, userId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { MessageStatus } from '@parley/contracts/message-status';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
+import { inTransaction } from '@parley/platform/db';
+import { aMessage, openTestDatabase } from '@parley/testkit';
 import fc from 'fast-check';
-import type { Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { collapse, knowledgeOfFact, knowledgeOfMessage, rowOf, type Knowledge } from './decide.ts';
 import { changeFact, contentFact } from './facts-fixtures.ts';
 import { forget, projections, recounted } from './projections-fixtures.ts';
 import { addKnowledge } from './store.ts';
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
-});
 beforeEach(() => forget(db));
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 function project(told: readonly Knowledge[]): Promise<void> {
   return inTransaction(db, (trx) => addKnowledge(trx, collapse(told)));

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { MessageFact } from '@parley/contracts/facts/message-facts';
 import { connectionId, newMessageId, newRowId, userId } from '@parley/contracts/ids';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { inTransaction } from '@parley/platform/db';
+import { aMessage, openTestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
 import { collapse, knowledgeOfFact, knowledgeOfMessage, type Knowledge } from './decide.ts';
@@ -11,18 +11,10 @@ import { changeFact, contentFact } from './facts-fixtures.ts';
 import { forget, projections } from './projections-fixtures.ts';
 import { addKnowledge } from './store.ts';
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
-});
 beforeEach(() => forget(db));
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 function project(told: readonly Knowledge[]): Promise<void> {
   return inTransaction(db, (trx) => addKnowledge(trx, collapse(told)));

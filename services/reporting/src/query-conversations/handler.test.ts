@@ -4,16 +4,14 @@ import type { UserId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { Page } from '@parley/contracts/requests/paging';
 import type { ConversationQuery } from '@parley/contracts/requests/query-conversations';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
-import type { Kysely } from 'kysely';
+import { inTransaction } from '@parley/platform/db';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import type { ReportingTables } from '../database.ts';
 import { knowledgeOfMessage } from '../project-messages/decide.ts';
 import { addKnowledge } from '../project-messages/store.ts';
 import { conversationLister } from './handler.ts';
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 
 const bugs = userId.parse(newRowId());
 const customer = { address: '+12125550142', user_id: null };
@@ -47,14 +45,9 @@ const messages: Message[] = [
 const foreign = aMessage({ account_id: accountId.parse('another'), created_at: at(9) });
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
   await inTransaction(db, (trx) => addKnowledge(trx, [...messages, foreign].map(knowledgeOfMessage)));
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const asked: UserId[][] = [];
 const directory = {

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Keyset, Page } from '@parley/contracts/requests/paging';
-import { createDatabase, readPage } from '@parley/platform/db';
-import { ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { readPage } from '@parley/platform/db';
+import { ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { listConversations } from './store.ts';
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 
 /** One has 6,000 messages in two conversations, the oldest of 25,000; another one message in each of the others. */
 const FILL = [
@@ -28,14 +27,9 @@ const FILL = [
 ];
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
   for (const statement of [...FILL, 'analyze']) await sql.raw(statement).execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function ask(who: string, page: Page) {
   const listing = listConversations(db, { account_id: ANY_ACCOUNT, id: null, participant: [who] });

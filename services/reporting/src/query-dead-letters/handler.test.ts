@@ -8,17 +8,14 @@ import { connectionId } from '@parley/contracts/ids';
 import { keepDeadLetter } from '@parley/platform/bus';
 import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { deadLetterLister } from './handler.ts';
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
   const keep = keepDeadLetter(db);
   for (const [payload, reason] of Object.entries({ a: 'one', b: 'two', c: 'two', d: 'two' }))
     await keep({ subject: 'event.message.v1', payload, reason, deliveries: 3 });
@@ -26,10 +23,7 @@ beforeAll(async () => {
   await sql`update dead_letter set last_seen_at = '2026-01-15T10:00:00Z'::timestamptz
     + least(ascii(payload), ascii('c')) * interval '1 s'`.execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const ANY: DeadLetterFilter = { ids: null, kind: null, reason: null, connection: null };
 const FIRST: DeadLetterQuery['page'] = { style: 'keyset', after: null, limit: 50 };

@@ -5,15 +5,13 @@ import type { Keyset, Page } from '@parley/contracts/requests/paging';
 import { NO_CONDITIONS, type ListOrder, type MessageFilter } from '@parley/contracts/requests/query-messages';
 import { createDatabase, inTransaction } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
-import type { Kysely } from 'kysely';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import type { ReportingTables } from '../database.ts';
 import { knowledgeOfMessage } from '../project-messages/decide.ts';
 import { addKnowledge } from '../project-messages/store.ts';
 import { messageLister, type FindByName } from './handler.ts';
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 
 /** Times repeat, so that order depends on ids too. */
 const at = (index: number): string => `2026-01-15T10:00:0${Math.floor(index / 3)}.000Z`;
@@ -38,15 +36,10 @@ const newestFirst = messages.toSorted((one, two) =>
 );
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
   const foreign = aMessage({ account_id: accountId.parse('another'), timestamp: at(3) });
   await inTransaction(db, (trx) => addKnowledge(trx, [...messages, foreign].map(knowledgeOfMessage)));
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const ANY = NO_CONDITIONS;
 

@@ -3,9 +3,8 @@ import { accountId, newUserId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { Keyset, Page } from '@parley/contracts/requests/paging';
 import { NO_CONDITIONS, type MessageFilter } from '@parley/contracts/requests/query-messages';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
-import type { Kysely } from 'kysely';
+import { inTransaction } from '@parley/platform/db';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import type { ReportingTables } from '../database.ts';
 import { knowledgeOfMessage } from '../project-messages/decide.ts';
 import { addKnowledge } from '../project-messages/store.ts';
@@ -49,19 +48,13 @@ const theirs = messages
 
 const ANY: MessageFilter = { ...NO_CONDITIONS, user: { id: bugs, addresses: [PHONE, EMAIL] } };
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
   const foreign = aMessage({ account_id: accountId.parse('another'), from: PHONE, from_user_id: bugs });
   await inTransaction(db, (trx) => addKnowledge(trx, [...messages, foreign].map(knowledgeOfMessage)));
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const nobody = async (): Promise<never[]> => [];
 

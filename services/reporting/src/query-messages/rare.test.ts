@@ -3,16 +3,15 @@ import { connectionId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { Keyset } from '@parley/contracts/requests/paging';
 import { NO_CONDITIONS, type ListOrder, type MessageFilter } from '@parley/contracts/requests/query-messages';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { inTransaction } from '@parley/platform/db';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { knowledgeOfMessage } from '../project-messages/decide.ts';
 import { addKnowledge } from '../project-messages/store.ts';
 import { messageLister } from './handler.ts';
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 
 /** Of some hours long before and after what there is plenty of; several in an hour, and some at the same time. */
 const hourOf = (index: number): string =>
@@ -29,8 +28,6 @@ const rare: Message[] = Array.from({ length: 24 }, (_, index) =>
 );
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
   await inTransaction(db, (trx) => addKnowledge(trx, rare.map(knowledgeOfMessage)));
   await sql`
     insert into message (id, account_id, conversation_id, direction, type, "from", "to", attachments, body, "timestamp",
@@ -40,10 +37,7 @@ beforeAll(async () => {
     db,
   );
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function walk(filter: Partial<MessageFilter>, order: ListOrder, limit: number): Promise<string[]> {
   const found: string[] = [];

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accountId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { StatsQuery } from '@parley/contracts/requests/query-stats';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { inTransaction } from '@parley/platform/db';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import fc from 'fast-check';
-import type { Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { knowledgeOfFact, knowledgeOfMessage } from '../project-messages/decide.ts';
 import { changeFact } from '../project-messages/facts-fixtures.ts';
@@ -21,8 +20,7 @@ const EVERYTHING: StatsQuery = {
   top: 10,
 };
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 
 /** The sender with number n sends n messages; two more senders are as busy as number 11. */
 const senders = Array.from({ length: 12 }, (_, index) => `+1212555010${String(index).padStart(2, '0')}`);
@@ -60,17 +58,12 @@ const varied = fc.sample(
 );
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
   const known = [...many, ...others, inbound, foreign, ...varied].map(knowledgeOfMessage);
   await inTransaction(db, (trx) => addKnowledge(trx, known));
   const sent = many.slice(0, 6).map((message) => knowledgeOfFact(changeFact(message, { status: 'sent' })));
   await inTransaction(db, (trx) => addKnowledge(trx, sent));
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const read = async (query: Partial<StatsQuery>) => {
   const [stats] = await statsReader(db)([{ ...EVERYTHING, ...query }]);

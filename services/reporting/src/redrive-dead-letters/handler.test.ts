@@ -3,22 +3,18 @@ import { messageFacts } from '@parley/contracts/facts/message-facts';
 import { newRowId } from '@parley/contracts/ids';
 import type { RedriveDeadLettersItem } from '@parley/contracts/requests/dead-letters';
 import { factsTexts, keepDeadLetter } from '@parley/platform/bus';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, testService, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { aMessage, ANY_ACCOUNT, testService, openTestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { contentFact } from '../project-messages/facts-fixtures.ts';
 import { createProjector, type Projector } from '../project-messages/projector.ts';
 import { deadLetterRedriver } from './handler.ts';
 
-let database: TestDatabase;
 let service: ReturnType<typeof testService>;
-let db: Kysely<ReportingTables>;
+const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 let projector: Projector;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting' });
   service = testService('reporting', {});
   projector = createProjector(db, service);
 });
@@ -27,8 +23,7 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await service.stop();
-  await db.destroy();
-  await database.drop();
+  await close();
 });
 
 /** Keeps a bus message, as seen so many seconds ago, and returns its id. */
