@@ -8,7 +8,7 @@ gone all the way, compares the counts and prints a table. Everything it started 
   --scenario NAME   sending (default), search, stats or follow:
                     search: how long lists of messages take. It fills one account with messages and asks over HTTP
                     for each filter alone and in pairs, for what little has, for texts and for pages far down; each
-                    question twice, the second time counts. Only --messages, --pages and --json matter then
+                    question twice, the second time counts. Only --messages, --pages, --data and --json matter then
                     stats: how long statistics take. It fills one account with messages of two years and asks over
                     HTTP for all time, years, months and days, 21 times each. Only --messages and --json matter then
                     follow: how soon lists, search, conversations and statistics show what was answered 202, under
@@ -16,6 +16,7 @@ gone all the way, compares the counts and prints a table. Everything it started 
                     --connections, --rate and --json matter then
   --messages N      search and stats: how many messages (default 2000000)
   --pages N         search: how many pages of 50 are walked (default 10000)
+  --data DIR        search: keeps the messages in DIR, where the next run finds them instead of making its own
   --seconds S       length of the measured window (default 20; 5 s of warm-up and an ANALYZE come before)
   --connections N   keep-alive connections, one request on each at a time (default 64)
   --rate N          open loop: N requests a second whatever the answers do; latency counts from the moment a

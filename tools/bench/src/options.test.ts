@@ -31,7 +31,10 @@ describe('the command line', () => {
     expect(parseOptions('--scenario search --messages 1000 --pages 5'.split(' '))).toEqual({
       name: 'search',
       json: false,
-      options: { messages: 1_000, pages: 5 },
+      options: { messages: 1_000, pages: 5, data: null },
+    });
+    expect(parseOptions('--scenario search --data filled'.split(' '))).toMatchObject({
+      options: { data: 'filled' },
     });
   });
 
@@ -56,6 +59,7 @@ describe('the command line', () => {
       'scenario',
       'messages',
       'pages',
+      'data',
       'seconds',
       'connections',
       'rate',

@@ -32,6 +32,7 @@ const OPTIONS = {
   scenario: { type: 'string', default: 'sending' },
   messages: { type: 'string', default: '2000000' },
   pages: { type: 'string', default: '10000' },
+  data: { type: 'string' },
   seconds: { type: 'string', default: '20' },
   connections: { type: 'string', default: '64' },
   rate: { type: 'string' },
@@ -50,7 +51,7 @@ const MOST_MESSAGES = 100_000_000;
 export function parseOptions(args: readonly string[]): Command {
   const values = readOptions('bench', args, OPTIONS);
   if (values.help) return { name: 'help' };
-  const { scenario, receipts, profile, rate, json, keys } = values;
+  const { scenario, receipts, profile, rate, json, keys, data } = values;
   const messages = amount('messages', values.messages, { most: MOST_MESSAGES, whole: true });
   const pages = amount('pages', values.pages, { most: MOST_MESSAGES, whole: true });
   const load = {
@@ -58,7 +59,9 @@ export function parseOptions(args: readonly string[]): Command {
     connections: amount('connections', values.connections, { most: 10_000, whole: true }),
     rate: rate === undefined ? null : amount('rate', rate, { most: 100_000 }),
   };
-  if (scenario === 'search') return { name: 'search', json, options: { messages, pages } };
+  if (data === '') throw new StartError('bad_usage', '--data needs the name of a directory.');
+  if (scenario === 'search')
+    return { name: 'search', json, options: { messages, pages, data: data ?? null } };
   if (scenario === 'stats') return { name: 'stats', json, options: { messages } };
   if (scenario === 'follow')
     return { name: 'follow', json, options: { ...load, rate: load.rate ?? FOLLOWED_RATE } };

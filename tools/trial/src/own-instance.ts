@@ -22,6 +22,8 @@ export interface OwnInstanceOptions extends Pick<InstanceOptions, 'envOf' | 'nod
   purpose: string;
   /** An empty directory for its data, which stays afterwards, as the person wrote it; null = a temporary one. */
   data: string | null;
+  /** Whether that directory may hold the data of an earlier run, to go on with. Default false. */
+  mayGoOn?: boolean;
   progress: Progress;
   signal?: AbortSignal | undefined;
 }
@@ -33,11 +35,13 @@ export interface OwnInstanceOptions extends Pick<InstanceOptions, 'envOf' | 'nod
 export async function startOwnInstance({
   purpose,
   data,
+  mayGoOn = false,
   progress,
   signal,
   ...wishes
 }: OwnInstanceOptions): Promise<OwnInstance> {
-  const dataDir = data === null ? await temporaryDirectory(purpose) : await emptyDirectory(data);
+  const { dataDir, isEmpty } =
+    data === null ? await temporaryDirectory(purpose) : await directoryOf(data, mayGoOn);
   const own = { postgresUrl: null, natsUrl: null, fsync: true, progress, ...(signal && { signal }) };
   const layout = dataLayout(dataDir);
   const remove = async (...paths: string[]): Promise<void> => {
@@ -45,7 +49,7 @@ export async function startOwnInstance({
     for (const path of paths) await rm(path, { recursive: true, force: true });
   };
   const instance = await startInstance({ ...own, ...wishes, dataDir }).catch(async (error: unknown) => {
-    await remove(signal?.aborted ? dataDir : layout.nats);
+    if (isEmpty) await remove(signal?.aborted ? dataDir : layout.nats);
     throw error;
   });
   let kept = data !== null;
@@ -69,16 +73,23 @@ export function fromTyped(path: string): string {
   return resolve(process.env.INIT_CWD ?? '.', path);
 }
 
-async function temporaryDirectory(purpose: string): Promise<string> {
+/** Where data goes, and whether nothing was there before. */
+interface Place {
+  dataDir: string;
+  isEmpty: boolean;
+}
+
+async function temporaryDirectory(purpose: string): Promise<Place> {
   const directory = await mkdtemp(join(await realpath(tmpdir()), `parley-${purpose}-`));
   // PostgreSQL runs as somebody else where we are root, and must get to its own data.
   await chmod(directory, 0o711);
-  return directory;
+  return { dataDir: directory, isEmpty: true };
 }
 
-async function emptyDirectory(typed: string): Promise<string> {
+async function directoryOf(typed: string, mayGoOn: boolean): Promise<Place> {
   const directory = fromTyped(typed);
   await mkdir(directory, { recursive: true });
-  if ((await readdir(directory)).length === 0) return await realpath(directory);
+  const isEmpty = (await readdir(directory)).length === 0;
+  if (isEmpty || mayGoOn) return { dataDir: await realpath(directory), isEmpty };
   throw new StartError('bad_usage', `${directory} is not empty; name a directory that is, or a new one.`);
 }

@@ -11,6 +11,8 @@ export interface SearchOptions {
   messages: number;
   /** How many pages of the whole list are walked. */
   pages: number;
+  /** The directory that keeps the messages for the next run; null = they are made for this one. */
+  data: string | null;
 }
 
 export interface SearchResult extends Filled {
@@ -24,10 +26,10 @@ const SAMPLES = 6;
 
 /** One whole run: an instance of its own with so many messages in one account, then questions to it over HTTP. */
 export async function searchBench(
-  { messages, pages }: SearchOptions,
+  { messages, pages, data }: SearchOptions,
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<SearchResult> {
-  await using own = await startOwnInstance({ purpose: 'search', data: null, progress, signal });
+  await using own = await startOwnInstance({ purpose: 'search', data, mayGoOn: true, progress, signal });
   const { baseUrl, apiKey, postgresUrl } = own.instance;
   const asker: Asker = { baseUrl, apiKey, signal };
   const filled = await fill({ messages, days: DAYS }, { postgresUrl, progress, signal });
