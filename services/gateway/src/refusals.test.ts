@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PROBLEMS } from '@parley/contracts/http/problem';
 import { acceptMessages } from '@parley/contracts/requests/accept-messages';
-import { seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
-import { startGateway, type Call, type TestGateway } from './testing/test-gateway.ts';
-import { testConfig, testKey } from './testing/test-keys.ts';
+import { type Call } from './testing/test-gateway.ts';
+import { testKey } from './testing/test-keys.ts';
+import { seededGateway } from './testing/seeded-gateway.ts';
 
 const sender = testKey('sender', ['send']);
 const reader = testKey('reader', ['read']);
@@ -16,31 +16,19 @@ const deep = '['.repeat(33) + ']'.repeat(33);
 const asText = { 'content-type': 'text/plain' };
 const badKey = { 'idempotency-key': '' };
 
-let gateway: TestGateway;
 let handedOver = 0;
-const cleanUp: (() => Promise<void>)[] = [];
+
+const { gateway, close } = await seededGateway({
+  api_keys: [sender.row, reader.row, expired.row, revoked.row],
+});
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  await seedAccount(database.url, { api_keys: [sender.row, reader.row, expired.row, revoked.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(acceptMessages, async (items) => {
     handedOver += items.length;
     return items.map(() => ({ outcome: 'refused', code: 'blocked_keyword', detail: 'No.' }));
   });
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 /** What is wrong, the request, and the code it is answered with; each is wrong in everything that is checked later. */
 const refusals: [string, Call, keyof typeof PROBLEMS][] = [

@@ -1,34 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import { seededGateway } from '../testing/seeded-gateway.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const admin = testKey('admin', ['admin']);
 const reader = testKey('reader', ['send', 'read']);
 const otherAdmin = testKey('other-admin', ['admin']);
 const names = ['anna', 'ben', 'carl', 'dora'];
 
-let gateway: TestGateway;
-const cleanUp: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  await seedAccount(database.url, { api_keys: [admin.row, reader.row] });
-  await seedAccount(database.url, { id: 'other', api_keys: [otherAdmin.row], users: [{ user_name: 'zoe' }] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
-});
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+const { gateway, close } = await seededGateway(
+  { api_keys: [admin.row, reader.row] },
+  { id: 'other', api_keys: [otherAdmin.row], users: [{ user_name: 'zoe' }] },
+);
+afterAll(close);
 
 const act = (method: string, path: string, { key } = admin) =>
   gateway.call(`/v1/users/${path}`, { method, key });

@@ -1,39 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { accountId } from '@parley/contracts/ids';
 import { createDatabase } from '@parley/platform/db';
 import { OutcomeUnknown } from '@parley/platform/runtime';
-import { seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
 import type { Tables } from '../database.ts';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 import { loadActs } from '../testing/load-acts.ts';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { testKey } from '../testing/test-keys.ts';
 import { actOf } from './act.ts';
 import { auditor } from './audit.ts';
 
 const admin = testKey('admin', ['admin']);
 
-let gateway: TestGateway;
-let databaseUrl: string;
-const cleanUp: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  databaseUrl = database.url;
-  const bus = await testBus();
-  await seedAccount(database.url, { id: 'first', senders: [], api_keys: [admin.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
+const { gateway, databaseUrl, close } = await seededGateway({
+  id: 'first',
+  senders: [],
+  api_keys: [admin.row],
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 const act = (method: string, path: string, body?: unknown) =>
   gateway.call(path, { method, key: admin.key, ...(body === undefined ? {} : { body }) });

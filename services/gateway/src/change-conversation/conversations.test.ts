@@ -2,33 +2,29 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { messageResource } from '@parley/contracts/http/message-resource';
 import { accountId, newRowId } from '@parley/contracts/ids';
 import { queryConversations, type ConversationQuery } from '@parley/contracts/requests/query-conversations';
-import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
-import type { SeededAccount, TestDatabase } from '@parley/testkit';
+import { aMessage } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 import { aConversation } from '../testing/a-conversation.ts';
 import { loadActs } from '../testing/load-acts.ts';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const sender = testKey('send', ['send']);
 const reader = testKey('read', ['read']);
 const EARLY = '2026-01-15T10:00:00.000Z';
 const LATE = '2026-01-15T10:00:00.001Z';
 
-let database: TestDatabase;
-let gateway: TestGateway;
-let acme: SeededAccount;
 /** What reporting knows, of every account. */
 let known: ReturnType<typeof aConversation>[];
 let asked: ConversationQuery[];
-const cleanUp: (() => Promise<void>)[] = [];
+
+const {
+  gateway,
+  databaseUrl,
+  accounts: [acme],
+  close,
+} = await seededGateway({ api_keys: [sender.row, reader.row], users: [{ user_name: 'bugs' }] });
 
 beforeAll(async () => {
-  database = await testDatabase();
-  const bus = await testBus();
-  const api_keys = [sender.row, reader.row];
-  acme = await seedAccount(database.url, { api_keys, users: [{ user_name: 'bugs' }] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(queryConversations, async (queries) => {
     asked.push(...queries);
     return queries.map(({ id, account_id }) => {
@@ -36,17 +32,8 @@ beforeAll(async () => {
       return { rows, next: null, total: 41 };
     });
   });
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
-
+afterAll(close);
 /** One in which the customer was heard; of each test its own. */
 let conversation: ReturnType<typeof aConversation>;
 
@@ -152,13 +139,13 @@ describe('PATCH /v1/conversations/{id}', () => {
   test('answers 404 for what names none, and leaves nothing behind', async () => {
     const id = newRowId();
     expect(await change({ status: 'closed' }, { id })).toMatchObject({ status: 404 });
-    expect((await loadActs(database.url)).map(({ subject }) => subject)).not.toContain(id);
+    expect((await loadActs(databaseUrl)).map(({ subject }) => subject)).not.toContain(id);
   });
 
   test('is for keys that send, and in the audit log', async () => {
     expect(await change({ title: 'No' }, { key: reader.key })).toMatchObject({ status: 403 });
     await change({ title: 'Yes', status: 'closed' });
-    const acts = await loadActs(database.url);
+    const acts = await loadActs(databaseUrl);
     expect(acts.filter(({ subject }) => subject === conversation.id)).toEqual([
       expect.objectContaining({
         by: sender.row.id,
@@ -197,7 +184,7 @@ describe('GET /v1/conversations', () => {
 
   test('asks for those with a user, by whatever address, and with who writes by this name', async () => {
     await list('participant=bugs');
-    expect(asked).toMatchObject([{ participant: ['bugs', acme.users[0]] }]);
+    expect(asked).toMatchObject([{ participant: ['bugs', acme?.users[0]] }]);
   });
 
   test('finds nothing with whom nobody can be', async () => {

@@ -3,43 +3,33 @@ import { newRowId } from '@parley/contracts/ids';
 import { directoryChanged, type DirectoryChanged } from '@parley/contracts/notices/directory-changed';
 import { acceptMessages } from '@parley/contracts/requests/accept-messages';
 import { connectBus, listen } from '@parley/platform/bus';
-import { seedAccount, testBus, testDatabase, testService, until } from '@parley/testkit';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { until } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const admin = testKey('admin', ['admin']);
 const reader = testKey('reader', ['send', 'read']);
 const otherAdmin = testKey('other-admin', ['admin']);
 
-let gateway: TestGateway;
 const notices: DirectoryChanged[] = [];
 let versions: number[] = [];
-const cleanUp: (() => Promise<void>)[] = [];
+
+const { gateway, service, close } = await seededGateway(
+  { id: 'first', senders: [], api_keys: [admin.row, reader.row] },
+  { id: 'other', senders: [], api_keys: [otherAdmin.row] },
+);
+const listening = listen(await connectBus(service), directoryChanged, (notice) => notices.push(notice));
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  await seedAccount(database.url, { id: 'first', senders: [], api_keys: [admin.row, reader.row] });
-  await seedAccount(database.url, { id: 'other', senders: [], api_keys: [otherAdmin.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(acceptMessages, async (items) => {
     versions.push(...items.map((item) => item.directory_version));
     return items.map(() => ({ outcome: 'refused', code: 'blocked_keyword', detail: 'No.' }));
   });
-  const listening = listen(await connectBus(service), directoryChanged, (notice) => notices.push(notice));
   await listening.start();
-  cleanUp.push(
-    () => listening.stop(),
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
 afterAll(async () => {
-  for (const step of cleanUp) await step();
+  await listening.stop();
+  await close();
 });
 
 const get = (path: string, key = admin.key) => gateway.call(path, { key });

@@ -12,10 +12,10 @@ import {
   type ResolveItem,
 } from '@parley/contracts/requests/change-messages';
 import { readIngestMessages } from '@parley/contracts/requests/read-messages';
-import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { aMessage } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 import { loadActs } from '../testing/load-acts.ts';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const sender = testKey('sender', ['send']);
 const admin = testKey('admin', ['admin']);
@@ -26,11 +26,8 @@ const received = aMessage({ direction: 'inbound', status: 'received' });
 
 type Refusal = Extract<ChangeReply, { outcome: 'refused' }>['code'];
 
-let gateway: TestGateway;
-let databaseUrl: string;
 let asked: (ChangeItem | ResolveItem)[] = [];
 let refusal: Refusal | 'lost' | null = null;
-const cleanUp: (() => Promise<void>)[] = [];
 
 /** An owner that has one message. */
 const owning = (message: Message) => async (items: ChangeItem[]) => {
@@ -45,14 +42,12 @@ const owning = (message: Message) => async (items: ChangeItem[]) => {
   });
 };
 
+const { gateway, databaseUrl, close } = await seededGateway(
+  { api_keys: [sender.row, admin.row, reader.row] },
+  { id: 'other', senders: [], api_keys: [stranger.row] },
+);
+
 beforeAll(async () => {
-  const database = await testDatabase();
-  databaseUrl = database.url;
-  const bus = await testBus();
-  await seedAccount(database.url, { api_keys: [sender.row, admin.row, reader.row] });
-  await seedAccount(database.url, { id: 'other', senders: [], api_keys: [stranger.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   for (const contract of [cancelMessages, redriveMessages, markDispatcherMessagesRead])
     await gateway.standIn(contract, owning(sent));
   await gateway.standIn(resolveMessages, owning(sent));
@@ -62,17 +57,8 @@ beforeAll(async () => {
       account_id === received.account_id && message_id === received.id ? received : null,
     ),
   );
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 beforeEach(() => {
   asked = [];

@@ -2,46 +2,25 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectionId } from '@parley/contracts/ids';
 import { queryConnections, type ConnectionHealth } from '@parley/contracts/requests/query-connections';
 import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
-import { createDatabase } from '@parley/platform/db';
 import { openConnection } from '@parley/platform/secrets';
-import { seedAccount, testBus, testDatabase, testService, testKeyring } from '@parley/testkit';
-import type { Kysely } from 'kysely';
-import type { Tables } from '../database.ts';
+import { testKeyring } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 import { loadActs } from '../testing/load-acts.ts';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const admin = testKey('admin', ['admin']);
 const otherAdmin = testKey('other-admin', ['admin']);
 const sms = { provider: 'sms-gateway', url: 'https://sms.example/v1/' };
 
-let gateway: TestGateway;
-let databaseUrl: string;
-let db: Kysely<Tables>;
-const cleanUp: (() => Promise<void>)[] = [];
+const { gateway, databaseUrl, db, close } = await seededGateway(
+  { id: 'first', senders: [], api_keys: [admin.row] },
+  { id: 'other', senders: [], api_keys: [otherAdmin.row] },
+);
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  databaseUrl = database.url;
-  db = createDatabase<Tables>({ url: database.url, schema: 'gateway', maxConnections: 1 });
-  const bus = await testBus();
-  await seedAccount(database.url, { id: 'first', senders: [], api_keys: [admin.row] });
-  await seedAccount(database.url, { id: 'other', senders: [], api_keys: [otherAdmin.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(receiveWebhooks, async (items) => items.map(() => ({ outcome: 'accepted' })));
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => db.destroy(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 const list = (query = '', { key } = admin) => gateway.call(`/v1/connections${query}`, { key });
 const create = (body: unknown, { key } = admin) => gateway.call('/v1/connections', { key, body });

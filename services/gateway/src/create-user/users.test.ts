@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { directoryChanged, type DirectoryChanged } from '@parley/contracts/notices/directory-changed';
 import { connectBus, listen } from '@parley/platform/bus';
-import { seedAccount, testBus, testDatabase, testService, until } from '@parley/testkit';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { until } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const admin = testKey('admin', ['admin']);
 const reader = testKey('reader', ['send', 'read']);
@@ -11,31 +11,21 @@ const sender = testKey('sender', ['send']);
 const otherAdmin = testKey('other-admin', ['admin']);
 const listed = testKey('listed', ['admin']);
 
-let gateway: TestGateway;
 const notices: DirectoryChanged[] = [];
-const cleanUp: (() => Promise<void>)[] = [];
+
+const { gateway, service, close } = await seededGateway(
+  { id: 'first', api_keys: [admin.row, reader.row, sender.row] },
+  { id: 'other', api_keys: [otherAdmin.row] },
+  { id: 'lists', api_keys: [listed.row] },
+);
+const listening = listen(await connectBus(service), directoryChanged, (notice) => notices.push(notice));
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  await seedAccount(database.url, { id: 'first', api_keys: [admin.row, reader.row, sender.row] });
-  await seedAccount(database.url, { id: 'other', api_keys: [otherAdmin.row] });
-  await seedAccount(database.url, { id: 'lists', api_keys: [listed.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
-  const listening = listen(await connectBus(service), directoryChanged, (notice) => notices.push(notice));
   await listening.start();
-  cleanUp.push(
-    () => listening.stop(),
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
 afterAll(async () => {
-  for (const step of cleanUp) await step();
+  await listening.stop();
+  await close();
 });
 
 const get = (path: string, key = admin.key) => gateway.call(path, { key });

@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  answerChecker,
-  schemaReader,
-  seedAccount,
-  testBus,
-  testDatabase,
-  testService,
-} from '@parley/testkit';
+import { answerChecker, schemaReader } from '@parley/testkit';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { seededGateway } from '../testing/seeded-gateway.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 /** The rarest first: no other route is asked by them. */
 const METHODS = ['PUT', 'PATCH', 'POST', 'DELETE', 'GET'];
@@ -18,28 +11,14 @@ const anyObject = z.record(z.string(), z.unknown());
 const examples = z.record(z.string(), z.object({ value: z.unknown() }));
 const admin = testKey('admin', ['admin']);
 
-let gateway: TestGateway;
 let document: Record<string, unknown>;
-const cleanUp: (() => Promise<void>)[] = [];
+
+const { gateway, close } = await seededGateway({ api_keys: [admin.row] });
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  await seedAccount(database.url, { api_keys: [admin.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   document = (await gateway.call('/openapi.json')).body;
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 const operations = z.record(
   z.string(),

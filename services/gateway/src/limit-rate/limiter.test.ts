@@ -1,33 +1,18 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { afterAll, expect, test } from '@jest/globals';
+import { seededGateway } from '../testing/seeded-gateway.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const admin = testKey('admin', ['admin']);
 const [one, other, free] = ['one', 'other', 'free'].map((id) => testKey(id, ['read']));
 
-let gateway: TestGateway;
-const cleanUp: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  const [database, bus] = await Promise.all([testDatabase(), testBus()]);
-  await seedAccount(database.url, { id: 'first', api_keys: [admin.row, ...(free ? [free.row] : [])] });
-  await seedAccount(database.url, {
+const { gateway, close } = await seededGateway(
+  { id: 'first', api_keys: [admin.row, ...(free ? [free.row] : [])] },
+  {
     id: 'limited',
     api_keys: [one, other].flatMap((key) => (key ? [key.row] : [])),
-  });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
-});
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+  },
+);
+afterAll(close);
 
 const change = (rate_limit: unknown) =>
   gateway.call('/v1/accounts/limited', { method: 'PATCH', key: admin.key, body: { rate_limit } });

@@ -1,31 +1,16 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { afterAll, expect, test } from '@jest/globals';
+import { seededGateway } from '../testing/seeded-gateway.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const admin = testKey('admin', ['admin']);
 const tenant = testKey('tenant', ['admin']);
 const reader = testKey('reader', ['send', 'read']);
 
-let gateway: TestGateway;
-const cleanUp: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  const [database, bus] = await Promise.all([testDatabase(), testBus()]);
-  await seedAccount(database.url, { id: 'first', senders: [], api_keys: [admin.row, reader.row] });
-  await seedAccount(database.url, { id: 'second', senders: [], api_keys: [tenant.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
-});
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+const { gateway, close } = await seededGateway(
+  { id: 'first', senders: [], api_keys: [admin.row, reader.row] },
+  { id: 'second', senders: [], api_keys: [tenant.row] },
+);
+afterAll(close);
 
 const list = (query = '', key = admin) => gateway.call(`/v1/audit-log${query}`, { key: key.key });
 const actsOf = ({ body }: { body: Record<string, unknown> }) => body['data'];

@@ -9,11 +9,10 @@ import {
   type DeadLetterQuery,
   type RedriveDeadLettersItem,
 } from '@parley/contracts/requests/dead-letters';
-import { seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 import { loadActs } from '../testing/load-acts.ts';
 import { pageOf } from '../testing/paged.ts';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const admin = testKey('admin', ['admin']);
 const otherAdmin = testKey('other-admin', ['admin']);
@@ -37,13 +36,10 @@ const failed = letter(3, 'message', newMessageId());
 const orphan = letter(1, 'orphan_receipt');
 const fact = letter(2, 'fact');
 
-let gateway: TestGateway;
-let databaseUrl: string;
 let stopReporting: () => Promise<void>;
 let queries: DeadLetterQuery[] = [];
 let redrives: RedriveDeadLettersItem[] = [];
 let lost = false;
-const cleanUp: (() => Promise<void>)[] = [];
 
 const having = (rows: DeadLetter[]) => async (items: DeadLetterQuery[]) => {
   queries.push(...items);
@@ -58,29 +54,18 @@ const redriving = (ids: string[]) => async (items: RedriveDeadLettersItem[]) => 
 
 const startReporting = () => gateway.standIn(redriveReportingDeadLetters, redriving([fact.id]));
 
+const { gateway, databaseUrl, close } = await seededGateway(
+  { id: 'first', senders: [], api_keys: [admin.row] },
+  { id: 'other', senders: [], api_keys: [otherAdmin.row] },
+);
+
 beforeAll(async () => {
-  const database = await testDatabase();
-  databaseUrl = database.url;
-  const bus = await testBus();
-  await seedAccount(database.url, { id: 'first', senders: [], api_keys: [admin.row] });
-  await seedAccount(database.url, { id: 'other', senders: [], api_keys: [otherAdmin.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(queryDispatcherDeadLetters, having([failed, orphan]));
   await gateway.standIn(queryReportingDeadLetters, having([fact]));
   await gateway.standIn(redriveDispatcherDeadLetters, redriving([failed.id, orphan.id]));
   stopReporting = await startReporting();
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 beforeEach(() => {
   queries = [];

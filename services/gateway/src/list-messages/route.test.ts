@@ -4,10 +4,10 @@ import type { PageResult } from '@parley/contracts/requests/paging';
 import { queryConversations } from '@parley/contracts/requests/query-conversations';
 import { NO_CONDITIONS, queryMessages, type MessageQuery } from '@parley/contracts/requests/query-messages';
 import { queryStats, type Stats } from '@parley/contracts/requests/query-stats';
-import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { aMessage } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 import { aConversation } from '../testing/a-conversation.ts';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const { key, row } = testKey('read', ['read']);
 const message = aMessage();
@@ -26,17 +26,12 @@ const stats: Stats = {
   delivery_latency: { count: 0, p50_ms: null, p95_ms: null },
 };
 
-let gateway: TestGateway;
 let asked: MessageQuery[] = [];
 let found: PageResult<typeof message>;
-const cleanUp: (() => Promise<void>)[] = [];
+
+const { gateway, close } = await seededGateway({ api_keys: [row] });
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  await seedAccount(database.url, { api_keys: [row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(queryMessages, async (queries) => {
     asked.push(...queries);
     return queries.map(() => found);
@@ -45,17 +40,8 @@ beforeAll(async () => {
     queries.map(({ id }) => ({ rows: id === conversation.id ? [conversation] : [], next: null, total: 1 })),
   );
   await gateway.standIn(queryStats, async (queries) => queries.map(() => stats));
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 beforeEach(() => {
   asked = [];

@@ -1,45 +1,29 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { queryMessages, type MessageQuery } from '@parley/contracts/requests/query-messages';
-import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { aMessage } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const reader = testKey('read', ['read']);
 const sender = testKey('send', ['send']);
 const stranger = testKey('stranger', ['read']);
 const message = aMessage();
 
-let gateway: TestGateway;
-let userIds: string[];
 const asked: MessageQuery[] = [];
-const cleanUp: (() => Promise<void>)[] = [];
+
+const { gateway, accounts, close } = await seededGateway(
+  { api_keys: [reader.row, sender.row], users: [{ user_name: 'bugs', phone: '+12025550142' }] },
+  { id: 'other', api_keys: [stranger.row] },
+);
+const userIds = accounts[0]?.users ?? [];
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  const { users } = await seedAccount(database.url, {
-    api_keys: [reader.row, sender.row],
-    users: [{ user_name: 'bugs', phone: '+12025550142' }],
-  });
-  userIds = users;
-  await seedAccount(database.url, { id: 'other', api_keys: [stranger.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(queryMessages, async (queries) => {
     asked.push(...queries);
     return queries.map(() => ({ rows: [message], next: null, total: 1 }));
   });
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 const get = (path: string, { key } = reader) => gateway.call(path, { key });
 

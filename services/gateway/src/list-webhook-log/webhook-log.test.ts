@@ -9,11 +9,11 @@ import {
   type ReplayWebhookItem,
   type WebhookLogQuery,
 } from '@parley/contracts/requests/webhook-log';
-import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { aMessage } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 import { loadActs } from '../testing/load-acts.ts';
 import { pageOf } from '../testing/paged.ts';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const admin = testKey('admin', ['admin']);
 const user = testKey('user', ['send', 'read']);
@@ -53,20 +53,17 @@ const rows = [
   webhook(1),
 ];
 
-let gateway: TestGateway;
-let databaseUrl: string;
 let queries: WebhookLogQuery[] = [];
 let replays: ReplayWebhookItem[] = [];
 let replayed: () => LoggedWebhook | null;
-const cleanUp: (() => Promise<void>)[] = [];
+
+const { gateway, databaseUrl, close } = await seededGateway({
+  id: 'acme',
+  senders: [],
+  api_keys: [admin.row, user.row],
+});
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  databaseUrl = database.url;
-  const bus = await testBus();
-  await seedAccount(database.url, { id: 'acme', senders: [], api_keys: [admin.row, user.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(queryWebhookLog, async (items) => {
     queries.push(...items);
     return items.map(({ page }) => pageOf(rows, page, ({ id, received_at: at }) => ({ id, at })));
@@ -82,16 +79,8 @@ beforeAll(async () => {
   await gateway.standIn(readIngestMessages, async (items) =>
     items.map(({ message_id }) => (message_id === message.id ? message : null)),
   );
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 beforeEach(() => {
   queries = [];
   replays = [];

@@ -2,17 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { PROBLEMS } from '@parley/contracts/http/problem';
 import { connectionId } from '@parley/contracts/ids';
 import { previewMessages, type Preview, type PreviewItem } from '@parley/contracts/requests/preview-messages';
-import { seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { seededGateway } from '../testing/seeded-gateway.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const sender = testKey('send', ['send']);
 const reader = testKey('read', ['read']);
 const sms = { from: 'MyCorp', to: '1 804 555 1234', body: 'Grüße an die Ćevapi' };
 
-let gateway: TestGateway;
 let items: PreviewItem[] = [];
-const cleanUp: (() => Promise<void>)[] = [];
 
 const preview = ({ type, from, to }: PreviewItem): Preview => ({
   type,
@@ -31,28 +28,16 @@ const preview = ({ type, from, to }: PreviewItem): Preview => ({
   expected_wait_ms: 0,
 });
 
+const users = [{ user_name: 'bugs' }, { user_name: 'duck' }];
+const { gateway, close } = await seededGateway({ version: 7, api_keys: [sender.row, reader.row], users });
+
 beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  const users = [{ user_name: 'bugs' }, { user_name: 'duck' }];
-  await seedAccount(database.url, { version: 7, api_keys: [sender.row, reader.row], users });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(previewMessages, async (asked) => {
     items.push(...asked);
     return asked.map(preview);
   });
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 beforeEach(() => {
   items = [];

@@ -6,18 +6,16 @@ import {
   readIngestMessages,
   type ReadItem,
 } from '@parley/contracts/requests/read-messages';
-import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { aMessage } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const reader = testKey('read', ['read']);
 const stranger = testKey('stranger', ['read']);
 const sent = aMessage();
 const received = aMessage({ direction: 'inbound', status: 'received', in_reply_to: sent.id });
 
-let gateway: TestGateway;
 let stopIngest: () => Promise<void>;
-const cleanUp: (() => Promise<void>)[] = [];
 
 /** An owner that has one message. */
 const owning = (message: Message) => async (items: ReadItem[]) =>
@@ -27,26 +25,16 @@ const owning = (message: Message) => async (items: ReadItem[]) =>
 
 const startIngest = () => gateway.standIn(readIngestMessages, owning(received));
 
+const { gateway, close } = await seededGateway(
+  { api_keys: [reader.row] },
+  { id: 'other', senders: [], api_keys: [stranger.row] },
+);
+
 beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  await seedAccount(database.url, { api_keys: [reader.row] });
-  await seedAccount(database.url, { id: 'other', senders: [], api_keys: [stranger.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(readDispatcherMessages, owning(sent));
   stopIngest = await startIngest();
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 const read = (id: string, key = reader.key) => gateway.call(`/v1/messages/${id}`, { key });
 

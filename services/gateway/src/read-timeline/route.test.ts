@@ -6,9 +6,8 @@ import {
   type ProviderReference,
 } from '@parley/contracts/requests/read-timelines';
 import type { TimelineEntry } from '@parley/contracts/timeline';
-import { seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { seededGateway } from '../testing/seeded-gateway.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const reader = testKey('read', ['read']);
 const sender = testKey('send', ['send']);
@@ -37,32 +36,18 @@ const late = entry('02.000', 'receipt', 'ingest');
 const merged = entry('02.000', 'receipt_ignored', 'dispatcher');
 const reception = entry('09.000', 'received', 'ingest');
 
-let gateway: TestGateway;
 let stopDispatcher: () => Promise<void>;
 let stopIngest: () => Promise<void>;
 let references: ProviderReference[];
 let asked: ProviderReference[][] = [];
-const cleanUp: (() => Promise<void>)[] = [];
+
+const { gateway, close } = await seededGateway({ api_keys: [reader.row, sender.row] });
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  await seedAccount(database.url, { api_keys: [reader.row, sender.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   stopDispatcher = await startDispatcher();
   stopIngest = await startIngest();
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 beforeEach(() => {
   references = [reference(1), reference(2)];

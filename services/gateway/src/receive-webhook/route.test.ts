@@ -4,9 +4,7 @@ import {
   type WebhookItem,
   type WebhookReply,
 } from '@parley/contracts/requests/receive-webhooks';
-import { seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig } from '../testing/test-keys.ts';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString();
@@ -18,11 +16,9 @@ const connection = (id: string, disabled_at: string | null, provider = 'generic'
   disabled_at,
 });
 
-let gateway: TestGateway;
 let stopIngest: () => Promise<void>;
 let items: WebhookItem[] = [];
 let decide: () => WebhookReply;
-const cleanUp: (() => Promise<void>)[] = [];
 
 const startIngest = () =>
   gateway.standIn(receiveWebhooks, async (batch) => {
@@ -30,31 +26,19 @@ const startIngest = () =>
     return batch.map(decide);
   });
 
-beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  await seedAccount(database.url, {
-    connections: [
-      connection('inbox', null),
-      connection('twilio', null, 'twilio'),
-      connection('leaving', daysAgo(6)),
-      connection('gone', daysAgo(8)),
-    ],
-  });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
-  stopIngest = await startIngest();
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
+const { gateway, close } = await seededGateway({
+  connections: [
+    connection('inbox', null),
+    connection('twilio', null, 'twilio'),
+    connection('leaving', daysAgo(6)),
+    connection('gone', daysAgo(8)),
+  ],
 });
 
-afterAll(async () => {
-  for (const step of cleanUp) await step();
+beforeAll(async () => {
+  stopIngest = await startIngest();
 });
+afterAll(close);
 
 beforeEach(() => {
   items = [];

@@ -1,27 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ConsentEntry } from '@parley/contracts/consent';
 import { readConsent, recordConsent, type ReadConsentItem } from '@parley/contracts/requests/consent';
-import { aConsent, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { aConsent } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 import { loadActs } from '../testing/load-acts.ts';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const sender = testKey('sender', ['send']);
 const reader = testKey('reader', ['read']);
 
-let gateway: TestGateway;
-let databaseUrl: string;
 let ledger: ConsentEntry[] = [];
 let asked: ReadConsentItem[] = [];
-const cleanUp: (() => Promise<void>)[] = [];
+
+const { gateway, databaseUrl, close } = await seededGateway({ api_keys: [sender.row, reader.row] });
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  databaseUrl = database.url;
-  const bus = await testBus();
-  await seedAccount(database.url, { api_keys: [sender.row, reader.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(recordConsent, async (entries) => {
     const lines = entries.map((entry) => ({
       ...entry,
@@ -34,17 +27,8 @@ beforeAll(async () => {
     asked.push(...items);
     return items.map(({ address }) => ledger.filter((entry) => entry.address === address));
   });
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 beforeEach(() => {
   ledger = [];

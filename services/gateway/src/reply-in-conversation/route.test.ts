@@ -4,11 +4,11 @@ import { newRowId } from '@parley/contracts/ids';
 import { acceptMessages, type AcceptItem } from '@parley/contracts/requests/accept-messages';
 import { queryConversations } from '@parley/contracts/requests/query-conversations';
 import { queryMessages } from '@parley/contracts/requests/query-messages';
-import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { aMessage } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 import { aConversation } from '../testing/a-conversation.ts';
 import { acceptor } from '../testing/accept.ts';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const sender = testKey('send', ['send']);
 const reader = testKey('read', ['read']);
@@ -20,17 +20,12 @@ const inbound = aMessage({
 });
 const conversation = aConversation(inbound);
 
-let gateway: TestGateway;
 let items: AcceptItem[] = [];
 let participants: Conversation['participants'];
-const cleanUp: (() => Promise<void>)[] = [];
+
+const { gateway, close } = await seededGateway({ api_keys: [sender.row, reader.row] });
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  await seedAccount(database.url, { api_keys: [sender.row, reader.row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(acceptMessages, async (batch) => {
     items.push(...batch);
     return batch.map(acceptor(aMessage));
@@ -44,17 +39,8 @@ beforeAll(async () => {
   await gateway.standIn(queryMessages, async (queries) =>
     queries.map(() => ({ rows: [inbound], next: null, total: null })),
   );
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 beforeEach(() => {
   items = [];

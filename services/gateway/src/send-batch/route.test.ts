@@ -4,10 +4,10 @@ import {
   type AcceptItem,
   type AcceptReply,
 } from '@parley/contracts/requests/accept-messages';
-import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { aMessage } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 import { acceptor } from '../testing/accept.ts';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const { key, row } = testKey('send', ['send']);
 const reader = testKey('read', ['read']);
@@ -15,31 +15,17 @@ const sms = { from: 'MyCorp', to: '+18045551234', body: 'Hello' };
 
 const accept = acceptor(aMessage);
 
-let gateway: TestGateway;
 let stopDispatcher: () => Promise<void>;
 let requests: AcceptItem[][] = [];
 let decide: (item: AcceptItem) => AcceptReply;
-const cleanUp: (() => Promise<void>)[] = [];
+
+const users = [{ user_name: 'bugs' }, { user_name: 'duck' }];
+const { gateway, close } = await seededGateway({ api_keys: [row, reader.row], users });
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  const users = [{ user_name: 'bugs' }, { user_name: 'duck' }];
-  await seedAccount(database.url, { api_keys: [row, reader.row], users });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   stopDispatcher = await startDispatcher();
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 beforeEach(() => {
   requests = [];

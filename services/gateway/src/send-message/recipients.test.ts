@@ -5,29 +5,26 @@ import {
   type AcceptReply,
 } from '@parley/contracts/requests/accept-messages';
 import { readDispatcherMessages, readIngestMessages } from '@parley/contracts/requests/read-messages';
-import { aMessage, seedAccount, testBus, testDatabase, testService } from '@parley/testkit';
+import { aMessage } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 import { acceptor } from '../testing/accept.ts';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const { key, row } = testKey('send', ['send']);
 const sms = { from: 'MyCorp', to: '+18045551234', body: 'Hello' };
 const accept = acceptor(aMessage);
 const parent = aMessage({ direction: 'inbound', status: 'received', from: '+18045550001' });
 
-let gateway: TestGateway;
 let items: AcceptItem[] = [];
 let decide: (item: AcceptItem) => AcceptReply;
-const cleanUp: (() => Promise<void>)[] = [];
+
+const users = ['bugs', 'duck', 'porky'].map((user_name) => ({ user_name }));
+const { gateway, close } = await seededGateway(
+  { api_keys: [row], users },
+  { id: 'other', senders: [], users: [{ user_name: 'elmer' }] },
+);
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  const bus = await testBus();
-  const users = ['bugs', 'duck', 'porky'].map((user_name) => ({ user_name }));
-  await seedAccount(database.url, { api_keys: [row], users });
-  await seedAccount(database.url, { id: 'other', senders: [], users: [{ user_name: 'elmer' }] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   await gateway.standIn(acceptMessages, async (batch) => {
     items.push(...batch);
     return batch.map((item) => decide(item));
@@ -38,17 +35,8 @@ beforeAll(async () => {
       account_id === parent.account_id && message_id === parent.id ? parent : null,
     ),
   );
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 beforeEach(() => {
   items = [];

@@ -4,41 +4,26 @@ import {
   type AcceptItem,
   type AcceptReply,
 } from '@parley/contracts/requests/accept-messages';
-import { aMessage, seedAccount, testBus, testDatabase, testService, type TestBus } from '@parley/testkit';
+import { aMessage } from '@parley/testkit';
+import { seededGateway } from '../testing/seeded-gateway.ts';
 import { acceptor } from '../testing/accept.ts';
-import { startGateway, type TestGateway } from '../testing/test-gateway.ts';
-import { testConfig, testKey } from '../testing/test-keys.ts';
+import { testKey } from '../testing/test-keys.ts';
 
 const { key, row } = testKey('send', ['send']);
 const sms = { from: 'MyCorp', to: '+18045551234', body: 'Hello', timestamp: '2024-11-01T14:00:00Z' };
 
 const accept = acceptor(aMessage);
 
-let bus: TestBus;
-let gateway: TestGateway;
 let stopDispatcher: () => Promise<void>;
 let items: AcceptItem[] = [];
 let decide: (item: AcceptItem) => AcceptReply;
-const cleanUp: (() => Promise<void>)[] = [];
+
+const { gateway, close } = await seededGateway({ version: 7, api_keys: [row] });
 
 beforeAll(async () => {
-  const database = await testDatabase();
-  bus = await testBus();
-  await seedAccount(database.url, { version: 7, api_keys: [row] });
-  const service = testService('gateway', testConfig(database.url, bus.url));
-  gateway = await startGateway(service);
   stopDispatcher = await startDispatcher();
-  cleanUp.push(
-    () => gateway.stop(),
-    () => service.stop(),
-    () => bus.stop(),
-    () => database.drop(),
-  );
 });
-
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-});
+afterAll(close);
 
 beforeEach(() => {
   items = [];
