@@ -6,8 +6,8 @@ import { sql } from 'kysely';
 import { judgeCancel } from './cancel-messages/decide.ts';
 import { messageChanger } from './change-messages/handler.ts';
 import type { Database, DispatcherTables } from './database.ts';
-import { contextOn } from './fixtures/rows.ts';
-import { asked, store } from './fixtures/stored-messages.ts';
+import { contextOn } from './testing/rows.ts';
+import { asked, store } from './testing/stored-messages.ts';
 import { unmatchedConnections } from './query-dead-letters/store.ts';
 import { loadLives } from './read-timelines/store.ts';
 

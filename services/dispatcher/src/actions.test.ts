@@ -29,11 +29,11 @@ import {
   type TestDatabase,
 } from '@parley/testkit';
 import type { Database, DispatcherTables } from './database.ts';
-import { ANY_LETTER } from './fixtures/dead-letters.ts';
-import { aReceipt, makeDue, messageRow, SMS } from './fixtures/rows.ts';
-import { startDispatcher, type RunningDispatcher } from './fixtures/running-dispatcher.ts';
-import { startProvider, type ScriptedProvider, type Step } from './fixtures/scripted-provider.ts';
-import { asked } from './fixtures/stored-messages.ts';
+import { ANY_LETTER } from './testing/dead-letters.ts';
+import { aReceipt, makeDue, messageRow, SMS } from './testing/rows.ts';
+import { startDispatcher, type RunningDispatcher } from './testing/running-dispatcher.ts';
+import { startProvider, type ScriptedProvider, type Step } from './testing/scripted-provider.ts';
+import { asked } from './testing/stored-messages.ts';
 
 const service = testService('gateway', {});
 

@@ -23,9 +23,9 @@ import {
   type TestDatabase,
 } from '@parley/testkit';
 import type { Database, DispatcherTables } from './database.ts';
-import { aReceipt, attemptRows, makeDue, messageRow, SMS } from './fixtures/rows.ts';
-import { startDispatcher, type RunningDispatcher } from './fixtures/running-dispatcher.ts';
-import { startProvider, type ScriptedProvider, type Step } from './fixtures/scripted-provider.ts';
+import { aReceipt, attemptRows, makeDue, messageRow, SMS } from './testing/rows.ts';
+import { startDispatcher, type RunningDispatcher } from './testing/running-dispatcher.ts';
+import { startProvider, type ScriptedProvider, type Step } from './testing/scripted-provider.ts';
 import { addConsents } from './record-consent/store.ts';
 
 const service = testService('gateway', {});

@@ -16,10 +16,10 @@ import {
 } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from './database.ts';
-import { observedSending, type ObservedSending } from './fixtures/observed-sending.ts';
-import { attemptRows, messageRow, SMS } from './fixtures/rows.ts';
-import { startDispatcher, type RunningDispatcher } from './fixtures/running-dispatcher.ts';
-import { startProvider, type ScriptedProvider, type Step } from './fixtures/scripted-provider.ts';
+import { observedSending, type ObservedSending } from './testing/observed-sending.ts';
+import { attemptRows, messageRow, SMS } from './testing/rows.ts';
+import { startDispatcher, type RunningDispatcher } from './testing/running-dispatcher.ts';
+import { startProvider, type ScriptedProvider, type Step } from './testing/scripted-provider.ts';
 
 const TO = '+12125550001';
 const service = testService('gateway', {});
@@ -39,7 +39,7 @@ beforeAll(async () => {
   db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
   service.config.NATS_URL = server.url;
   const accept = requester(await connectBus(service), acceptMessages, { waitMs: 1, maxQueued: 100 });
-  sending = observedSending({ db, accept, until });
+  sending = observedSending({ db, accept });
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((dispatcher) => dispatcher.stop()));

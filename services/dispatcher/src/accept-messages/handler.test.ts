@@ -13,8 +13,8 @@ import {
   outcomes,
   type Accepting,
   type AcceptingDirectory,
-} from '../fixtures/accepting.ts';
-import { directoryWith } from '../fixtures/connections.ts';
+} from '../testing/accepting.ts';
+import { directoryWith } from '../testing/connections.ts';
 import { messageReader } from '../read-messages/handler.ts';
 import { forgetKeys } from './store.ts';
 

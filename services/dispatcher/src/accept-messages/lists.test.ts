@@ -19,7 +19,7 @@ import {
   outcomes,
   type Accepting,
   type AcceptingDirectory,
-} from '../fixtures/accepting.ts';
+} from '../testing/accepting.ts';
 import { addConsents } from '../record-consent/store.ts';
 
 const HOUR_MS = 3_600_000;

@@ -12,8 +12,8 @@ import {
   STALE_MS,
   type Accepting,
   type AcceptingDirectory,
-} from '../fixtures/accepting.ts';
-import { messageRow, waitingWork } from '../fixtures/rows.ts';
+} from '../testing/accepting.ts';
+import { messageRow, waitingWork } from '../testing/rows.ts';
 import { addConsents } from '../record-consent/store.ts';
 
 const HOUR_MS = 3_600_000;

@@ -3,7 +3,7 @@ import { newMessageId } from '@parley/contracts/ids';
 import { aMessage, anAcceptItem, ANY_ACCOUNT } from '@parley/testkit';
 import fc from 'fast-check';
 import type { Acceptance } from './decide.ts';
-import { asStored } from '../fixtures/rows.ts';
+import { asStored } from '../testing/rows.ts';
 import { inParts, MAX_WEIGHT, weightOf } from './weigh.ts';
 
 const recipients = (count: number) =>

@@ -6,7 +6,7 @@ import type { Keyword } from '@parley/contracts/keyword';
 import { STANDARD_KEYWORD_SETTINGS, type KeywordSettings } from '@parley/contracts/keyword-settings';
 import { ANY_ACCOUNT } from '@parley/testkit';
 import fc from 'fast-check';
-import { aKeyword } from '../fixtures/keywords.ts';
+import { aKeyword } from '../testing/keywords.ts';
 import { decide, MAX_ANSWERS, personOf, type Decision, type KeywordFacts, type Standing } from './decide.ts';
 
 const NOW = Date.parse('2026-01-15T10:00:00.000Z');

@@ -7,9 +7,9 @@ import { Unavailable } from '@parley/platform/runtime';
 import { aMessage, anAcceptItem, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { accepting, aDirectory, directoryOf, outcomes } from '../fixtures/accepting.ts';
-import { aKeyword } from '../fixtures/keywords.ts';
-import { contextOn, noteRows, queue, SMS, waitingWork } from '../fixtures/rows.ts';
+import { accepting, aDirectory, directoryOf, outcomes } from '../testing/accepting.ts';
+import { aKeyword } from '../testing/keywords.ts';
+import { contextOn, noteRows, queue, SMS, waitingWork } from '../testing/rows.ts';
 import { claimMessages } from '../send-message/claim.ts';
 import { keywordApplier } from './handler.ts';
 

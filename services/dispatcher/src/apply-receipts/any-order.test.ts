@@ -5,8 +5,8 @@ import type { Outcome } from '@parley/providers/provider';
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import fc from 'fast-check';
 import type { DispatcherTables } from '../database.ts';
-import { outcomesOn } from '../fixtures/outcomes.ts';
-import { aReceipt, SMS } from '../fixtures/rows.ts';
+import { outcomesOn } from '../testing/outcomes.ts';
+import { aReceipt, SMS } from '../testing/rows.ts';
 import type { Claimed } from '../send-message/claim.ts';
 import { finishAfterCall } from '../send-message/judge.ts';
 

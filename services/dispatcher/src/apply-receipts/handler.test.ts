@@ -6,7 +6,7 @@ import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { factReplay } from '../apply-facts/replay.ts';
 import type { DispatcherTables } from '../database.ts';
-import { outcomesOn } from '../fixtures/outcomes.ts';
+import { outcomesOn } from '../testing/outcomes.ts';
 import {
   aReceipt,
   contextOn,
@@ -17,8 +17,8 @@ import {
   SMS,
   toldStatuses,
   unknownFinishOf,
-} from '../fixtures/rows.ts';
-import { toldFacts } from '../fixtures/stored-messages.ts';
+} from '../testing/rows.ts';
+import { toldFacts } from '../testing/stored-messages.ts';
 import { recordFinishes } from '../send-message/record-finishes.ts';
 import { receiptApplier } from './handler.ts';
 import { createSweep } from './sweep.ts';

@@ -3,7 +3,7 @@ import { connectionId, newMessageId } from '@parley/contracts/ids';
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import { commitChanges } from '../commit-changes.ts';
 import type { DispatcherTables } from '../database.ts';
-import { outcomesOn } from '../fixtures/outcomes.ts';
+import { outcomesOn } from '../testing/outcomes.ts';
 import {
   acceptedAs,
   aReceipt,
@@ -17,7 +17,7 @@ import {
   STARTED_AT,
   toldStatuses,
   unknownFinishOf,
-} from '../fixtures/rows.ts';
+} from '../testing/rows.ts';
 import { recordFinishes } from '../send-message/record-finishes.ts';
 
 const RETRY_AT = new Date(Date.now() + 1_000).toISOString();

@@ -3,7 +3,7 @@ import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { messageChanger } from '../change-messages/handler.ts';
 import type { DispatcherTables } from '../database.ts';
-import { contextOn, messageRow, toldStatuses } from '../fixtures/rows.ts';
+import { contextOn, messageRow, toldStatuses } from '../testing/rows.ts';
 import {
   asked,
   forgetMessages,
@@ -13,7 +13,7 @@ import {
   storeAttempts,
   storeUnknownAttempt,
   type Asked,
-} from '../fixtures/stored-messages.ts';
+} from '../testing/stored-messages.ts';
 import { judgeRedrive } from '../redrive-messages/decide.ts';
 import { judgeCancel } from './decide.ts';
 

@@ -6,8 +6,8 @@ import { aMessage, testDatabase, type TestDatabase } from '@parley/testkit';
 import fc from 'fast-check';
 import { messageChanger } from '../change-messages/handler.ts';
 import type { Database, DispatcherTables } from '../database.ts';
-import { contextOn, messageRow, queue, SMS } from '../fixtures/rows.ts';
-import { asked } from '../fixtures/stored-messages.ts';
+import { contextOn, messageRow, queue, SMS } from '../testing/rows.ts';
+import { asked } from '../testing/stored-messages.ts';
 import { createClaimer } from '../send-message/claim.ts';
 import { judgeCancel } from './decide.ts';
 

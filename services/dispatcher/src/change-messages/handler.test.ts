@@ -5,8 +5,8 @@ import { Unavailable } from '@parley/platform/runtime';
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import { judgeCancel } from '../cancel-messages/decide.ts';
 import type { DispatcherTables } from '../database.ts';
-import { contextOn } from '../fixtures/rows.ts';
-import { asked, forgetMessages, outcomesOf, store, type Asked } from '../fixtures/stored-messages.ts';
+import { contextOn } from '../testing/rows.ts';
+import { asked, forgetMessages, outcomesOf, store, type Asked } from '../testing/stored-messages.ts';
 import { messageChanger } from './handler.ts';
 
 const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');

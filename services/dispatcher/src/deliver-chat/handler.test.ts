@@ -4,7 +4,7 @@ import type { Message } from '@parley/contracts/message';
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { aWork, contextOn, messageRow, queue, toldStatuses } from '../fixtures/rows.ts';
+import { aWork, contextOn, messageRow, queue, toldStatuses } from '../testing/rows.ts';
 import { chatDelivery } from './handler.ts';
 
 const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');

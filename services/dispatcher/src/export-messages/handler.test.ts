@@ -4,7 +4,7 @@ import type { ExportCursor, ExportPage } from '@parley/contracts/requests/export
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { queue } from '../fixtures/rows.ts';
+import { queue } from '../testing/rows.ts';
 import { messageExporter } from './handler.ts';
 
 const BEGINNING = new Date(0).toISOString();

@@ -5,7 +5,7 @@ import type { OutboxRow } from '@parley/platform/outbox';
 import { until, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
-import { contextOn, SMS } from '../fixtures/rows.ts';
+import { contextOn, SMS } from '../testing/rows.ts';
 import { loadBreakers } from './breaker-store.ts';
 import { createBreakers, type Breakers } from './breakers.ts';
 import { createStandings, type Standings } from './standings.ts';

@@ -4,8 +4,8 @@ import { inTransaction } from '@parley/platform/db';
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { SMS } from '../fixtures/rows.ts';
-import { idsInLanes, letWait } from '../fixtures/waiting-messages.ts';
+import { SMS } from '../testing/rows.ts';
+import { idsInLanes, letWait } from '../testing/waiting-messages.ts';
 import { enterLanes, leaveLanes } from './enter.ts';
 import { findLanes } from './find-lanes.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { accountId, type ConnectionId } from '@parley/contracts/ids';
-import { aConnection, directoryWith } from '../fixtures/connections.ts';
+import { aConnection, directoryWith } from '../testing/connections.ts';
 import { createGates, type Gates } from '../send-message/gates.ts';
 import { giveBack, planErrands } from './errands.ts';
 import type { KnownLane } from './lane-book.ts';

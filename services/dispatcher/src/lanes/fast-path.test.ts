@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { accountId } from '@parley/contracts/ids';
-import { SMS } from '../fixtures/rows.ts';
+import { SMS } from '../testing/rows.ts';
 import { createFastPath, type FastPath } from './fast-path.ts';
 
 const ACME = accountId.parse('acme');

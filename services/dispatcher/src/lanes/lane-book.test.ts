@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { SMS } from '../fixtures/rows.ts';
-import { letWait } from '../fixtures/waiting-messages.ts';
+import { SMS } from '../testing/rows.ts';
+import { letWait } from '../testing/waiting-messages.ts';
 import type { BusyLane } from './find-lanes.ts';
 import { createLaneBook, type KnownLane, type LaneBook } from './lane-book.ts';
 

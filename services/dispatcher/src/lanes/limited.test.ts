@@ -21,10 +21,10 @@ import {
 } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
-import { messageRow, SMS } from '../fixtures/rows.ts';
-import { startDispatcher, type RunningDispatcher } from '../fixtures/running-dispatcher.ts';
-import { startProvider, type ScriptedProvider } from '../fixtures/scripted-provider.ts';
-import { idsInLanes } from '../fixtures/waiting-messages.ts';
+import { messageRow, SMS } from '../testing/rows.ts';
+import { startDispatcher, type RunningDispatcher } from '../testing/running-dispatcher.ts';
+import { startProvider, type ScriptedProvider } from '../testing/scripted-provider.ts';
+import { idsInLanes } from '../testing/waiting-messages.ts';
 
 const RATE = 100;
 const COUNT = 500;

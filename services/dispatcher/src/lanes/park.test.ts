@@ -5,8 +5,8 @@ import { createMetrics } from '@parley/platform/runtime';
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { messageRow, queue, SMS } from '../fixtures/rows.ts';
-import { idsInLanes } from '../fixtures/waiting-messages.ts';
+import { messageRow, queue, SMS } from '../testing/rows.ts';
+import { idsInLanes } from '../testing/waiting-messages.ts';
 import type { BusyLane } from './find-lanes.ts';
 import { createParking, type Parking } from './park.ts';
 

@@ -1,97 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { accountId, connectionId, newMessageId, type MessageId } from '@parley/contracts/ids';
-import { acceptMessages } from '@parley/contracts/requests/accept-messages';
-import { queryConnections, type ConnectionHealth } from '@parley/contracts/requests/query-connections';
-import { connectBus, requester, type Requester } from '@parley/platform/bus';
-import { createDatabase } from '@parley/platform/db';
-import {
-  TEST_SECRETS_KEY,
-  anAcceptItem,
-  seedAccount,
-  testBus,
-  testDatabase,
-  testService,
-  until,
-  type AcceptOverrides,
-  type TestBus,
-  type TestDatabase,
-} from '@parley/testkit';
+import { describe, expect, test } from '@jest/globals';
+import { anAcceptItem, until } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
-import { observedSending, type ObservedSending } from '../fixtures/observed-sending.ts';
-import { attemptRows, messageRow } from '../fixtures/rows.ts';
-import { startDispatcher, type RunningDispatcher } from '../fixtures/running-dispatcher.ts';
-import { startProvider, type ScriptedProvider, type Step } from '../fixtures/scripted-provider.ts';
-import { idsInLanes } from '../fixtures/waiting-messages.ts';
+import { attemptRows, messageRow } from '../testing/rows.ts';
+import type { Step } from '../testing/scripted-provider.ts';
+import { idsInLanes } from '../testing/waiting-messages.ts';
 import { EVERY_SENDER } from './lane.ts';
+import { BACKED, FIRST, SECOND, backedSending } from '../testing/backed-sending.ts';
 
-const service = testService('gateway', {});
-const [FIRST, SECOND] = [connectionId.parse('first'), connectionId.parse('second')];
-/** An account with one connection, and one with another for when the first fails. */
-const [ALONE, BACKED] = [accountId.parse('alone'), accountId.parse('backed')];
 const LONG_S = 3_000;
+const { providers, db, sending, health, send, sendMany } = await backedSending();
 
-let server: TestBus;
-let database: TestDatabase;
-let providers: Record<'first' | 'second' | 'other', ScriptedProvider>;
-let db: Database;
-let dispatcher: RunningDispatcher;
-let sending: ObservedSending;
-let health: Requester<Pick<ConnectionHealth, 'connection_id'>, ConnectionHealth>;
-
-beforeAll(async () => {
-  [server, database] = await Promise.all([testBus(), testDatabase()]);
-  const [first, second, other] = await Promise.all([startProvider(), startProvider(), startProvider()]);
-  providers = { first, second, other };
-  const sms = { provider: 'sms-gateway', types: ['sms' as const] };
-  const mail = { id: 'mail', provider: 'mail-gateway', types: ['email' as const], url: other.url };
-  await seedAccount(database.url, { id: ALONE, connections: [{ ...sms, id: FIRST, url: first.url }, mail] });
-  await seedAccount(database.url, {
-    id: BACKED,
-    connections: [
-      { ...sms, id: SECOND, url: second.url },
-      { ...sms, id: 'backup', url: other.url, priority: 1 },
-    ],
-  });
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-  service.config.NATS_URL = server.url;
-  const bus = await connectBus(service);
-  const accept = requester(bus, acceptMessages, { waitMs: 1, maxQueued: 5_000 });
-  sending = observedSending({ db, accept, until });
-  health = requester(bus, queryConnections, { waitMs: 1, maxQueued: 100 });
-});
-beforeEach(() => {
-  dispatcher = startDispatcher({
-    NATS_URL: server.url,
-    DISPATCHER_DATABASE_URL: database.url,
-    DIRECTORY_DATABASE_URL: database.url,
-    SECRETS_KEY: TEST_SECRETS_KEY,
-    PROVIDER_CONNECTIONS: '16',
-  });
-});
-afterEach(async () => {
-  dispatcher.signal('SIGKILL');
-  await dispatcher.ended;
-  await sql`truncate message, attempt, outbox, note, waiting, lane, breaker`.execute(db);
-  for (const provider of Object.values(providers)) {
-    provider.otherwise({ answer: 200 });
-    provider.calls.splice(0);
-  }
-});
-afterAll(async () => {
-  await service.stop();
-  await db.destroy();
-  await Promise.all([server.stop(), database.drop(), ...Object.values(providers).map((one) => one.stop())]);
-});
-
-let recipients = 0;
-/** Sends a message to a recipient of its own; of `alone`, unless told otherwise. */
-function send(overrides: AcceptOverrides = {}): Promise<MessageId> {
-  const to = `+1212555${String((recipients += 1)).padStart(4, '0')}`;
-  return sending.send(anAcceptItem({ account_id: ALONE, id: newMessageId(), to, ...overrides }));
-}
-const sendMany = (count: number, overrides: AcceptOverrides = {}): Promise<MessageId[]> =>
-  Promise.all(Array.from({ length: count }, () => send(overrides)));
 /** Lets the time of all pauses pass. */
 const endPauses = () => sql`update lane set paused_until = now()`.execute(db);
 /** Pauses a lane without telling anybody. */

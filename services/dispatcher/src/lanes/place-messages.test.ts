@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Connection } from '@parley/platform/directory';
-import { aConnection, anAccount } from '../fixtures/connections.ts';
+import { aConnection, anAccount } from '../testing/connections.ts';
 import { createFastPath, type FastPath } from './fast-path.ts';
 import { EVERY_SENDER } from './lane.ts';
 import { createPlacing, type NewMessage } from './place-messages.ts';

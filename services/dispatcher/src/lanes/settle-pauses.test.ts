@@ -4,7 +4,7 @@ import { connectionId } from '@parley/contracts/ids';
 import { inTransaction } from '@parley/platform/db';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { SMS } from '../fixtures/rows.ts';
+import { SMS } from '../testing/rows.ts';
 import { EVERY_SENDER } from './lane.ts';
 import { loadPauses } from './pause-store.ts';
 import { settlePauses, type Paused } from './settle-pauses.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { connectionId } from '@parley/contracts/ids';
-import { SMS } from '../fixtures/rows.ts';
+import { SMS } from '../testing/rows.ts';
 import { EVERY_SENDER, type Lane } from './lane.ts';
 import { createStandings, type Standings } from './standings.ts';
 

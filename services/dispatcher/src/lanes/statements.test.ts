@@ -3,7 +3,7 @@ import { createDatabase } from '@parley/platform/db';
 import { aMessage, genericPlan, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
-import { contextOn, queue, SMS } from '../fixtures/rows.ts';
+import { contextOn, queue, SMS } from '../testing/rows.ts';
 import { loadHealth } from '../query-connections/store.ts';
 import { closeBreaker, loadBreakers, openBreaker, releaseProbe, takeProbe } from './breaker-store.ts';
 import { enterLanes, leaveLanes } from './enter.ts';

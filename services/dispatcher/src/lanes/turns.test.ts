@@ -4,7 +4,7 @@ import { createDatabase } from '@parley/platform/db';
 import { createMetrics, type Metrics } from '@parley/platform/runtime';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { SMS } from '../fixtures/rows.ts';
+import { SMS } from '../testing/rows.ts';
 import { createDatabaseClock, type DatabaseClock } from './database-clock.ts';
 import { reserveSlots } from './slot-store.ts';
 import { createTurns, type AwaitTurn, type Turn } from './turns.ts';

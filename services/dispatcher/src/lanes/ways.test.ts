@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { accountId, connectionId } from '@parley/contracts/ids';
 import type { Connection } from '@parley/platform/directory';
-import { aConnection, directoryWith } from '../fixtures/connections.ts';
+import { aConnection, directoryWith } from '../testing/connections.ts';
 import type { BusyLane } from './find-lanes.ts';
 import { EVERY_SENDER } from './lane.ts';
 import { createStandings, type Standings } from './standings.ts';

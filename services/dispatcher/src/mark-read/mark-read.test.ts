@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import { messageChanger } from '../change-messages/handler.ts';
 import type { DispatcherTables } from '../database.ts';
-import { contextOn, messageRow } from '../fixtures/rows.ts';
+import { contextOn, messageRow } from '../testing/rows.ts';
 import {
   asked,
   forgetMessages,
@@ -10,7 +10,7 @@ import {
   store,
   toldFacts,
   type Asked,
-} from '../fixtures/stored-messages.ts';
+} from '../testing/stored-messages.ts';
 import { judgeRead } from './decide.ts';
 
 const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');

@@ -6,8 +6,8 @@ import type { Connection } from '@parley/platform/directory';
 import fc from 'fast-check';
 import { refusalOf } from '../accept-messages/apply-rules.ts';
 import { sendingRules } from '../accept-messages/sending-rules.ts';
-import { aDirectory } from '../fixtures/accepting.ts';
-import { aPreviewItem } from '../fixtures/previews.ts';
+import { aDirectory } from '../testing/accepting.ts';
+import { aPreviewItem } from '../testing/previews.ts';
 import { decidePreview, sendingOf, type PreviewFacts } from './decide.ts';
 import { MAX_COUNTED } from './store.ts';
 

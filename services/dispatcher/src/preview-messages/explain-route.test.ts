@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { connectionId } from '@parley/contracts/ids';
 import type { AccountDirectory, Connection } from '@parley/platform/directory';
-import { aDirectory } from '../fixtures/accepting.ts';
+import { aDirectory } from '../testing/accepting.ts';
 import type { Health } from '../lanes/standings.ts';
 import { explainRoute } from './explain-route.ts';
 

@@ -7,9 +7,9 @@ import { createMetrics } from '@parley/platform/runtime';
 import { aConsent, testDatabase, type TestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
-import { aDirectory, directoryOf, type AcceptingDirectory } from '../fixtures/accepting.ts';
-import { contextOn } from '../fixtures/rows.ts';
-import { aPreviewItem } from '../fixtures/previews.ts';
+import { aDirectory, directoryOf, type AcceptingDirectory } from '../testing/accepting.ts';
+import { contextOn } from '../testing/rows.ts';
+import { aPreviewItem } from '../testing/previews.ts';
 import { addConsents } from '../record-consent/store.ts';
 import { messagePreviewer } from './handler.ts';
 

@@ -4,8 +4,8 @@ import { queryConnections, type ConnectionHealth } from '@parley/contracts/reque
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { SMS } from '../fixtures/rows.ts';
-import { letWait } from '../fixtures/waiting-messages.ts';
+import { SMS } from '../testing/rows.ts';
+import { letWait } from '../testing/waiting-messages.ts';
 import { connectionHealth } from './handler.ts';
 
 const OTHER = connectionId.parse('sms-2');

@@ -18,9 +18,9 @@ import {
   secondsAgo,
   storeBusLetter,
   storeOrphan,
-} from '../fixtures/dead-letters.ts';
-import { SMS } from '../fixtures/rows.ts';
-import { forgetMessages, store } from '../fixtures/stored-messages.ts';
+} from '../testing/dead-letters.ts';
+import { SMS } from '../testing/rows.ts';
+import { forgetMessages, store } from '../testing/stored-messages.ts';
 import { deadLetterLister } from './handler.ts';
 
 const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');

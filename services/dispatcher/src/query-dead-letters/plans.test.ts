@@ -5,8 +5,8 @@ import { createDatabase, type Listing } from '@parley/platform/db';
 import { ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
 import { CompiledQuery, createQueryId, sql, type KyselyPlugin, type RootOperationNode } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
-import { ANY_LETTER } from '../fixtures/dead-letters.ts';
-import { SMS } from '../fixtures/rows.ts';
+import { ANY_LETTER } from '../testing/dead-letters.ts';
+import { SMS } from '../testing/rows.ts';
 import { listDeadLetters, oldestDeadLetters, type StoredLetter } from './store.ts';
 
 let database: TestDatabase;

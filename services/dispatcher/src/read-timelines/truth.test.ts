@@ -4,7 +4,7 @@ import { inTransaction } from '@parley/platform/db';
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { outcomesOn } from '../fixtures/outcomes.ts';
+import { outcomesOn } from '../testing/outcomes.ts';
 import {
   aReceipt,
   contextOn,
@@ -15,9 +15,9 @@ import {
   retryAt,
   STARTED_AT,
   unknownFinishOf,
-} from '../fixtures/rows.ts';
-import { forgetMessages } from '../fixtures/stored-messages.ts';
-import { entriesOf as readEntries } from '../fixtures/timelines.ts';
+} from '../testing/rows.ts';
+import { forgetMessages } from '../testing/stored-messages.ts';
+import { entriesOf as readEntries } from '../testing/timelines.ts';
 import { createReconciliation } from '../reconcile/reconcile.ts';
 import type { Claimed } from '../send-message/claim.ts';
 import { finishInLane } from '../send-message/judge.ts';

@@ -16,7 +16,7 @@ import {
 import { sql } from 'kysely';
 import { insertMessages } from '../accept-messages/store.ts';
 import type { Database, DispatcherTables } from '../database.ts';
-import { asStored, contextOn, messageRow, PATIENCE, queue, SMS, waitingWork } from '../fixtures/rows.ts';
+import { asStored, contextOn, messageRow, PATIENCE, queue, SMS, waitingWork } from '../testing/rows.ts';
 import { enterLanes } from '../lanes/enter.ts';
 import { createReconciliation, type Pass, type ReconcilerOptions } from './reconcile.ts';
 

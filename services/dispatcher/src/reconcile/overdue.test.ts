@@ -15,7 +15,7 @@ import {
   SMS,
   toldStatuses,
   unknownFinishOf,
-} from '../fixtures/rows.ts';
+} from '../testing/rows.ts';
 import { enterLanes } from '../lanes/enter.ts';
 import { createClaimer } from '../send-message/claim.ts';
 import type { Move } from '../send-message/decide.ts';

@@ -25,7 +25,7 @@ import {
   SMS,
   toldStatuses,
   waitingWork,
-} from '../fixtures/rows.ts';
+} from '../testing/rows.ts';
 import { createClaimer, type Claimed } from '../send-message/claim.ts';
 import { createFinisher } from '../send-message/finisher.ts';
 import { createReconciliation, type ReconcilerOptions } from './reconcile.ts';

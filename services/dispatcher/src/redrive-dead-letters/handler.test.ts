@@ -10,9 +10,9 @@ import {
   secondsAgo,
   storeBusLetter,
   storeOrphan,
-} from '../fixtures/dead-letters.ts';
-import { contextOn, messageRow, waitingWork } from '../fixtures/rows.ts';
-import { forgetMessages, noteRows, store } from '../fixtures/stored-messages.ts';
+} from '../testing/dead-letters.ts';
+import { contextOn, messageRow, waitingWork } from '../testing/rows.ts';
+import { forgetMessages, noteRows, store } from '../testing/stored-messages.ts';
 import { deadLetterRedriver } from './handler.ts';
 
 const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');

@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { aConsent, aMessage, openTestDatabase } from '@parley/testkit';
 import { messageChanger } from '../change-messages/handler.ts';
 import type { DispatcherTables } from '../database.ts';
-import { contextOn, messageRow, SMS, waitingWork } from '../fixtures/rows.ts';
+import { contextOn, messageRow, SMS, waitingWork } from '../testing/rows.ts';
 import {
   asked,
   CALLED_AT,
@@ -12,7 +12,7 @@ import {
   store,
   toldFacts,
   type Asked,
-} from '../fixtures/stored-messages.ts';
+} from '../testing/stored-messages.ts';
 import { addConsents } from '../record-consent/store.ts';
 import { judgeRedrive } from './decide.ts';
 

@@ -3,7 +3,7 @@ import type { Resolution } from '@parley/contracts/requests/change-messages';
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import { messageChanger } from '../change-messages/handler.ts';
 import type { DispatcherTables } from '../database.ts';
-import { contextOn, messageRow, waitingWork } from '../fixtures/rows.ts';
+import { contextOn, messageRow, waitingWork } from '../testing/rows.ts';
 import {
   asked,
   CALLED_AT,
@@ -14,7 +14,7 @@ import {
   storeHeld,
   toldFacts,
   type Asked,
-} from '../fixtures/stored-messages.ts';
+} from '../testing/stored-messages.ts';
 import { judgeResolve } from './decide.ts';
 
 const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import type { ConsentEntry } from '@parley/contracts/consent';
-import { accountId, connectionId, type MessageId } from '@parley/contracts/ids';
+import { accountId, connectionId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
@@ -8,35 +8,20 @@ import { aConsent, aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { insertMessages } from '../accept-messages/store.ts';
 import type { DispatcherTables } from '../database.ts';
-import { asStored, contextOn, messageRow, PATIENCE, queue, SMS } from '../fixtures/rows.ts';
+import { asStored, contextOn, messageRow, PATIENCE, SMS } from '../testing/rows.ts';
 import { addConsents } from '../record-consent/store.ts';
-import { createClaimer, type Claimed, type ClaimMessage } from './claim.ts';
+import { createClaimer } from './claim.ts';
+import { EXPIRES_AT, sendingSteps } from '../testing/sending-steps.ts';
 
-const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
 const OTHER = connectionId.parse('other');
 
 const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
-let claim: ClaimMessage;
+const { claim, claimed, queued } = sendingSteps(db);
 
-beforeAll(async () => {
-  claim = createClaimer(contextOn(db));
-});
 afterEach(async () => {
   await sql`truncate message, attempt, consent`.execute(db);
 });
 afterAll(close);
-
-async function queued(overrides: Partial<Message> = {}): Promise<MessageId> {
-  const message = aMessage({ expires_at: EXPIRES_AT, ...overrides });
-  await queue(db, [message]);
-  return message.id;
-}
-
-async function claimed(message_id: MessageId): Promise<Claimed> {
-  const row = await claim({ message_id, connection_id: SMS });
-  if (row === null) throw new Error('was not claimed');
-  return row;
-}
 
 describe('a claim', () => {
   test('hands over the content, the number of the attempt and the connection, and starts the lease', async () => {

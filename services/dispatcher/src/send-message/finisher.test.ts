@@ -1,9 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type MessageId } from '@parley/contracts/ids';
-import type { Message } from '@parley/contracts/message';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { createDatabase } from '@parley/platform/db';
 import { Unavailable } from '@parley/platform/runtime';
-import { aMessage, openTestDatabase } from '@parley/testkit';
+import { openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
 import {
@@ -18,44 +16,24 @@ import {
   inLaneUntil,
   messageRow,
   noteRows,
-  queue,
   retryAt,
-  SMS,
   toldStatuses,
   unknownFinishOf,
   waitingWork,
-} from '../fixtures/rows.ts';
-import { createClaimer, type Claimed, type ClaimMessage } from './claim.ts';
-import { createFinisher, type FinishMessage } from './finisher.ts';
+} from '../testing/rows.ts';
+import { createFinisher } from './finisher.ts';
+import { EXPIRES_AT, sendingSteps } from '../testing/sending-steps.ts';
 
-const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
 const RETRY_AT = new Date(Date.now() + 1_000).toISOString();
 const retry = retryAt(RETRY_AT);
 
 const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
-let claim: ClaimMessage;
-let finish: FinishMessage;
+const { claimed, finish, queued } = sendingSteps(db);
 
-beforeAll(async () => {
-  claim = createClaimer(contextOn(db));
-  finish = createFinisher(contextOn(db));
-});
 afterEach(async () => {
   await sql`truncate message, attempt, outbox, unmatched_receipt, note`.execute(db);
 });
 afterAll(close);
-
-async function queued(overrides: Partial<Message> = {}): Promise<MessageId> {
-  const message = aMessage({ expires_at: EXPIRES_AT, ...overrides });
-  await queue(db, [message]);
-  return message.id;
-}
-
-async function claimed(message_id: MessageId): Promise<Claimed> {
-  const row = await claim({ message_id, connection_id: SMS });
-  if (row === null) throw new Error('was not claimed');
-  return row;
-}
 
 describe('a finish', () => {
   test('stores the attempt, moves the message and tells of it', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readUnsubscription, UNSUBSCRIBE } from '@parley/contracts/unsubscribe';
 import { aMessage, testKeyring } from '@parley/testkit';
-import { aClaimed } from '../fixtures/claimed.ts';
+import { aClaimed } from '../testing/claimed.ts';
 import { unsubscribeLinks } from './unsubscribe-link.ts';
 
 const keyring = testKeyring();

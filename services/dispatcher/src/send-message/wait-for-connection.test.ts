@@ -1,11 +1,11 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
-import { type MessageId } from '@parley/contracts/ids';
+import type { MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { aWork, contextOn, messageRow, queue, SMS, toldStatuses, waitingWork } from '../fixtures/rows.ts';
-import { noteRows } from '../fixtures/stored-messages.ts';
+import { aWork, contextOn, messageRow, queue, SMS, toldStatuses, waitingWork } from '../testing/rows.ts';
+import { noteRows } from '../testing/stored-messages.ts';
 import { createClaimer } from './claim.ts';
 import { createWaitingRoom } from './wait-for-connection.ts';
 

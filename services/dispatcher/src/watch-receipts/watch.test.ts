@@ -5,9 +5,9 @@ import { createMetrics } from '@parley/platform/runtime';
 import { aMessage, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { outcomesOn } from '../fixtures/outcomes.ts';
-import { aReceipt, contextOn, finishOf, noteRows, toldStatuses } from '../fixtures/rows.ts';
-import { store } from '../fixtures/stored-messages.ts';
+import { outcomesOn } from '../testing/outcomes.ts';
+import { aReceipt, contextOn, finishOf, noteRows, toldStatuses } from '../testing/rows.ts';
+import { store } from '../testing/stored-messages.ts';
 import { createWatch } from './watch.ts';
 
 const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
