@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { tellSpansTo } from '../tracing/tracing.ts';
 import { traceOf } from './trace.ts';
 
 const ID = '0af7651916cd43dd8448eb211c80319c';
@@ -25,4 +26,15 @@ test.each([
   const [one, other] = [traceOf(headers).trace_id, traceOf(headers).trace_id];
   expect(one).toMatch(/^[0-9a-f]{32}$/);
   expect([ID, NONE, other]).not.toContain(one);
+});
+
+test('ids that were made up to be recorded are given up for ids of our own, which are recorded as seldom as others', () => {
+  tellSpansTo(() => {}, 0.001);
+  const made = `${'a'.repeat(24)}00000000`;
+  const traces = Array.from({ length: 1_000 }, () => traceOf({ traceparent: `00-${made}-${PARENT}-01` }));
+  tellSpansTo(null);
+  const own = traces.filter(({ trace_id }) => trace_id !== made);
+  expect(own.length).toBeGreaterThan(900);
+  expect(own.filter(({ parent_id }) => parent_id !== undefined)).toEqual([]);
+  expect(traces.filter(({ traceparent }) => traceparent !== undefined).length).toBeLessThan(100);
 });

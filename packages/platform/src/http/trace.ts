@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { formatTraceparent, newSpanId, newTraceId, parseTraceparent } from '../tracing/context.ts';
-import { isSampled, recordSpan } from '../tracing/tracing.ts';
+import { isSampled, mayBeNamed, recordSpan } from '../tracing/tracing.ts';
 import type { Traced } from './route.ts';
 
 /** A request's place in a trace, from its beginning on. */
@@ -11,9 +11,10 @@ export interface RequestTrace extends Traced {
   start: number;
 }
 
-/** Where a request stands: in the trace that its `traceparent` names, or else in one of its own. */
+/** Where a request stands: in the trace that its `traceparent` names, where that may be, or else in one of its own. */
 export function traceOf({ traceparent }: IncomingHttpHeaders): RequestTrace {
-  const parent = parseTraceparent(traceparent);
+  const named = parseTraceparent(traceparent);
+  const parent = named !== null && mayBeNamed(named.trace_id) ? named : null;
   const trace_id = parent?.trace_id ?? newTraceId();
   const place = { trace_id, parent_id: parent?.span_id, start: Date.now() };
   if (!isSampled(trace_id)) return place;

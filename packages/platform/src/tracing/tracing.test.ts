@@ -3,7 +3,7 @@ import { factsTexts, workText } from '../bus/payloads.ts';
 import { newSpanId, newTraceId, parseTraceparent, spanIdOf } from './context.ts';
 import { underSpans } from './traced-items.ts';
 import { causesOf, recordBusSpans } from './traced-payload.ts';
-import { isSampled, recordSpan, tellSpansTo, tracedContext, type Span } from './tracing.ts';
+import { isSampled, mayBeNamed, recordSpan, tellSpansTo, tracedContext, type Span } from './tracing.ts';
 import { z } from 'zod';
 
 afterEach(() => tellSpansTo(null));
@@ -46,6 +46,30 @@ describe('sampling', () => {
     expect(spans).toMatchObject([{ failure: 'unknown' }]);
     for (let more = 0; more < 1_000; more += 1) recordSpan(aSpan({ failure: 'unknown' }));
     expect(spans.length).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('a trace that a caller names', () => {
+  const SAMPLED = `${'a'.repeat(24)}00000000`;
+  const named = (ids: readonly string[]): number =>
+    ids.filter((id) => isSampled(id) && mayBeNamed(id)).length;
+
+  test('is gone on with, whoever named it, as long as its ids are as chance has them', () => {
+    for (const ratio of [0.01, 0.5, 1]) {
+      recording(ratio);
+      const ids = Array.from({ length: 20_000 }, newTraceId);
+      expect(ids.filter((id) => !mayBeNamed(id))).toEqual([]);
+    }
+  });
+
+  test('is not where its ids are made up to be recorded: few of those are', () => {
+    recording(0.01);
+    expect(named(Array.from({ length: 10_000 }, () => SAMPLED))).toBeLessThan(300);
+    expect(mayBeNamed(newTraceId().replace(/.{8}$/, 'ffffffff'))).toBe(true);
+  });
+
+  test('is gone on with whatever it is where nothing is recorded', () => {
+    expect(Array.from({ length: 100 }, () => mayBeNamed(SAMPLED)).every(Boolean)).toBe(true);
   });
 });
 
