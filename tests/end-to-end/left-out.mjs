@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const folder = new URL('src/', import.meta.url);
 /** Sets up the processes of a Parley, looks at them, ends them, or counts everything that they have ever done. */
-const wantsItsOwn = /runningParley\(\{|unusedParley\(|\.instance\(\)/;
+const wantsItsOwn = /startInstance\(|runningParley\(\{|unusedParley\(|\.instance\(\)/;
 
 /**
  * The end-to-end tests that cannot be had of a Parley which runs already (PARLEY_BASE_URL): those that want

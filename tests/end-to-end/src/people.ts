@@ -3,7 +3,7 @@ import type { MessageResource } from '@parley/contracts/http/message-resource';
 import { until } from '@parley/testkit';
 import { z } from 'zod';
 import { messageIn, type Answer, type CallOptions } from './parley-client.ts';
-import type { RunningParley } from './running-parley.ts';
+import type { Reached } from './running-parley.ts';
 
 /** Somebody with a key who uses the API as its documentation tells. */
 export interface User {
@@ -46,17 +46,17 @@ const timeline = z.object({
 export type TimelineEntry = z.infer<typeof timeline>['data'][number];
 
 /** The holder of the demo account's send+read key. */
-export function userOf(parley: RunningParley): User {
+export function userOf(parley: Reached): User {
   return holderOf(parley, () => parley.endpoint().apiKey);
 }
 
 /** The holder of the demo account's admin key. */
-export function adminOf(parley: RunningParley): User {
+export function adminOf(parley: Reached): User {
   return holderOf(parley, () => parley.endpoint().adminKey);
 }
 
 /** The holder of a key. */
-export function holderOf(parley: RunningParley, key: () => string): User {
+export function holderOf(parley: Reached, key: () => string): User {
   const asks: User['asks'] = (path, options = {}) => parley.client().call(path, { key: key(), ...options });
   const triesToSend: User['triesToSend'] = (fields = {}, options = {}) =>
     asks('/v1/messages', { body: { from: 'MyCorp', to: aNumber(), body: 'hello', ...fields }, ...options });
@@ -86,7 +86,7 @@ export function holderOf(parley: RunningParley, key: () => string): User {
 }
 
 /** Makes an account that holds nothing, and gives its admin. */
-export async function newAccount(parley: RunningParley, id: string): Promise<User> {
+export async function newAccount(parley: Reached, id: string): Promise<User> {
   const admin = adminOf(parley);
   await expecting(201, admin.asks('/v1/accounts', { body: { id, name: id } }));
   const made = admin.asks('/v1/api-keys', { body: { account_id: id, scopes: ['admin'] } });

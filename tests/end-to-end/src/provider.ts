@@ -1,6 +1,6 @@
 import { until } from '@parley/testkit';
 import { z } from 'zod';
-import type { RunningParley } from './running-parley.ts';
+import type { Reached } from './running-parley.ts';
 
 /** The providers that the simulator plays, told what to do and asked what happened. */
 export interface Provider {
@@ -37,7 +37,7 @@ const ledger = z.object({
 export type Calls = z.infer<typeof ledger>;
 
 /** The simulator of a running Parley. */
-export function providerOf(parley: RunningParley): Provider {
+export function providerOf(parley: Reached): Provider {
   const simulator = async (path: string, options = {}): Promise<unknown> => {
     const { status, body } = await parley.client().simulator(path, options);
     if (status >= 300) throw new Error(`the simulator answered ${status}: ${JSON.stringify(body)}`);

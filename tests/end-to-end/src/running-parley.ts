@@ -19,6 +19,9 @@ export interface RunningParley {
   dataDir(): string;
 }
 
+/** One that somebody else has started. */
+export type Reached = Pick<RunningParley, 'endpoint' | 'client'>;
+
 /**
  * Starts a Parley of its own, with its own servers and data, before the file's tests and stops it after them; where
  * PARLEY_BASE_URL names one that runs, that one is used, and files that want options or processes are left out.

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { timelineEntry, type TimelineEntry } from '@parley/contracts/timeline';
 import type { Endpoint } from '@parley/launcher/instance/instance-file';
 import { z } from 'zod';
 
@@ -24,18 +25,7 @@ const problem = z.object({ code: z.string(), detail: z.string() });
 /** Why something was refused. */
 export type Refusal = z.infer<typeof problem>;
 
-const timeline = z.object({
-  data: z.array(
-    z.object({
-      at: z.string(),
-      event: z.string(),
-      service: z.string(),
-      provider: z.string().nullable(),
-      summary: z.string(),
-    }),
-  ),
-});
-export type TimelineEntry = z.infer<typeof timeline>['data'][number];
+const timeline = z.object({ data: z.array(timelineEntry) });
 
 /** What the story does with a Parley, as any user of its API may, and with the providers that the simulator plays. */
 export interface Parley {

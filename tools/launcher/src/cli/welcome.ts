@@ -42,19 +42,18 @@ export function curlLines({
   ];
 }
 
-/** What is printed when an instance is ready. */
-export function welcome(
-  instance: Reachable,
-  { file, logs, stopCommand }: { file: string; logs: string; stopCommand: string },
-): string {
+/** What to do first with an instance: where it is, `more` of what is worth knowing by its name, and the lines to paste. */
+export function greeting(instance: Reachable, more: Readonly<Record<string, string>>): string {
   const [send, receive, read] = curlLines(instance);
+  const known = {
+    'Base URL': instance.baseUrl,
+    'API docs': `${instance.baseUrl}/docs`,
+    'API key': instance.apiKey,
+    ...more,
+  };
   return [
     '',
-    `  Base URL     ${instance.baseUrl}`,
-    `  API docs     ${instance.baseUrl}/docs`,
-    `  API key      ${instance.apiKey}`,
-    `  For scripts  ${file}`,
-    `  Logs         ${logs}`,
+    ...Object.entries(known).map(([name, what]) => `  ${name.padEnd(12)} ${what}`),
     '',
     'Send an SMS:',
     send,
@@ -65,7 +64,14 @@ export function welcome(
     'Read them back:',
     read,
     '',
-    `Ctrl-C or \`${stopCommand}\` stops everything; the data stays.`,
-    '',
   ].join('\n');
+}
+
+/** What is printed when an instance is ready. */
+export function welcome(
+  instance: Reachable,
+  { file, logs, stopCommand }: { file: string; logs: string; stopCommand: string },
+): string {
+  const last = `Ctrl-C or \`${stopCommand}\` stops everything; the data stays.`;
+  return [greeting(instance, { 'For scripts': file, Logs: logs }), last, ''].join('\n');
 }

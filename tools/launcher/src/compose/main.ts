@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { curlLines } from '../cli/welcome.ts';
+import { greeting } from '../cli/welcome.ts';
 import { describeInstance } from '../instance/instance-file.ts';
 import { reasonOf, StartError } from '../start-error.ts';
 import { keepSecrets, openKeys } from './keep-secrets.ts';
@@ -37,25 +37,10 @@ function keys(): Promise<Keys> {
 
 function welcome(from: Keys): string {
   const endpoint = reachProject(from, process.env);
-  const [send, receive, read] = curlLines(endpoint);
-  return [
-    '',
-    `  Base URL     ${endpoint.baseUrl}`,
-    `  API docs     ${endpoint.baseUrl}/docs`,
-    `  API key      ${endpoint.apiKey}`,
-    `  Admin key    ${endpoint.adminKey}`,
-    `  Grafana      admin / ${from.passwords.grafana}`,
-    '',
-    'Send an SMS:',
-    send,
-    '',
-    'Receive one, signed as its provider would:',
-    receive,
-    '',
-    'Read them back:',
-    read,
-    '',
-  ].join('\n');
+  return greeting(endpoint, {
+    'Admin key': endpoint.adminKey,
+    Grafana: `admin / ${from.passwords.grafana}`,
+  });
 }
 
 const [name = 'help'] = process.argv.slice(2);

@@ -11,7 +11,7 @@ import { initialise } from './initdb.ts';
 import { passwordFile } from './password-file.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { makeRelocatedHome, removeRelocatedHome } from './relocated-data.ts';
+import { makeRelocatedHome, relocateRestored, removeRelocatedHome } from './relocated-data.ts';
 
 /** A cluster that is ready to be served. */
 export interface Cluster {
@@ -35,6 +35,7 @@ export async function openCluster(directory: string, { fsync }: { fsync: boolean
   await removeDrafts(dataDir);
   const link = join(dataDir, 'cluster');
   const exists = lstatSync(link, { throwIfNoEntry: false }) !== undefined;
+  if (exists) await relocateRestored(link);
   const account = exists ? inspectCluster(await follow(link)) : unprivileged();
   const binaries = await postgresBinaries(account);
   const password = await passwordFile(join(dataDir, 'password'), { make: !exists });

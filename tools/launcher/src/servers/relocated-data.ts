@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync, renameSync, statSync, symlinkSync } from 'node:fs';
 import { chmod, mkdir, readFile, readdir, readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { canEnter, isRoot, listAccounts } from '../processes/account.ts';
 import { postgresProcesses } from './postgres-status.ts';
 import { privateHome } from './private-home.ts';
 
@@ -20,6 +23,24 @@ export async function makeRelocatedHome(link: string): Promise<string> {
   await chmod(home, 0o711);
   await writeFile(join(home, 'link'), link, { mode: 0o600 });
   return home;
+}
+
+/**
+ * Takes a cluster that stands where `link` should be to where the user it belongs to can reach it. Backups that follow
+ * links put it there when they are restored. One that he reaches, and what is a link, stays as it is.
+ */
+export async function relocateRestored(link: string): Promise<void> {
+  const found = lstatSync(link);
+  if (!isRoot() || !found.isDirectory()) return;
+  const owner = listAccounts().find(({ uid }) => uid === found.uid);
+  if (owner === undefined || owner.uid === 0 || canEnter(owner, link)) return;
+  const home = await makeRelocatedHome(link);
+  // With its owner, which Node's own copying leaves behind.
+  await promisify(execFile)('cp', ['-a', link, join(home, 'cluster')]);
+  const aside = `${link}-copied`;
+  renameSync(link, aside);
+  symlinkSync(join(home, 'cluster'), link);
+  await rm(aside, { recursive: true });
 }
 
 /** Removes the directory that `link` points into, if it is a link. */
