@@ -47,6 +47,8 @@ const FILL_BUSY = [
     timestamptz '2026-01-15 12:00Z' - n * interval '1 s', now()
   from generate_series(0, 1499) as n`,
 ];
+const FILL_GRAMS = `
+  insert into searchable select id, array[hashtext(id::text), hashtext("from"), hashtext("to")] from message`;
 const FILL_CONVERSATIONS = `
   insert into conversation (id, account_id, participants, types, message_count, unread_count, last_message_id,
     last_message_at, created_at)
@@ -57,7 +59,7 @@ const FILL_CONVERSATIONS = `
 beforeAll(async () => {
   database = await testDatabase();
   db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting', maxConnections: 1 });
-  for (const statement of [FILL, FILL_CONVERSATIONS, ...FILL_BUSY, 'analyze'])
+  for (const statement of [FILL, FILL_GRAMS, FILL_CONVERSATIONS, ...FILL_BUSY, 'analyze'])
     await sql.raw(statement).execute(db);
 });
 afterAll(async () => {
@@ -95,7 +97,7 @@ async function planOf<Row>(
       (line) => /(Seq Scan|Sort|Index Only Scan|Index Scan|Bitmap \w+ Scan)/.exec(line)?.[1] ?? [],
     ),
     indexes: lines.flatMap(
-      (line) => /(?:using|on) ((?:message|conversation|participation)_(?!\d)\w+)/.exec(line)?.[1] ?? [],
+      (line) => /(?:using|on) ((?:message|conversation|searchable)_(?!\d)\w+)/.exec(line)?.[1] ?? [],
     ),
     limited: lines.flatMap((line, index) => {
       const next = lines[index + 1]?.replace(/^ *-> */, '') ?? '';
@@ -162,16 +164,27 @@ describe('one page of a user’s messages is read from the indexes of all that c
   });
 });
 
-test('one page of the messages of more senders than are read one by one is read from the list in order', async () => {
-  const from = ['MyCorp', ...Array.from({ length: 16 }, (_, n) => `+1${n}`)];
+test('one page of the messages of very many senders is read from the index of each in order', async () => {
+  const from = ['MyCorp', ...Array.from({ length: 99 }, (_, n) => `+1${n}`)];
   const list = (on: Kysely<ReportingTables>) =>
     listMessages(on, { ...wanted({ from }), account_id: BUSY_ACCOUNT });
-  // What is asked last reads the messages whose ids were found before.
-  for (const key of [null, KEY])
-    expect(await planOf(list, (listing) => listing.after(key, 51), -2)).toMatchObject({
-      indexes: ['message_listed'],
-      limited: [expect.stringMatching(/^Index Scan/)],
-    });
+  for (const key of [null, KEY]) {
+    const { limited } = await planOf(list, (listing) => listing.after(key, 51), from.length);
+    for (const step of limited) expect(step).toMatch(/^Index (Only )?Scan using message_from/);
+    expect(limited).toHaveLength(from.length);
+  }
+});
+
+describe('what is seldom said is looked up by its grams', () => {
+  test.each<[string, (listing: Listing<unknown>) => Promise<unknown>]>([
+    ['for a page', (listing) => listing.after(null, 51)],
+    ['for a page by number', (listing) => listing.from(0, 50)],
+    ['for a total', (listing) => listing.count()],
+  ])('%s', async (_, ask) => {
+    const unheard = { ...wanted({ q: 'nobody says this' }), account_id: BUSY_ACCOUNT };
+    const { indexes } = await planOf((on) => listMessages(on, unheard), ask);
+    expect(indexes).toEqual(['searchable_grams', 'message_pkey']);
+  });
 });
 
 test('one page of a conversation with several ids is read from its index in order, once for each', async () => {
@@ -217,10 +230,15 @@ describe('one page of somebody’s conversations is read', () => {
   test.each([null, KEY])('from the list in order where they have many messages, after %j', async (key) => {
     const list = (on: Kysely<ReportingTables>) =>
       listConversations(on, { account_id: BUSY_ACCOUNT, id: null, participant: ['MyCorp'] });
-    expect(await planOf(list, (listing) => listing.after(key, 51), PAGE)).toMatchObject({
-      steps: ['Index Scan'],
-      indexes: ['conversation_listed'],
-    });
+    // How far it is walked is read first.
+    for (const [which, step] of [
+      [PAGE, 'Index Only Scan'],
+      [PAGE + 1, 'Index Scan'],
+    ] as const)
+      expect(await planOf(list, (listing) => listing.after(key, 51), which)).toMatchObject({
+        steps: [step],
+        indexes: ['conversation_listed'],
+      });
   });
 
   test.each([null, KEY])('from those of their messages where they have few, after %j', async (key) => {

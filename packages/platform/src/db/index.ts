@@ -4,5 +4,5 @@ export { asUnavailable, available, brokenUnique, isDataError, sqlState } from '.
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { createDatabase, openDatabase, type DatabaseOptions } from './open-database.ts';
 export { prepared, type Executor } from './prepared.ts';
-export { readPage, type Listing } from './read-page.ts';
+export { readPage, type Found, type Listing } from './read-page.ts';
 export { inTransaction } from './transaction.ts';

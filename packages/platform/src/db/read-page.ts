@@ -1,10 +1,17 @@
 import type { Keyset, Page, PageResult } from '@parley/contracts/requests/paging';
 import { available, isDataError } from './failures.ts';
 
+/** What was found in a part of a list. */
+export interface Found<Row> {
+  rows: Row[];
+  /** Where the looking ended although there may be more behind it; null = at the end of the list. */
+  end: Keyset | null;
+}
+
 /** A list in its one order, as one query reads it. */
 export interface Listing<Row> {
-  /** The rows strictly after a key, or from the first on. */
-  after(key: Keyset | null, limit: number): Promise<Row[]>;
+  /** The rows strictly after a key, or from the first on: so many as there are, or what was found up to some place. */
+  after(key: Keyset | null, limit: number): Promise<Row[] | Found<Row>>;
   /** The rows from a place on, counted from 0. */
   from(offset: number, limit: number): Promise<Row[]>;
   count(): Promise<number>;
@@ -36,10 +43,12 @@ async function readAfter<Row>(
   limit: number,
 ): Promise<PageResult<Row>> {
   // One more than is wanted tells whether there is a next page.
-  const found = await listing.after(after, limit + 1);
-  const rows = found.slice(0, limit);
+  const answer = await listing.after(after, limit + 1);
+  const found = Array.isArray(answer) ? { rows: answer, end: null } : answer;
+  const rows = found.rows.slice(0, limit);
   const last = rows.at(-1);
-  return { rows, next: found.length > limit && last !== undefined ? listing.keyOf(last) : null, total: null };
+  const isFull = found.rows.length > limit && last !== undefined;
+  return { rows, next: isFull ? listing.keyOf(last) : found.end, total: null };
 }
 
 async function readNumbered<Row>(

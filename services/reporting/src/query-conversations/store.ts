@@ -2,7 +2,7 @@ import type { AccountId, ConversationId, MessageId } from '@parley/contracts/ids
 import type { Message } from '@parley/contracts/message';
 import type { Keyset } from '@parley/contracts/requests/paging';
 import type { ConversationQuery } from '@parley/contracts/requests/query-conversations';
-import { available, type Listing } from '@parley/platform/db';
+import { available, type Found, type Listing } from '@parley/platform/db';
 import { sql, type Kysely, type RawBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
@@ -23,21 +23,30 @@ export interface StoredConversation {
   created_at: string;
 }
 
-/** Of somebody with no more messages all their conversations are read and sorted. */
-const FEW_MESSAGES = 5_000;
-/** For everybody else the list is walked so far; who is not in enough of these has few conversations, if long ones. */
-const WALKED = 20_000;
+/** How much is read for a page of somebody's conversations. */
+export interface Bounds {
+  /** Of somebody with no more messages all their conversations are read and sorted. */
+  few: number;
+  /** For everybody else so many of the list are walked; who is not in enough of these has few, if long ones. */
+  walked: number;
+  /** So these are found by their messages; with more of them a page ends where the walk did. */
+  messages: number;
+}
+
+const BOUNDS: Bounds = { few: 5_000, walked: 20_000, messages: 50_000 };
 
 /** An account's conversations, or those that are asked for, newest activity first, ties by id. */
 export function listConversations(
   db: Kysely<ReportingTables>,
   { account_id, id, participant }: Pick<ConversationQuery, 'account_id' | 'id' | 'participant'>,
+  bounds = BOUNDS,
 ): Listing<StoredConversation> {
   const wanted = db
     .selectFrom('conversation')
     .where('account_id', '=', account_id)
     .$if(id !== null, (query) => query.where('id', '=', rootOf(id)));
-  return participant === null ? listOf(wanted) : listOfSomebody(db, wanted, { account_id, who: participant });
+  if (participant === null) return listOf(wanted);
+  return listOfSomebody(db, { wanted, somebody: { account_id, who: participant }, bounds });
 }
 
 function listOf(wanted: Conversations): Listing<StoredConversation> {
@@ -50,40 +59,56 @@ function listOf(wanted: Conversations): Listing<StoredConversation> {
         .executeTakeFirstOrThrow();
       return count;
     },
-    keyOf: (conversation) => ({ at: conversation.last_message_at, id: conversation.id }),
+    keyOf,
   };
+}
+
+function keyOf({ last_message_at, id }: Pick<StoredConversation, 'last_message_at' | 'id'>): Keyset {
+  return { at: last_message_at, id };
 }
 
 /** As many are read as somebody has messages, or as lie between theirs in the list: of both the fewer, about. */
 function listOfSomebody(
   db: Kysely<ReportingTables>,
-  wanted: Conversations,
-  somebody: Somebody,
+  { wanted, somebody, bounds }: { wanted: Conversations; somebody: Somebody; bounds: Bounds },
 ): Listing<StoredConversation> {
   const all = wanted.where(takesPart(somebody));
   const these = async (most: number): Promise<Listing<StoredConversation> | null> => {
     const ids = await conversationsOf(db, somebody, most);
     return ids && listOf(all.where(sql<SqlBool>`id = any(${ids}::uuid[])`));
   };
-  const fewOrAll = async () => (await these(FEW_MESSAGES)) ?? listOf(all);
+  const theseOrAll = async () => (await these(bounds.messages)) ?? listOf(all);
   return {
     ...listOf(all),
     after: async (key, limit) => {
-      const few = await these(FEW_MESSAGES);
+      const few = await these(bounds.few);
       if (few !== null) return few.after(key, limit);
-      const next = behind(wanted, key);
-      const near = db.selectFrom(inOrder(next).selectAll().limit(WALKED).as('conversation'));
-      const found = await read(near.where(takesPart(somebody)))
-        .limit(limit)
-        .execute();
-      const rest =
-        found.length < limit && (await inOrder(next).select('id').offset(WALKED).limit(1).execute());
-      if (rest === false || rest.length === 0) return found;
-      return (await these(Number.MAX_SAFE_INTEGER - 1))?.after(key, limit) ?? [];
+      const near = await walk(behind(wanted, key), { somebody, limit, steps: bounds.walked });
+      if (near.end === null || near.rows.length >= limit) return near;
+      return (await these(bounds.messages))?.after(key, limit) ?? near;
     },
-    from: async (offset, limit) => (await fewOrAll()).from(offset, limit),
-    count: async () => (await fewOrAll()).count(),
+    from: async (offset, limit) => (await theseOrAll()).from(offset, limit),
+    count: async () => (await theseOrAll()).count(),
   };
+}
+
+/** Somebody's among the next of a list. Where that ends is settled first: who has news meanwhile leaves no gap. */
+async function walk(
+  next: Conversations,
+  { somebody, limit, steps }: { somebody: Somebody; limit: number; steps: number },
+): Promise<Found<StoredConversation>> {
+  const place = inOrder(next).select(['last_message_at', 'id']);
+  const [last, more] = await place
+    .offset(steps - 1)
+    .limit(2)
+    .execute();
+  const end = last === undefined || more === undefined ? null : keyOf(last);
+  const near =
+    end === null ? next : next.where(sql<SqlBool>`(last_message_at, id) >= (${end.at}, ${end.id})`);
+  const rows = await read(near.where(takesPart(somebody)))
+    .limit(limit)
+    .execute();
+  return { rows, end };
 }
 
 type Conversations = SelectQueryBuilder<ReportingTables, 'conversation', unknown>;

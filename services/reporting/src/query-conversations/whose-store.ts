@@ -1,5 +1,5 @@
 import { userId, type AccountId, type ConversationId, type UserId } from '@parley/contracts/ids';
-import { expressionBuilder, sql, type Expression, type Kysely, type SqlBool } from 'kysely';
+import { sql, type Expression, type Kysely, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { inOrder, waysToBeOf } from '../query-messages/conditions.ts';
 
@@ -15,10 +15,7 @@ export function takesPart({ who }: Somebody): Expression<SqlBool> {
     where one.address = any(${who}::text[]) or one.user_id = any(${usersAmong(who)}::uuid[]))`;
 }
 
-/**
- * The conversations of somebody's messages, and so all in which they take part; null when one of the ways to be theirs
- * has more messages than `most`.
- */
+/** The conversations of somebody's messages, and so all in which they take part; null for more messages than `most`. */
 export async function conversationsOf(
   db: Kysely<ReportingTables>,
   { account_id, who }: Somebody,
@@ -26,18 +23,17 @@ export async function conversationsOf(
 ): Promise<ConversationId[] | null> {
   const users = usersAmong(who);
   const addresses = [...new Set([...who, ...(await addressesOf(db, users))])];
-  const eb = expressionBuilder<ReportingTables, 'message'>();
-  const read = waysToBeOf(eb, users, addresses).map((way) =>
+  const read = waysToBeOf(users, addresses).map((way) =>
     inOrder(db.selectFrom('message').where('account_id', '=', account_id).where(way), 'desc')
       .select('conversation_id')
       .limit(most + 1),
   );
   const { rows } = await sql<{ id: ConversationId; most: number }>`
-    with way as (${sql.join(
-      read.map((messages) => sql`select conversation_id, count(*) as n from (${messages}) as m group by 1`),
+    with said as (${sql.join(
+      read.map((messages) => sql`(${messages})`),
       sql` union all `,
-    )}),
-    each as (select conversation_id, sum(n) as n from way group by 1)
+    )} limit ${most + 1}),
+    each as (select conversation_id, count(*) as n from said group by 1)
     select distinct coalesce(a.conversation_id, each.conversation_id) as id, (select sum(n) from each) as most
     from each left join conversation_alias as a on a.id = each.conversation_id`.execute(db);
   return (rows[0]?.most ?? 0) > most ? null : rows.map(({ id }) => id);

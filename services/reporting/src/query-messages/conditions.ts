@@ -1,11 +1,18 @@
 import type { AccountId, ConversationId, MessageId } from '@parley/contracts/ids';
 import type { Keyset } from '@parley/contracts/requests/paging';
 import type { ListOrder, MessageFilter } from '@parley/contracts/requests/query-messages';
-import { sql, type Expression, type ExpressionBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely';
+import {
+  expressionBuilder,
+  sql,
+  type Expression,
+  type ExpressionWrapper,
+  type Kysely,
+  type SelectQueryBuilder,
+  type SqlBool,
+} from 'kysely';
 import type { ReportingTables } from '../database.ts';
 
 export type Messages = SelectQueryBuilder<ReportingTables, 'message', unknown>;
-export type MessageExpression = ExpressionBuilder<ReportingTables, 'message'>;
 
 /** Which messages are wanted, and in what order. */
 export interface WantedMessages {
@@ -18,23 +25,33 @@ export interface WantedMessages {
   named: readonly MessageId[] | null;
 }
 
+const eb = expressionBuilder<ReportingTables, 'message'>();
+
+/** That all of these hold. */
+export function allOf(
+  conditions: readonly Expression<SqlBool>[],
+): ExpressionWrapper<ReportingTables, 'message', SqlBool> {
+  return eb.and([...conditions]);
+}
+
 /** What a message must be, besides of the account, of the user and of the time. */
-export function conditions(
-  eb: MessageExpression,
-  { filter, conversations, named }: Pick<WantedMessages, 'filter' | 'conversations' | 'named'>,
-): Expression<SqlBool>[] {
+export function conditions({
+  filter,
+  conversations,
+  named,
+}: Pick<WantedMessages, 'filter' | 'conversations' | 'named'>): Expression<SqlBool>[] {
   const { id, from, to, provider_message_id, type, direction, status, status_reason, q } = filter;
   return [
-    id && anyOf(eb, 'id', id),
-    named && anyOf(eb, 'id', named),
-    from && anyOf(eb, 'from', from),
-    to && anyOf(eb, 'to', to),
-    provider_message_id && anyOf(eb, 'provider_message_id', provider_message_id),
+    id && anyOf('id', id),
+    named && anyOf('id', named),
+    from && anyOf('from', from),
+    to && anyOf('to', to),
+    provider_message_id && anyOf('provider_message_id', provider_message_id),
     type && eb('type', '=', type),
     direction && eb('direction', '=', direction),
     status && eb('status', '=', status),
     status_reason === null ? null : eb('status_reason', '=', status_reason),
-    conversations && anyOf(eb, 'conversation_id', conversations),
+    conversations && anyOf('conversation_id', conversations),
     q === null ? null : says(q),
   ].filter((condition) => condition !== null);
 }
@@ -47,15 +64,21 @@ export function ofTime(messages: Messages, { since, until }: MessageFilter): Mes
 }
 
 /** Every way in which a message can be of users and addresses, each with an index of its own in the list's order. */
-export function waysToBeOf(
-  eb: MessageExpression,
-  users: readonly string[],
-  addresses: readonly string[],
-): Expression<SqlBool>[] {
+export function waysToBeOf(users: readonly string[], addresses: readonly string[]): Expression<SqlBool>[] {
   return [
-    ...users.flatMap((id) => [anyOf(eb, 'from_user_id', [id]), anyOf(eb, 'to_user_id', [id])]),
+    ...users.flatMap((id) => [anyOf('from_user_id', [id]), anyOf('to_user_id', [id])]),
     ...addresses.flatMap((address) => [eb('from', '=', address), eb('to', '=', address)]),
   ];
+}
+
+/** That a message is the user's who is asked for, if one is. */
+export function ofUser({ user }: MessageFilter): Expression<SqlBool>[] {
+  return user === null ? [] : [eb.or(waysToBeOf([user.id], user.addresses))];
+}
+
+/** Messages of the account. */
+export function ofAccount(db: Kysely<ReportingTables>, { account_id }: WantedMessages): Messages {
+  return db.selectFrom('message').where('account_id', '=', account_id);
 }
 
 /** Messages in the order of their list: by `timestamp`, ties by id. */
@@ -80,7 +103,7 @@ function says(q: string): Expression<SqlBool> {
 type Listed =
   'id' | 'from' | 'to' | 'provider_message_id' | 'conversation_id' | 'from_user_id' | 'to_user_id';
 
-function anyOf(eb: MessageExpression, column: Listed, values: readonly string[]): Expression<SqlBool> {
+function anyOf(column: Listed, values: readonly string[]): Expression<SqlBool> {
   const [only] = values;
   if (only === undefined) return eb.lit(false);
   if (values.length === 1) return sql<SqlBool>`${sql.ref(column)} = ${only}`;

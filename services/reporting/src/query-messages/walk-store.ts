@@ -1,0 +1,109 @@
+import type { MessageId } from '@parley/contracts/ids';
+import type { Keyset } from '@parley/contracts/requests/paging';
+import type { Found } from '@parley/platform/db';
+import { sql, type Expression, type Kysely, type RawBuilder, type SqlBool } from 'kysely';
+import type { ReportingTables } from '../database.ts';
+import {
+  allOf,
+  behind,
+  conditions,
+  inOrder,
+  ofAccount,
+  ofTime,
+  ofUser,
+  waysToBeOf,
+  type WantedMessages,
+} from './conditions.ts';
+
+/** Ways in which a message can be wanted, all of one sort, each with an index in the list's order. */
+export type Path = readonly Expression<SqlBool>[];
+
+/** Every path on which all that is wanted lies; the account's own list where nothing makes one. Some have no way. */
+export function pathsTo({ filter, conversations }: WantedMessages): readonly [Path, ...Path[]] {
+  const { user, from, to, status_reason } = filter;
+  const equals = (column: 'conversation_id' | 'from' | 'to' | 'status_reason') => (value: string) =>
+    sql<SqlBool>`${sql.ref(column)} = ${value}`;
+  const [first, ...others] = [
+    user && waysToBeOf([user.id], user.addresses),
+    conversations && conversations.map(equals('conversation_id')),
+    to && to.map(equals('to')),
+    status_reason === null ? null : [equals('status_reason')(status_reason)],
+    from && from.map(equals('from')),
+  ].filter((path) => path !== null);
+  return first === undefined ? [[allOf([])]] : [first, ...others];
+}
+
+/** Whether everything on the path is wanted, but for its time: nothing else is asked for than what makes it. */
+export function isAllOnPath(wanted: WantedMessages): boolean {
+  const { user, from, to, status_reason } = wanted.filter;
+  const onPaths = [user, wanted.conversations, to, status_reason, from].filter((asked) => asked !== null);
+  const asked = conditions(wanted).length + (user === null ? 0 : 1);
+  return asked === onPaths.length && asked <= 1;
+}
+
+/** How far a path is walked. */
+export interface Walk {
+  key: Keyset | null;
+  limit: number;
+  /** How many messages are looked at, at least `limit` in each way. */
+  reach: number;
+}
+
+/**
+ * The first `limit` that are wanted among the next messages on a path, each way's part of it; where these parts end at
+ * different places, up to the first of these, and `end` is there. Null when no part went on.
+ */
+export async function walk(
+  db: Kysely<ReportingTables>,
+  { wanted, path }: { wanted: WantedMessages; path: Path },
+  { key, limit, reach }: Walk,
+): Promise<Found<MessageId>> {
+  if (path.length === 0) return { rows: [], end: null };
+  const { order, filter } = wanted;
+  const steps = Math.max(limit, Math.ceil(reach / path.length));
+  const matches = allOf([...conditions(wanted), ...ofUser(filter)]);
+  const parts = path.map((way) =>
+    inOrder(behind(ofTime(ofAccount(db, wanted), filter), key, order).where(way), order)
+      .select(['id', 'timestamp', matches.as('matches')])
+      .limit(steps),
+  );
+  const each = (of: (part: RawBuilder<unknown>) => RawBuilder<unknown>, between: string) =>
+    sql.join(
+      parts.map((_, index) => of(named(index))),
+      sql.raw(between),
+    );
+  const ordered = sql`order by "timestamp" ${sql.raw(order)}, id ${sql.raw(order)}`;
+  const { rows } = await sql<Keyset & { id: MessageId; is_end: boolean }>`
+    with ${sql.join(parts.map((part, index) => sql`${named(index)} as materialized (${part})`))},
+    ended as materialized (
+      select "timestamp", id from (${each((part) => lastOf(part, { steps, order }), ' union all ')}) as e
+      ${ordered} limit 1
+    ),
+    found as (
+      select "timestamp", id
+      from (${each((part) => sql`select "timestamp", id from ${part} where matches`, ' union ')}) as f
+      where not exists (select from ended where (f."timestamp", f.id) ${order === 'desc' ? sql`<` : sql`>`}
+        (ended."timestamp", ended.id))
+      ${ordered} limit ${limit}
+    )
+    select "timestamp" as at, id, false as is_end from found
+    union all select "timestamp", id, true from ended
+    order by is_end, at ${sql.raw(order)}, id ${sql.raw(order)}`.execute(db);
+  const end = rows.find(({ is_end }) => is_end);
+  return {
+    rows: rows.filter(({ is_end }) => !is_end).map(({ id }) => id),
+    end: end === undefined ? null : { at: end.at, id: end.id },
+  };
+}
+
+const named = (index: number): RawBuilder<unknown> => sql.ref(`part_${index}`);
+
+/** Where a part ends, if it goes on. */
+function lastOf(
+  part: RawBuilder<unknown>,
+  { steps, order }: { steps: number; order: WantedMessages['order'] },
+): RawBuilder<unknown> {
+  const back = sql.raw(order === 'desc' ? 'asc' : 'desc');
+  return sql`(select "timestamp", id from ${part}
+    where (select count(*) from ${part}) >= ${steps} order by "timestamp" ${back}, id ${back} limit 1)`;
+}
