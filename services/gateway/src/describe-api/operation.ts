@@ -51,7 +51,8 @@ export interface DescribedRoute extends Route {
 /** The answer of a list, in either style. */
 export function listOf(item: z.ZodType): z.ZodType {
   const data = z.array(item);
-  const byCursor = z.object({ data, next_cursor: z.string().nullable(), has_more: z.boolean() });
+  const has_more = z.boolean().describe('Whether there is a next page, however many are on this one.');
+  const byCursor = z.object({ data, next_cursor: z.string().nullable(), has_more });
   const meta = z.object({ total: z.int(), page: z.int(), per_page: z.int(), pages: z.int() });
   return z.union([
     byCursor.meta({ title: 'By cursor' }),
