@@ -35,5 +35,9 @@ export default {
     ],
   },
   cacheDirectory: fromHere('node_modules/.cache/jest'),
-  reporters: ['default', fromHere('tools/check/count-reporter.ts')],
+  reporters: [
+    'default',
+    fromHere('tools/check/count-reporter.ts'),
+    fromHere('tests/end-to-end/src/log-reporter.ts'),
+  ],
 };

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 const folder = new URL('src/', import.meta.url);
-/** Sets up the processes of a Parley, looks at them, ends them, or counts everything that they have ever done. */
-const wantsItsOwn = /startInstance\(|runningParley\(\{|unusedParley\(|\.instance\(\)/;
+/** Asks for options, ends processes, or counts everything that there is. */
+const wantsItsOwn = /\b(?:ownParley|startParley)\(/;
 
 /**
  * The end-to-end tests that cannot be had of a Parley which runs already (PARLEY_BASE_URL): those that want

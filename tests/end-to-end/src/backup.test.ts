@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { endpointOf } from '@parley/launcher/instance/instance-file';
-import { startInstance, type Instance } from '@parley/launcher/instance/start-instance';
+import type { Instance } from '@parley/launcher/instance/start-instance';
 import { freePort } from '@parley/launcher/processes/free-port';
 import { backupStory, type BackupStory } from './backup-story.ts';
 import { documentedCommands, paste } from './documented-commands.ts';
 import { outsideProvider, type OutsideProvider } from './outside-provider.ts';
+import { startParley } from './start-parley.ts';
 
 let clone: string;
 let port: number;
@@ -16,8 +17,7 @@ let outside: OutsideProvider;
 let story: BackupStory;
 
 const start = async (): Promise<void> => {
-  const servers = { postgresUrl: null, natsUrl: null, readyTimeoutMs: 240_000 };
-  instance = await startInstance({ dataDir: join(clone, '.parley'), port, ...servers });
+  instance = await startParley({ dataDir: join(clone, '.parley'), port });
 };
 const stop = async (): Promise<void> => {
   await instance?.stop();

@@ -4,7 +4,7 @@ import { until } from '@parley/testkit';
 import { Pool } from 'undici';
 import { z } from 'zod';
 import { aNumber } from './people.ts';
-import type { RunningParley } from './running-parley.ts';
+import type { OwnParley } from './running-parley.ts';
 
 /** Clients that send one message after the other and repeat none. */
 export interface SteadyClients {
@@ -35,7 +35,7 @@ const LOOK_EVERY_MS = 50;
 const accepted = z.object({ id: z.string() });
 
 /** A balancer before all gateways of a Parley; `close` it when done. */
-export function balancer(parley: RunningParley): Balancer {
+export function balancer(parley: OwnParley): Balancer {
   const stopping = new AbortController();
   const gateways = parley
     .instance()

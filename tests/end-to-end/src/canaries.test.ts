@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDatabase } from '@parley/platform/db';
 import { until } from '@parley/testkit';
@@ -7,11 +9,11 @@ import { request } from 'undici';
 import { publishToBus } from './bus.ts';
 import { CANARY, canaryRequests, TRACKS, type CanaryRequest } from './canaries.ts';
 import { startCollector } from './collector.ts';
-import { runningParley } from './running-parley.ts';
+import { ownParley } from './running-parley.ts';
 
 const collector = await startCollector();
 afterAll(() => collector.close());
-const parley = runningParley({
+const parley = ownParley({
   env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER_ARG: '1', LOG_LEVEL: 'debug' },
 });
 
@@ -78,6 +80,14 @@ describe('numbers, addresses and secrets that came in through every route are', 
 test('no refusal repeats a secret', () => {
   expect(refusals.length).toBeGreaterThan(100);
   expect(refusals.filter(({ text }) => text.includes(CANARY.secret))).toEqual([]);
+});
+
+test('nothing that a service does is refused by the bus or the database', () => {
+  const logs = join(parley.dataDir(), 'logs');
+  const lines = readdirSync(logs).flatMap((file) => readFileSync(join(logs, file), 'utf8').split('\n'));
+  expect(lines.filter((line) => /NATS refuses|permission denied|Permissions Violation/.test(line))).toEqual(
+    [],
+  );
 });
 
 /** Every dead letter of the dispatcher and of reporting as text; null while there is none. */

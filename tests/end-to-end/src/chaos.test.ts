@@ -11,7 +11,7 @@ const around = { progress: silent, patienceMs: 120_000 };
 
 test('of messages that are due together none is early, and each is sent once', async () => {
   const appointment = { count: 500, seconds: 2, leadSeconds: 4, mostLateMs: null };
-  const { findings, lines } = await sendTogether(parley.instance(), appointment, around);
+  const { findings, lines } = await sendTogether(parley.endpoint(), appointment, around);
   expect(findings).toEqual([]);
   for (const [, value] of lines) expect(value).toMatch(/^500 messages, /);
 });
@@ -23,7 +23,7 @@ test.each([
   // More calls break off than on the command line, so that enough of so few do.
   const faults = { throttled: 0.1, failed: 0.05, broken: 0.05 };
   const severity = { seed: 7, rate: 100, seconds: 2, faults };
-  const { findings, lines } = await sendThrough(parley.instance(), part, severity, around);
+  const { findings, lines } = await sendThrough(parley.endpoint(), part, severity, around);
   expect(findings).toEqual([]);
   expect(lines).toContainEqual(['statistics', expect.stringMatching(/^[1-9]\d\d messages$/)]);
 });

@@ -86,7 +86,7 @@ describe('of the connections of an account', () => {
   });
 
   test('none is known to another one', async () => {
-    const stranger = await newAccount(parley, 'stranger');
+    const stranger = await newAccount(parley, 'no-connection-of-theirs');
     expect((await stranger.asks('/v1/connections')).body).toMatchObject({ data: [] });
     const change = { method: 'PATCH', body: { priority: 3 } };
     expect(await stranger.asks('/v1/connections/sms', change)).toMatchObject({ status: 404 });

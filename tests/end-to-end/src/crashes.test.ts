@@ -3,10 +3,13 @@ import { until } from '@parley/testkit';
 import { startLoad, type Load } from './load.ts';
 import { readLedgers, untilSettled } from './ledgers.ts';
 import { messageIn } from './parley-client.ts';
-import { runningParley, untilStatus } from './running-parley.ts';
+import { aNumber, userOf } from './people.ts';
+import { providerOf } from './provider.ts';
+import { ownParley, untilStatus } from './running-parley.ts';
+import { timeOf } from './time.ts';
 
 // Short leases, so that what a killed dispatcher held is taken up again within the test's patience.
-const parley = runningParley({
+const parley = ownParley({
   envOf: {
     dispatcher: {
       LEASE_MS: '6000',
@@ -16,6 +19,8 @@ const parley = runningParley({
     },
   },
 });
+const user = userOf(parley);
+const provider = providerOf(parley);
 
 /** How many messages were answered 202 so far. */
 let acceptedInAll = 0;
@@ -83,6 +88,18 @@ describe('under load, nothing accepted is lost, sent twice or left unexplained',
       await parley.instance().kill(name, 'SIGKILL');
     await expectEverythingSentOnce();
   });
+});
+
+test('a message whose call is under way when the dispatcher dies is sent once', async () => {
+  const to = aNumber();
+  await provider.will(to, { delay_ms: 4_000 });
+  const { id } = await user.sends({ to });
+  await provider.untilCalled(to, 1);
+  await parley.instance().kill('dispatcher', 'SIGKILL');
+  await timeOf(parley).afterTheLeases();
+  await user.sees(id, 'delivered');
+  expect(await provider.calls(to)).toMatchObject({ sent: 1 });
+  acceptedInAll += 1;
 });
 
 test('a lease later, every message that was answered is still one, was sent once, and there is no other', async () => {

@@ -1,44 +1,20 @@
-import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { MessageResource } from '@parley/contracts/http/message-resource';
 import { until } from '@parley/testkit';
 import { z } from 'zod';
 import { publishToBus } from './bus.ts';
+import { lettersOf, untilLetter, type Letter } from './dead-letters.ts';
 import { adminOf, aNumber, aSender, expecting, newAccount, userOf, type User } from './people.ts';
 import { providerOf } from './provider.ts';
-import { runningParley, untilListed } from './running-parley.ts';
+import { runningParley } from './running-parley.ts';
 
-const parley = runningParley({
-  envOf: { dispatcher: { ORPHAN_AFTER_MS: '500', RECEIPT_TIMEOUT_MS: '10000' } },
-});
+const parley = runningParley();
 const user = userOf(parley);
 const admin = adminOf(parley);
 const provider = providerOf(parley);
 
-const letter = z.object({
-  id: z.string(),
-  kind: z.enum(['message', 'orphan_receipt', 'fact', 'work']),
-  reason: z.string(),
-  attempts: z.int(),
-  first_seen_at: z.string(),
-  last_seen_at: z.string(),
-  connection: z.string().nullable(),
-  provider_message_id: z.string().nullable(),
-  message_id: z.string().nullable(),
-});
-type Letter = z.infer<typeof letter>;
-const letters = z.object({ data: z.array(letter) });
-
-/** The dead letters that a query lists. */
-async function listed(query = '', whose: User = admin): Promise<Letter[]> {
-  return letters.parse((await expecting(200, whose.asks(`/v1/dead-letters?${query}`))).body).data;
-}
-
-const untilFound = (query: string, fits: (found: Letter) => boolean): Promise<Letter> =>
-  until(async () => (await listed(query)).find(fits) ?? null, { what: `a dead letter of ${query}` });
-
+const listed = (query = '', whose: User = admin) => lettersOf(whose, query);
+const untilFound = (query: string, fits: (found: Letter) => boolean) => untilLetter(admin, query, fits);
 const redrive = (body: object) => admin.asks('/v1/dead-letters/redrive', { body });
 
 /** A message that its provider has refused. */
@@ -106,59 +82,6 @@ test('what has expired is a dead letter', async () => {
   });
 });
 
-test('a receipt that nobody knows the message of is one', async () => {
-  const body = JSON.stringify({ provider_reference: 'nobody-knows', status: 'DELIVERED' });
-  await expecting(200, parley.client().webhook('sms', body));
-  const found = await untilFound(
-    'kind=orphan_receipt&connection=sms',
-    ({ provider_message_id }) => provider_message_id === 'nobody-knows',
-  );
-  expect(found).toMatchObject({ attempts: 1, message_id: null, reason: expect.any(String) });
-});
-
-test('an orphan receipt is applied, and an orphan no more, when its message appears', async () => {
-  const gateway = createServer((_, response) => void response.end(JSON.stringify({ id: 'appears-later' })));
-  await once(gateway.listen(0, '127.0.0.1'), 'listening');
-  const { port } = z.object({ port: z.int() }).parse(gateway.address());
-  const account = await newAccount(parley, 'orphans');
-  await expecting(201, account.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
-  const secret = 'known-to-both-sides';
-  const connection = { id: 'own-gateway', provider: 'sms-gateway', url: `http://127.0.0.1:${port}`, secret };
-  await expecting(201, account.asks('/v1/connections', { body: connection }));
-  const body = JSON.stringify({ provider_reference: 'appears-later', status: 'DELIVERED' });
-  const headers = { 'x-provider-signature': createHmac('sha256', secret).update(body).digest('hex') };
-  const receipt = { method: 'POST', key: null, headers, body };
-  await expecting(200, parley.client().call('/webhooks/own-gateway', receipt));
-  const orphans = () => listed('kind=orphan_receipt', account);
-  await until(async () => (await orphans()).length === 1, { what: 'the orphan is listed' });
-  expect((await listed('kind=orphan_receipt&connection=own-gateway')).length).toBe(0);
-  const dispatcher = parley.instance().processes.find(({ program }) => program === 'dispatcher');
-  const counted = async () => (await fetch(`${dispatcher?.operationsUrl}/metrics`)).text();
-  await until(async () => /^orphan_receipts\{.*\} [1-9]/m.test(await counted()), { what: 'it is counted' });
-  const { id } = await account.sends({ from: aSender() });
-  await account.sees(id, 'delivered');
-  expect(await orphans()).toEqual([]);
-  gateway.closeAllConnections();
-  gateway.close();
-});
-
-test('a message whose receipt does not come is none, but says so, is counted and told of', async () => {
-  const to = aNumber();
-  await provider.will(to, { receipt: 'none' });
-  const { id } = await user.sends({ to });
-  const { provider_message_id } = await user.sees(id, 'sent', 'receipt_overdue');
-  await untilListed(parley.client(), `status_reason=receipt_overdue&to=${encodeURIComponent(to)}`, 1);
-  expect((await user.timeline(id)).at(-1)).toMatchObject({ event: 'receipt_overdue', provider: 'sms' });
-  const dispatcher = parley.instance().processes.find(({ program }) => program === 'dispatcher');
-  const metrics = await fetch(`${dispatcher?.operationsUrl}/metrics`);
-  expect(await metrics.text()).toMatch(/^receipts_overdue_total\{.*connection="sms".*\} [1-9]/m);
-  const late = JSON.stringify({ provider_reference: provider_message_id, status: 'DELIVERED' });
-  await expecting(200, parley.client().webhook('sms', late));
-  expect(await user.sees(id, 'delivered')).toMatchObject({ status_reason: null });
-  await untilListed(parley.client(), `status=delivered&to=${encodeURIComponent(to)}`, 1);
-  await untilListed(parley.client(), `status_reason=receipt_overdue&to=${encodeURIComponent(to)}`, 0);
-});
-
 test.each([
   ['work', 'work.send.normal.sms'],
   ['fact', 'event.message.v1'],
@@ -202,7 +125,7 @@ describe('the list of dead letters', () => {
     expect(await user.asks('/v1/dead-letters/redrive', { body: { kind: 'message' } })).toMatchObject({
       status: 403,
     });
-    const stranger = await newAccount(parley, 'stranger');
+    const stranger = await newAccount(parley, 'no-letter-of-theirs');
     expect(await listed('', stranger)).toEqual([]);
     const answer = await stranger.asks('/v1/dead-letters/redrive', { body: { reason: 'paged' } });
     expect(answer.body).toEqual({ redriven: [] });

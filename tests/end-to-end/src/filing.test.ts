@@ -128,7 +128,7 @@ describe('through a connection that was ended', () => {
   beforeAll(async () => {
     account = await newAccount(parley, 'leaving');
     await expecting(201, account.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
-    const url = `${parley.endpoint().simulatorUrl}/sms`;
+    const url = `${parley.endpoint().providersUrl}/sms`;
     await expecting(201, connects(account, { id: 'old-way', url }));
   });
 

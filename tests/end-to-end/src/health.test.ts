@@ -4,9 +4,9 @@ import { until } from '@parley/testkit';
 import { request } from 'undici';
 import { z } from 'zod';
 import { messageIn } from './parley-client.ts';
-import { runningParley, untilStatus } from './running-parley.ts';
+import { ownParley, untilStatus } from './running-parley.ts';
 
-const parley = runningParley();
+const parley = ownParley();
 
 const health = z.object({ checks: z.record(z.string(), z.string()).default({}) });
 

@@ -5,7 +5,7 @@ import { providerOf } from './provider.ts';
 import { runningParley, untilListed } from './running-parley.ts';
 import { timeOf } from './time.ts';
 
-const parley = runningParley({ envOf: { dispatcher: { RECONCILE_INTERVAL_MS: '500' } } });
+const parley = runningParley();
 const user = userOf(parley);
 const admin = adminOf(parley);
 const provider = providerOf(parley);

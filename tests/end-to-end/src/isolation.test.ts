@@ -29,8 +29,14 @@ beforeAll(async () => {
   await provider.will(to, { status: 400, code: 'refused' });
   const { id, conversation_id } = await user.sends({ to, from: aSender() });
   await user.sees(id, 'failed');
-  await untilListed(parley.client(), 'status=failed', 1);
-  const inbound = { message_id: 'i', from: aNumber(), to: aSender(), ts: '2025-01-15T10:00:00Z', text: 'Hi' };
+  await untilListed(parley.client(), `status=failed&to=${encodeURIComponent(to)}`, 1);
+  const inbound = {
+    message_id: 'to-be-isolated',
+    from: aNumber(),
+    to: aSender(),
+    ts: '2025-01-15T10:00:00Z',
+    text: 'Hi',
+  };
   await expecting(200, parley.client().webhook('inbox', JSON.stringify(inbound)));
   Object.assign(theirs, {
     message: id,

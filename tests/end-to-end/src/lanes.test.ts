@@ -4,11 +4,11 @@ import { sql } from 'kysely';
 import { inDatabase } from './database.ts';
 import { adminOf, aNumber, aSender, expecting, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
-import { runningParley } from './running-parley.ts';
+import { ownParley } from './running-parley.ts';
 import { timeOf } from './time.ts';
 
 // Two dispatchers, which know of each other only through the database.
-const parley = runningParley({ replicas: { dispatcher: 2 } });
+const parley = ownParley({ replicas: { dispatcher: 2 } });
 const user = userOf(parley);
 const admin = adminOf(parley);
 const provider = providerOf(parley);

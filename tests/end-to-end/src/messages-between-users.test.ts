@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { until } from '@parley/testkit';
 import { z } from 'zod';
 import { expecting, userOf } from './people.ts';
-import { runningParley } from './running-parley.ts';
+import { ownParley } from './running-parley.ts';
 
 // What a service asks for whose users write to each other.
-const parley = runningParley();
+const parley = ownParley();
 const user = userOf(parley);
 
 const users = z.object({ data: z.array(z.looseObject({ user_name: z.string() })) });

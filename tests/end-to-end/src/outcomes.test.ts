@@ -6,15 +6,10 @@ import { publishToBus } from './bus.ts';
 import { aNumber, aSender, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
 import { runningParley } from './running-parley.ts';
-import { timeOf } from './time.ts';
 
-// Calls without an answer are given up within the test's patience, but not those that a busy machine is slow to answer.
-const parley = runningParley({
-  envOf: { dispatcher: { PROVIDER_TIMEOUT_MS: '6000', LEASE_MS: '20000', RECONCILE_INTERVAL_MS: '500' } },
-});
+const parley = runningParley();
 const user = userOf(parley);
 const provider = providerOf(parley);
-const time = timeOf(parley);
 
 const instants = (entries: readonly { at: string }[]): number[] => entries.map(({ at }) => Date.parse(at));
 
@@ -96,17 +91,6 @@ describe('when no answer comes', () => {
       expect(new Set(entries.map((entry) => entry.idempotency_key)).size).toBe(1);
     },
   );
-
-  test('because the dispatcher died meanwhile, the message is sent once', async () => {
-    const to = aNumber();
-    await provider.will(to, { delay_ms: 5_000 });
-    const { id } = await user.sends({ to });
-    await provider.untilCalled(to, 1);
-    await parley.instance().kill('dispatcher', 'SIGKILL');
-    await time.afterTheLeases();
-    await user.sees(id, 'delivered');
-    expect(await provider.calls(to)).toMatchObject({ sent: 1 });
-  });
 });
 
 test('work that comes twice is done once', async () => {

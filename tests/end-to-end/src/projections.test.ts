@@ -7,9 +7,9 @@ import { until } from '@parley/testkit';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { adminOf, aNumber, expecting, userOf } from './people.ts';
-import { runningParley, untilListed } from './running-parley.ts';
+import { ownParley, untilListed } from './running-parley.ts';
 
-const parley = runningParley();
+const parley = ownParley();
 const user = userOf(parley);
 const admin = adminOf(parley);
 const run = promisify(execFile);

@@ -1,15 +1,21 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { until } from '@parley/testkit';
 import { z } from 'zod';
 import { inDatabase } from './database.ts';
-import { adminOf, aNumber, aSender, expecting, userOf } from './people.ts';
+import { lettersOf, untilLetter } from './dead-letters.ts';
+import { adminOf, aNumber, aSender, expecting, newAccount, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
-import { runningParley, untilListed } from './running-parley.ts';
+import { ownParley, untilListed } from './running-parley.ts';
 import { sql } from 'kysely';
 
-// Two ingests, which know of each other only through the database.
-const parley = runningParley({ replicas: { ingest: 2 } });
+// Two ingests, which know of each other only through the database; and receipts are soon missed, or nobody's.
+const parley = ownParley({
+  replicas: { ingest: 2 },
+  envOf: { dispatcher: { ORPHAN_AFTER_MS: '500', RECEIPT_TIMEOUT_MS: '5000' } },
+});
 const user = userOf(parley);
 const admin = adminOf(parley);
 const provider = providerOf(parley);
@@ -133,6 +139,60 @@ describe('a receipt', () => {
     await user.sees(id, 'delivered');
     expect((await user.timeline(id)).filter(({ event }) => event === 'receipt')).toHaveLength(1);
   });
+});
+
+test('a receipt that nobody knows the message of is one', async () => {
+  const body = JSON.stringify({ provider_reference: 'nobody-knows', status: 'DELIVERED' });
+  await expecting(200, parley.client().webhook('sms', body));
+  const found = await untilLetter(
+    admin,
+    'kind=orphan_receipt&connection=sms',
+    ({ provider_message_id }) => provider_message_id === 'nobody-knows',
+  );
+  expect(found).toMatchObject({ attempts: 1, message_id: null, reason: expect.any(String) });
+});
+
+test('an orphan receipt is applied, and an orphan no more, when its message appears', async () => {
+  const gateway = createServer((_, response) => void response.end(JSON.stringify({ id: 'appears-later' })));
+  await once(gateway.listen(0, '127.0.0.1'), 'listening');
+  const { port } = z.object({ port: z.int() }).parse(gateway.address());
+  const account = await newAccount(parley, 'orphans');
+  await expecting(201, account.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
+  const secret = 'known-to-both-sides';
+  const connection = { id: 'own-gateway', provider: 'sms-gateway', url: `http://127.0.0.1:${port}`, secret };
+  await expecting(201, account.asks('/v1/connections', { body: connection }));
+  const body = JSON.stringify({ provider_reference: 'appears-later', status: 'DELIVERED' });
+  const headers = { 'x-provider-signature': createHmac('sha256', secret).update(body).digest('hex') };
+  const receipt = { method: 'POST', key: null, headers, body };
+  await expecting(200, parley.client().call('/webhooks/own-gateway', receipt));
+  const orphans = () => lettersOf(account, 'kind=orphan_receipt');
+  await until(async () => (await orphans()).length === 1, { what: 'the orphan is listed' });
+  expect((await lettersOf(admin, 'kind=orphan_receipt&connection=own-gateway')).length).toBe(0);
+  const dispatcher = parley.instance().processes.find(({ program }) => program === 'dispatcher');
+  const counted = async () => (await fetch(`${dispatcher?.operationsUrl}/metrics`)).text();
+  await until(async () => /^orphan_receipts\{.*\} [1-9]/m.test(await counted()), { what: 'it is counted' });
+  const { id } = await account.sends({ from: aSender() });
+  await account.sees(id, 'delivered');
+  expect(await orphans()).toEqual([]);
+  gateway.closeAllConnections();
+  gateway.close();
+});
+
+test('a message whose receipt does not come is none, but says so, is counted and told of', async () => {
+  const to = aNumber();
+  await provider.will(to, { receipt: 'none' });
+  const { id } = await user.sends({ to });
+  const { provider_message_id } = await user.sees(id, 'sent', 'receipt_overdue');
+  await untilListed(parley.client(), `status_reason=receipt_overdue&to=${encodeURIComponent(to)}`, 1);
+  expect((await user.timeline(id)).at(-1)).toMatchObject({ event: 'receipt_overdue', provider: 'sms' });
+  const dispatcher = parley.instance().processes.find(({ program }) => program === 'dispatcher');
+  const metrics = await fetch(`${dispatcher?.operationsUrl}/metrics`);
+  expect(await metrics.text()).toMatch(/^receipts_overdue_total\{.*connection="sms".*\} [1-9]/m);
+  const late = JSON.stringify({ provider_reference: provider_message_id, status: 'DELIVERED' });
+  await expecting(200, parley.client().webhook('sms', late));
+  expect(await user.sees(id, 'delivered')).toMatchObject({ status_reason: null });
+  await untilListed(parley.client(), `status=delivered&to=${encodeURIComponent(to)}`, 1);
+  await untilListed(parley.client(), `status_reason=receipt_overdue&to=${encodeURIComponent(to)}`, 0);
 });
 
 test('both secrets of a connection sign while they are being changed, and no older one', async () => {

@@ -6,11 +6,11 @@ import { balancer } from './balancer.ts';
 import { untilSettled } from './ledgers.ts';
 import { aNumber, expecting, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
-import { runningParley } from './running-parley.ts';
+import { ownParley } from './running-parley.ts';
 
 const replicas = { gateway: 2, ingest: 2, dispatcher: 2, reporting: 2 };
 // The balancer below looks every 50 ms.
-const parley = runningParley({ replicas, envOf: { gateway: { DRAIN_DELAY_MS: '1000' } } });
+const parley = ownParley({ replicas, envOf: { gateway: { DRAIN_DELAY_MS: '1000' } } });
 const user = userOf(parley);
 const provider = providerOf(parley);
 

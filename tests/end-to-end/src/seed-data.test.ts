@@ -10,7 +10,7 @@ const seed = (id: string, messages: number) =>
   seedData(
     { messages, account_id: accountId.parse(id), days: 30 },
     {
-      postgresUrl: parley.instance().postgresUrl,
+      postgresUrl: parley.endpoint().postgresUrl,
       progress: silent,
       signal: new AbortController().signal,
     },

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { REPOSITORY } from '@parley/launcher/repository';
 import { userOf } from './people.ts';
-import { runningParley, untilListed } from './running-parley.ts';
+import { ownParley, untilListed } from './running-parley.ts';
 
 // What a service asks for that only takes signed messages in, lists and counts them.
-const parley = runningParley();
+const parley = ownParley();
 const user = userOf(parley);
 
 const sample = await readFile(join(REPOSITORY, 'docs/samples/inbox.json'), 'utf8');

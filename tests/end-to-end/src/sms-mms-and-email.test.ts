@@ -7,10 +7,10 @@ import { z } from 'zod';
 import { messageIn } from './parley-client.ts';
 import { expecting, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
-import { runningParley, untilListed } from './running-parley.ts';
+import { ownParley, untilListed } from './running-parley.ts';
 
 // What a service asks for that sends and takes SMS, MMS and e-mail, and groups them into conversations.
-const parley = runningParley();
+const parley = ownParley();
 const user = userOf(parley);
 const provider = providerOf(parley);
 

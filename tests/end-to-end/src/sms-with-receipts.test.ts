@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { messageIn } from './parley-client.ts';
-import { expecting, userOf } from './people.ts';
+import { aNumber, expecting, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
 import { runningParley, untilListed } from './running-parley.ts';
 
@@ -9,7 +9,8 @@ const parley = runningParley();
 const user = userOf(parley);
 const provider = providerOf(parley);
 
-const TO = '233241234567';
+// Without its plus, as people write it.
+const TO = aNumber().slice(1);
 /** Sends as the samples do. */
 const sends = (key: string, from: string, body: string) =>
   user.asks('/v1/messages', {
@@ -26,7 +27,7 @@ describe('an SMS under a name', () => {
   let reference: string | null;
 
   test('is accepted, and named for its client by its key', async () => {
-    const answer = await sends('client_message_id_123', 'MyCorp', 'Hello, this is a test message.');
+    const answer = await sends('a_text_1', 'MyCorp', 'Hello, this is a test message.');
     expect(answer).toMatchObject({
       status: 202,
       body: {
@@ -34,13 +35,13 @@ describe('an SMS under a name', () => {
         status: 'queued',
         from: 'MyCorp',
         to: `+${TO}`,
-        client_reference: 'client_message_id_123',
+        client_reference: 'a_text_1',
         encoding: 'GSM-7',
         segments: 1,
       },
     });
     ({ id } = messageIn(answer));
-    const again = await sends('client_message_id_123', 'MyCorp', 'Hello, this is a test message.');
+    const again = await sends('a_text_1', 'MyCorp', 'Hello, this is a test message.');
     expect(again).toMatchObject({ status: 202, headers: { 'idempotency-replayed': 'true' } });
     expect(again.body).toEqual(answer.body);
   });
@@ -70,7 +71,7 @@ describe('an SMS under a name', () => {
   });
 
   test('is not delivered when the provider says that, and why', async () => {
-    const { id: other } = messageIn(await sends('client_message_id_124', 'AnotherApp', 'Hello again.'));
+    const { id: other } = messageIn(await sends('a_text_2', 'AnotherApp', 'Hello again.'));
     const { provider_message_id } = await user.sees(other, 'sent');
     const told = { provider_reference: provider_message_id, status: 'FAILED', error_code: '30005' };
     await expecting(200, receipt(told));
@@ -85,14 +86,14 @@ describe('what is refused', () => {
   const refused = [
     {
       what: 'a sender that is not on the list',
-      key: 'client_message_id_456',
+      key: 'a_text_3',
       from: 'BadSender',
       body: 'This message should be rejected.',
       code: 'sender_not_allowed',
     },
     {
       what: 'a text with the word STOP',
-      key: 'client_message_id_789',
+      key: 'a_text_4',
       from: 'MyCorp',
       body: 'Please STOP sending me messages.',
       code: 'blocked_keyword',

@@ -3,9 +3,9 @@ import { stats, type Stats } from '@parley/contracts/requests/query-stats';
 import { until } from '@parley/testkit';
 import { z } from 'zod';
 import { aNumber } from './people.ts';
-import { unusedParley, untilListed, untilStatus } from './running-parley.ts';
+import { ownParley, untilListed, untilStatus } from './running-parley.ts';
 
-const parley = unusedParley();
+const parley = ownParley();
 const page = z.object({ meta: z.object({ total: z.int() }) });
 
 const read = async (query = '') => stats.parse((await parley.client().call(`/v1/stats?${query}`)).body);

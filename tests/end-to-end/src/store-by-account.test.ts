@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { expecting, newAccount, userOf, type User } from './people.ts';
-import { runningParley, untilListed } from './running-parley.ts';
+import { ownParley, untilListed } from './running-parley.ts';
 
 // What a service asks for that stores the messages of accounts and finds them again.
-const parley = runningParley();
+const parley = ownParley();
 const user = userOf(parley);
 
 const idsOf = (found: readonly unknown[]) =>

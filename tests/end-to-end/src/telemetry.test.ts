@@ -8,7 +8,7 @@ import { request } from 'undici';
 import { publishToBus } from './bus.ts';
 import { startLoad, type Load } from './load.ts';
 import { HAS_PROMETHEUS, startPrometheus, type Prometheus } from './prometheus.ts';
-import { runningParley } from './running-parley.ts';
+import { ownParley } from './running-parley.ts';
 
 /** What the simulator's magic recipients do: 429, 500, 503, no answer, no receipt, a bad receipt, a refusal. */
 const EVENTFUL = [
@@ -29,7 +29,7 @@ afterAll(async () => {
   await prometheus?.stop();
 }, 60_000);
 
-const parley = runningParley({ envOf: { dispatcher: { RECEIPT_TIMEOUT_MS: '1000' } } });
+const parley = ownParley({ envOf: { dispatcher: { RECEIPT_TIMEOUT_MS: '1000' } } });
 
 beforeAll(async () => {
   load = startLoad(parley.client(), 2);

@@ -2,12 +2,12 @@ import { afterAll, expect, test } from '@jest/globals';
 import { until } from '@parley/testkit';
 import { startCollector, type CollectedSpan } from './collector.ts';
 import { messageIn } from './parley-client.ts';
-import { runningParley, untilStatus } from './running-parley.ts';
+import { ownParley, untilStatus } from './running-parley.ts';
 
 const collector = await startCollector();
 afterAll(() => collector.close());
 
-const parley = runningParley({
+const parley = ownParley({
   env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER_ARG: '1' },
 });
 

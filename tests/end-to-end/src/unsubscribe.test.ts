@@ -4,7 +4,7 @@ import { expecting, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
 import { runningParley } from './running-parley.ts';
 
-const parley = runningParley({ envOf: { dispatcher: { PUBLIC_URL: 'https://parley.example/' } } });
+const parley = runningParley();
 const user = userOf(parley);
 const provider = providerOf(parley);
 
@@ -20,9 +20,8 @@ const ledgerOf = async (address: string) =>
 /** The link to unsubscribe that the provider was given, on the address that is reached from here. */
 async function linkTo(address: string): Promise<string> {
   const { entries } = await provider.untilCalled(address, 1);
-  const [, link = ''] =
-    /^<https:\/\/parley\.example(\/u\/[^>]+)>$/.exec(entries[0]?.list_unsubscribe ?? '') ?? [];
-  return parley.instance().baseUrl + link;
+  const [, link = ''] = /^<https?:\/\/[^/>]+(\/u\/[^>]+)>$/.exec(entries[0]?.list_unsubscribe ?? '') ?? [];
+  return parley.endpoint().baseUrl + link;
 }
 
 test('marketing by e-mail is ended with one click, and not by looking at its link', async () => {

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { until } from '@parley/testkit';
 import { z } from 'zod';
 import { adminOf, aNumber, expecting, newAccount, userOf } from './people.ts';
-import { unusedParley } from './running-parley.ts';
+import { runningParley } from './running-parley.ts';
 
-const parley = unusedParley();
+const parley = runningParley();
 const user = userOf(parley);
 const admin = adminOf(parley);
 

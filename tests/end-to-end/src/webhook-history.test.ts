@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { aNumber, expecting, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
-import { runningParley } from './running-parley.ts';
+import { ownParley } from './running-parley.ts';
 
 /**
  * One history, told as often as HISTORIES says, each time of another number, in another order and with other repeats:
@@ -15,7 +15,7 @@ const HISTORIES = Number(process.env['HISTORIES'] ?? 60);
 const SEED = Number(process.env['HISTORIES_SEED'] ?? 7);
 const AT_ONCE = 24;
 
-const parley = runningParley();
+const parley = ownParley();
 const user = userOf(parley);
 const provider = providerOf(parley);
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
@@ -35,8 +36,8 @@ export async function postgresBinaries(account: Account | undefined): Promise<Po
 }
 
 /**
- * Makes the library symlinks that the package lists but npm cannot carry. Safe to do again and by several processes
- * at once: each link appears whole or not at all.
+ * Makes the library symlinks that the package lists but npm cannot carry. Safe to do again and several times at
+ * once: each link appears whole or not at all.
  */
 export async function linkLibraries(folder: string): Promise<void> {
   const list = symlinkList.parse(
@@ -46,8 +47,7 @@ export async function linkLibraries(folder: string): Promise<void> {
     const link = join(folder, target);
     const destination = relative(dirname(link), join(folder, source));
     if ((await readlink(link).catch(() => null)) === destination) continue;
-    const draft = `${link}.${process.pid}`;
-    await rm(draft, { force: true });
+    const draft = `${link}.${randomUUID()}`;
     await symlink(destination, draft);
     await rename(draft, link);
   }
@@ -70,8 +70,7 @@ async function copyOnce(folder: string): Promise<string> {
     .parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).version;
   const home = join(await privateHome(), `postgresql-${version}`);
   if (existsSync(home)) return home;
-  const draft = `${home}.${process.pid}`;
-  await rm(draft, { recursive: true, force: true });
+  const draft = `${home}.${randomUUID()}`;
   await mkdir(draft, { recursive: true });
   await cp(join(folder, 'native'), join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
   await linkLibraries(draft);
