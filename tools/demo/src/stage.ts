@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
+import { wrap } from './wrap.ts';
 
 /** Where the story is told: a terminal gets colours, everything else plain lines. */
 export interface Stage {
@@ -34,40 +35,57 @@ export interface StageOptions {
 }
 
 const WIDTH = 100;
-const INDENT = ' '.repeat(27);
+/** Where what is said begins: behind who says it to whom, and how. */
+const SAID = 27;
+const MARGIN = 2;
 
 /** A stage on a stream. Telling rejects when it is aborted. */
 export function openStage({ output, paceMs, signal }: StageOptions): Stage {
   const style = (format: Parameters<typeof styleText>[0], text: string): string =>
     styleText(format, text, { stream: output });
+  const width = output.isTTY ? output.columns : Infinity;
   const print = async (line: string): Promise<void> => {
     output.write(`${line}\n`);
     await delay(paceMs, undefined, { signal });
   };
+  /** Behind `head`, in what is left of the line and of those below. */
+  const beside = (head: string, text: string, format?: Parameters<typeof styleText>[0]): Promise<void> => {
+    const indent = stripVTControlCharacters(head).length;
+    const lines = wrap(text, width - indent);
+    const styled = lines.map((line) => (format === undefined ? line : style(format, line)));
+    return print(head + styled.join(`\n${' '.repeat(indent)}`));
+  };
+  const margin = ' '.repeat(MARGIN);
+  const mark = (sign: string): string => `${' '.repeat(SAID)}${sign} `;
   let scenes = 0;
   return {
     scene: (title) => {
       scenes += 1;
       const head = `── ${scenes}  ${title} `;
-      return print(`\n${style(['bold', 'cyan'], head + '─'.repeat(Math.max(0, WIDTH - head.length)))}\n`);
+      const rule = '─'.repeat(Math.max(0, Math.min(WIDTH, width) - head.length));
+      return print(`\n${style(['bold', 'cyan'], head + rule)}\n`);
     },
-    tell: (line) => print(`  ${style('dim', line)}`),
+    tell: (line) => beside(margin, line, 'dim'),
     says: ({ from, to, type, body }) => {
       const who = `${from} → ${to}`.padEnd(17);
-      return print(`  ${style('bold', who)} ${style('magenta', type.padEnd(6))} ${body}`);
+      return beside(`${margin}${style('bold', who)} ${style('magenta', type.padEnd(6))} `, body);
     },
-    happens: (line) => print(`${INDENT}${style('green', '✓')} ${style('dim', line)}`),
-    refuses: (line) => print(`${INDENT}${style('red', '✗')} ${line}`),
+    happens: (line) => beside(mark(style('green', '✓')), line, 'dim'),
+    refuses: (line) => beside(mark(style('red', '✗')), line),
     table: async (rows) => {
-      for (const line of columns(rows)) await print(`  ${line}`);
+      for (const { head, last } of columns(rows)) await beside(margin + head, last);
     },
   };
 }
 
-/** Rows as lines, every column but the last as wide as its widest cell. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+/** Rows as lines: `last` is the last cell, `head` those before it, each as wide as the widest of its column. */
+export function columns(rows: readonly (readonly string[])[]): { head: string; last: string }[] {
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows.map((row) =>
-    row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(width(column)))).join('  '),
-  );
+  return rows.map((row) => ({
+    head: row
+      .slice(0, -1)
+      .map((cell, column) => `${cell.padEnd(width(column))}  `)
+      .join(''),
+    last: row.at(-1) ?? '',
+  }));
 }

@@ -10,7 +10,7 @@ export const schedule: Scene = async (telling) => {
   const body = 'How do you like the tulips?';
   const message = accepted(await shopWrites(telling, { channel: 'sms', body, send_at }));
   await stage.tell(
-    `It is to be sent at ${send_at.slice(11, 23)}, in ${AHEAD_MS / 1_000} seconds. Until then it can be canceled.`,
+    `It is to be sent at ${send_at.slice(11, 19)} UTC, in ${AHEAD_MS / 1_000} seconds. Until then it can be canceled.`,
   );
   const { sent_at } = await untilDelivered(telling, message);
   await stage.happens(`sent ${Date.parse(sent_at ?? '') - Date.parse(send_at)} ms after its time`);
