@@ -6,6 +6,7 @@ export { testBus, type TestBus } from './bus/test-bus.ts';
 export { answerChecker, schemaReader, type CheckAnswer } from './http/documented.ts';
 export { serve, type Served } from './http/served.ts';
 export { genericPlan } from './postgres/generic-plan.ts';
+export { planOf } from './postgres/plan-of.ts';
 export { openTestDatabase, type OpenTestDatabase } from './postgres/open-test-database.ts';
 export { testDatabase, type TestDatabase } from './postgres/test-database.ts';
 export { testPostgres, type TestPostgres } from './postgres/test-postgres.ts';

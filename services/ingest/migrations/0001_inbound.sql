@@ -64,10 +64,10 @@ create table webhook_log (
   received_at timestamptz(3) not null,
   account_id text not null,
   connection_id text not null,
+  -- What is secret in both is masked.
   url text not null,
-  -- What is secret in them is masked.
   headers jsonb not null,
-  -- The masked headers that a signature rests on, where it did not fit: by them it can be verified once more.
+  -- What is masked of what a signature rests on, where it did not fit: by it the webhook can be verified once more.
   signature jsonb,
   -- All of it, or the first 4 kB of what nobody has signed.
   body bytea not null,
@@ -83,10 +83,12 @@ create table webhook_log (
   -- The last replay: when, and what came of it.
   replay jsonb
 ) partition by range (received_at);
--- Rows come in this order, so an entry is put behind the last of its account.
-create index webhook_log_listed on webhook_log (account_id, received_at, id);
-create index webhook_log_refused on webhook_log (account_id, received_at, id)
-  where verdict in ('invalid_signature', 'validation_error');
+-- Rows come in this order, so an entry is put behind the last of its connection.
+create index webhook_log_listed on webhook_log (account_id, connection_id, received_at, id);
+create index webhook_log_refused on webhook_log (account_id, connection_id, verdict, received_at, id)
+  where verdict <> 'created';
+-- All that is not found by the message or the receipt that came in with it: most rows have no entry here.
+create index webhook_log_named on webhook_log (provider_message_id) where verdict <> 'created' or replay is not null;
 create table webhook_log_rest partition of webhook_log default;
 
 -- Whoever writes the log need not own it, so what only its owner may do is done here. False when there are rows of the

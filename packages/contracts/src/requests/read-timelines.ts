@@ -26,7 +26,10 @@ export const readDispatcherTimelines: RequestContract<DispatcherTimelineItem, Di
   reply: dispatcherReply.nullable(),
 };
 
-const ingestItem = dispatcherItem.extend({ references: z.array(providerReference).max(200) });
+/** Most that one request names; of a message with more attempts the newest count. */
+export const MAX_REFERENCES = 200;
+
+const ingestItem = dispatcherItem.extend({ references: z.array(providerReference).max(MAX_REFERENCES) });
 export type IngestTimelineItem = z.infer<typeof ingestItem>;
 const ingestReply = z.object({
   /** Whether the message itself is one that ingest received. */

@@ -4,9 +4,6 @@ import { fieldError } from '../http/problem.ts';
 import { connectionId } from '../ids.ts';
 import { instant } from '../text.ts';
 
-/** Stands for a value that is not to be seen. */
-export const MASK = '***';
-
 /** One webhook as it came in: bytes unchanged, because the signature covers them. */
 const webhookItem = z.object({
   connection_id: connectionId,

@@ -4,6 +4,7 @@ import { fieldError } from '../http/problem.ts';
 import { accountId, connectionId, messageId } from '../ids.ts';
 import { instant } from '../text.ts';
 import { page, pageResult, type PageResult } from './paging.ts';
+import { MAX_REFERENCES } from './read-timelines.ts';
 import { webhookVerdict } from './receive-webhooks.ts';
 
 /** What came of a webhook, at first or in a replay. */
@@ -19,8 +20,8 @@ export const loggedWebhook = judged.extend({
   id: z.uuid(),
   connection: connectionId,
   received_at: instant,
+  /** What is secret in both is masked. */
   url: z.string(),
-  /** What is secret in them is masked. */
   headers: z.record(z.string(), z.string()),
   /** The first bytes of it where it is longer than what is told of it, or than what is kept. */
   body_base64: z.base64(),
@@ -41,7 +42,11 @@ export type LoggedWebhook = z.infer<typeof loggedWebhook>;
 export const webhookLogFilter = z.object({
   connection: connectionId.nullable(),
   verdict: webhookVerdict.nullable(),
-  provider_message_id: z.string().nullable(),
+  /** What a provider calls a message; on that connection, or, null, on any. Webhooks of any of these names. */
+  names: z
+    .array(z.object({ connection: connectionId.nullable(), provider_message_id: z.string() }))
+    .max(MAX_REFERENCES)
+    .nullable(),
   /** Both inclusive. */
   since: instant.nullable(),
   until: instant.nullable(),

@@ -12,6 +12,11 @@ describe('masked is', () => {
     ['a key', 'key parley_live_abc_DEF123 is', 'key parley_live_*** is'],
     ['a webhook secret', '"whsec_MfKQ9r8GKYqrTwj/D8+ILPZIo2La="', '"whsec_***"'],
     ['the password of a URL', 'postgres://parley:hush-1@db:5432/x', 'postgres://parley:***@db:5432/x'],
+    [
+      'what a URL calls a token',
+      'POST /webhooks/x?a=b&access_token=abc.def&c=d',
+      'POST /webhooks/x?a=b&access_token=***&c=d',
+    ],
     ['a token', 'authorization: Bearer abc.def', 'authorization: Bearer ***'],
   ])('%s', (_, line, masked) => {
     expect(mask(line)).toBe(masked);

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newMessageId } from '@parley/contracts/ids';
 import type { DeadLetterFilter } from '@parley/contracts/requests/dead-letters';
 import { createDatabase, type Listing } from '@parley/platform/db';
-import { ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
-import { CompiledQuery, createQueryId, sql, type KyselyPlugin, type RootOperationNode } from 'kysely';
+import { ANY_ACCOUNT, planOf, testDatabase, type TestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { Database, DispatcherTables } from '../database.ts';
 import { ANY_LETTER } from '../testing/dead-letters.ts';
 import { SMS } from '../testing/rows.ts';
@@ -38,25 +38,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** How PostgreSQL runs what is asked, in the words of EXPLAIN. */
-async function planOf(ask: (on: Database) => Promise<unknown>): Promise<string> {
-  const asked: RootOperationNode[] = [];
-  const listener: KyselyPlugin = {
-    transformQuery: ({ node }) => {
-      asked.push(node);
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  };
-  await ask(db.withPlugin(listener));
-  const [node] = asked;
-  if (node === undefined) throw new Error('nothing was asked');
-  const { sql: text, parameters } = db.getExecutor().compileQuery(node, createQueryId());
-  const explain = CompiledQuery.raw(`explain ${text}`, [...parameters]);
-  const { rows } = await db.executeQuery<{ 'QUERY PLAN': string }>(explain);
-  return rows.map((row) => row['QUERY PLAN']).join('\n');
-}
-
 const scope = (filter: Partial<DeadLetterFilter> = {}) => ({
   account_id: ANY_ACCOUNT,
   whole: true,
@@ -65,7 +46,7 @@ const scope = (filter: Partial<DeadLetterFilter> = {}) => ({
   orphanAfterMs: 600_000,
 });
 const page = (filter: Partial<DeadLetterFilter>, ask: (letters: Listing<StoredLetter>) => Promise<unknown>) =>
-  planOf((on) => ask(listDeadLetters(on, scope(filter))));
+  planOf(db, (on) => ask(listDeadLetters(on, scope(filter))));
 
 const KEY = { at: new Date().toISOString(), id: newMessageId() };
 const READ_IN_ORDER = [/using message_dead/, /using unmatched_receipt_received/, /using dead_letter_seen/];
@@ -74,7 +55,7 @@ test.each<[string, () => Promise<string>]>([
   ['the first page', () => page({}, (letters) => letters.after(null, 51))],
   ['a page after a row', () => page({}, (letters) => letters.after(KEY, 51))],
   ['a numbered page', () => page({}, (letters) => letters.from(40, 20))],
-  ['the oldest', () => planOf((on) => oldestDeadLetters(on, scope(), 500))],
+  ['the oldest', () => planOf(db, (on) => oldestDeadLetters(on, scope(), 500))],
 ])('%s of dead letters is read from each index in order', async (_, plan) => {
   const text = await plan();
   for (const index of READ_IN_ORDER) expect(text).toMatch(index);

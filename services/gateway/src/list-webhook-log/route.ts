@@ -1,5 +1,7 @@
 import { connectionId, parseMessageId, type AccountId } from '@parley/contracts/ids';
 import { webhookVerdict } from '@parley/contracts/requests/receive-webhooks';
+import type { ReadItem } from '@parley/contracts/requests/read-messages';
+import { MAX_REFERENCES } from '@parley/contracts/requests/read-timelines';
 import type { WebhookLogFilter } from '@parley/contracts/requests/webhook-log';
 import { text, time } from '@parley/contracts/text';
 import { z } from 'zod';
@@ -8,7 +10,7 @@ import { listOf, type Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
 import { EMPTY, listReply, toPage } from '../page-lists/page.ts';
 import { pagingParameters, readParameters } from '../page-lists/parameters.ts';
-import { findMessage, type Readers } from '../read-message/find.ts';
+import { firstFound } from '../read-message/decide.ts';
 import { shownWebhook, webhookResource } from './decide.ts';
 
 const parameters = z.strictObject({
@@ -21,9 +23,13 @@ const parameters = z.strictObject({
   until: time.optional().describe('Received then or earlier.'),
 });
 type Wanted = z.infer<typeof parameters>;
+type Name = NonNullable<WebhookLogFilter['names']>[number];
+
+/** Who knows what providers call a message. */
+type Namers = Pick<Owners, 'readIngestMessages' | 'readDispatcherTimelines'>;
 
 /** A page of the webhooks that came in for the account, newest first. */
-export function listWebhookLog(owners: Pick<Owners, 'queryWebhookLog'> & Readers): KeyedHandler {
+export function listWebhookLog(owners: Pick<Owners, 'queryWebhookLog'> & Namers): KeyedHandler {
   return async ({ query }, { account_id }) => {
     const wanted = readParameters(parameters, query);
     const { cursor, limit, page: number, per_page, ...conditions } = wanted;
@@ -39,25 +45,45 @@ export function listWebhookLog(owners: Pick<Owners, 'queryWebhookLog'> & Readers
 async function toFilter(
   wanted: Omit<Wanted, keyof typeof pagingParameters>,
   account_id: AccountId,
-  owners: Readers,
+  owners: Namers,
 ): Promise<WebhookLogFilter | null> {
-  const { connection, verdict, provider_message_id, message_id, since, until } = wanted;
+  const { connection = null, verdict = null, provider_message_id, message_id } = wanted;
   const filter = {
-    connection: connection ?? null,
-    verdict: verdict ?? null,
-    provider_message_id: provider_message_id ?? null,
-    since: since ?? null,
-    until: until ?? null,
+    connection,
+    verdict,
+    names: null,
+    since: wanted.since ?? null,
+    until: wanted.until ?? null,
   };
-  if (message_id === undefined) return filter;
+  const named = provider_message_id === undefined ? null : [{ connection, provider_message_id }];
+  if (message_id === undefined) return { ...filter, names: named };
   const id = parseMessageId(message_id);
-  const message = id === null ? null : await findMessage(owners, { account_id, message_id: id });
-  const called = connectionId.safeParse(message?.provider).data;
-  if (message === null || message.provider_message_id === null || called === undefined) return null;
-  if (filter.connection !== null && filter.connection !== called) return null;
-  if (filter.provider_message_id !== null && filter.provider_message_id !== message.provider_message_id)
-    return null;
-  return { ...filter, connection: called, provider_message_id: message.provider_message_id };
+  const all = id === null ? [] : await namesOf(owners, { account_id, message_id: id });
+  const names = all.filter(
+    (name) =>
+      (connection === null || name.connection === connection) &&
+      (provider_message_id === undefined || name.provider_message_id === provider_message_id),
+  );
+  return names.length === 0 ? null : { ...filter, names };
+}
+
+/** What providers call a message: of one that was sent more than once all that they called it. */
+async function namesOf(owners: Namers, item: ReadItem): Promise<Name[]> {
+  const received = async (): Promise<Name[] | null> => {
+    const message = await owners.readIngestMessages(item);
+    const called = connectionId.safeParse(message?.provider).data;
+    if (message === null || called === undefined || message.provider_message_id === null) return null;
+    return [{ connection: called, provider_message_id: message.provider_message_id }];
+  };
+  const sent = async (): Promise<Name[] | null> => {
+    const references = (await owners.readDispatcherTimelines(item))?.references;
+    return (
+      references
+        ?.slice(-MAX_REFERENCES)
+        .map(({ connection_id, ...name }) => ({ connection: connection_id, ...name })) ?? null
+    );
+  };
+  return (await firstFound([received(), sent()])) ?? [];
 }
 
 /** What it tells of itself. */

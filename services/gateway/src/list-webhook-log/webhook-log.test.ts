@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { connectionId, newMessageId, newRowIdAt } from '@parley/contracts/ids';
-import { readDispatcherMessages, readIngestMessages } from '@parley/contracts/requests/read-messages';
+import { readIngestMessages } from '@parley/contracts/requests/read-messages';
+import { readDispatcherTimelines } from '@parley/contracts/requests/read-timelines';
 import {
   queryWebhookLog,
   readWebhookLog,
@@ -24,6 +25,10 @@ const message = aMessage({
   provider: connectionId.parse('sms'),
   provider_message_id: 'event-1',
 });
+
+const sent = newMessageId();
+const calls = [connectionId.parse('sms'), connectionId.parse('sms-2')];
+const references = calls.map((id) => ({ connection_id: id, provider_message_id: id }));
 
 const webhook = (second: number, overrides: Partial<LoggedWebhook> = {}): LoggedWebhook => {
   const received_at = `2026-01-15T10:00:0${second}.000Z`;
@@ -75,7 +80,9 @@ beforeAll(async () => {
     replays.push(...items);
     return items.map(replayed);
   });
-  await gateway.standIn(readDispatcherMessages, async (items) => items.map(() => null));
+  await gateway.standIn(readDispatcherTimelines, async (items) =>
+    items.map(({ message_id }) => (message_id === sent ? { entries: [], references, trace_id: null } : null)),
+  );
   await gateway.standIn(readIngestMessages, async (items) =>
     items.map(({ message_id }) => (message_id === message.id ? message : null)),
   );
@@ -120,7 +127,7 @@ describe('GET /v1/webhook-log', () => {
         filter: {
           connection: 'sms',
           verdict: 'duplicate',
-          provider_message_id: 'a b',
+          names: [{ connection: 'sms', provider_message_id: 'a b' }],
           since: '2026-01-15T10:00:00.000Z',
           until: null,
         },
@@ -133,8 +140,15 @@ describe('GET /v1/webhook-log', () => {
   test('finds those of a message by what its provider calls it', async () => {
     await ask(`?message_id=msg_${message.id}&verdict=created`);
     expect(queries).toMatchObject([
-      { filter: { connection: 'sms', provider_message_id: 'event-1', verdict: 'created' } },
+      { filter: { names: [{ connection: 'sms', provider_message_id: 'event-1' }], verdict: 'created' } },
     ]);
+  });
+
+  test('finds those of every call for a message that was sent', async () => {
+    await ask(`?message_id=msg_${sent}`);
+    await ask(`?message_id=msg_${sent}&connection=sms-2`);
+    const [first, second] = calls.map((id) => ({ connection: id, provider_message_id: id }));
+    expect(queries).toMatchObject([{ filter: { names: [first, second] } }, { filter: { names: [second] } }]);
   });
 
   test.each([

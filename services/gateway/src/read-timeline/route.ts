@@ -1,7 +1,11 @@
 import { shownMessageId } from '@parley/contracts/http/message-resource';
 import { formatMessageId } from '@parley/contracts/ids';
 import type { ReadItem } from '@parley/contracts/requests/read-messages';
-import type { DispatcherTimeline, IngestTimeline } from '@parley/contracts/requests/read-timelines';
+import {
+  MAX_REFERENCES,
+  type DispatcherTimeline,
+  type IngestTimeline,
+} from '@parley/contracts/requests/read-timelines';
 import { timelineEntry } from '@parley/contracts/timeline';
 import { Unavailable } from '@parley/platform/runtime';
 import { z } from 'zod';
@@ -13,9 +17,6 @@ import { messageIdIn } from '../read-message/message-id-in.ts';
 import { mergeEntries } from './decide.ts';
 
 type Tellers = Pick<Owners, 'readDispatcherTimelines' | 'readIngestTimelines'>;
-
-/** The contract's limit; a message with more attempts shows the receipts of the newest. */
-const MAX_REFERENCES = 200;
 
 /** Everything that happened to a message, oldest first, whoever recorded it. */
 export function readTimeline(owners: Tellers): KeyedHandler {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { MASK, type WebhookReply } from '@parley/contracts/requests/receive-webhooks';
+import type { WebhookReply } from '@parley/contracts/requests/receive-webhooks';
+import { isSecretName, MASK } from '@parley/contracts/secret-names';
 import { Problem, type HttpReply } from '@parley/platform/http';
 import type { Provider } from '@parley/providers/provider';
 
@@ -21,17 +22,22 @@ export function isOpen(door: Pick<WebhookDoor, 'disabled_at'>, now: number): boo
 /** Headers that speak of the way here, or of the body as it was on the way. */
 const FOREIGN =
   /^(x-(forwarded-|real-ip|request-id|amzn-|envoy-)|host$|connection$|content-length$|transfer-encoding$|accept|expect$|te$|upgrade$)/;
-/** What no webhook needs here. That it was there may explain something; nobody is to see it. */
-const SECRET = /^(authorization|proxy-authorization|cookie|x-api-key)$/;
 const MAX_HEADERS = 64;
 const MAX_VALUE_LENGTH = 2_048;
 
-/** The headers that came with a webhook, lower-case; those that are too many or too long are left out. */
-export function sentHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+/**
+ * The headers that came with a webhook, lower-case; those that are too many or too long are left out. Of what is secret
+ * only `signed_by`, which its provider signs by, goes on: of the rest no more than that it was there.
+ */
+export function sentHeaders(
+  headers: IncomingHttpHeaders,
+  signed_by: readonly string[],
+): Record<string, string> {
   const wanted: [string, string][] = [];
   for (const [name, value] of Object.entries(headers)) {
     if (FOREIGN.test(name) || typeof value !== 'string' || value.length > MAX_VALUE_LENGTH) continue;
-    if (wanted.push([name, SECRET.test(name) ? MASK : value]) === MAX_HEADERS) break;
+    const isHidden = isSecretName(name) && !signed_by.includes(name);
+    if (wanted.push([name, isHidden ? MASK : value]) === MAX_HEADERS) break;
   }
   return Object.fromEntries(wanted);
 }

@@ -52,7 +52,7 @@ export function receiveWebhook({ receive, doors, metrics, publicUrl }: ReceiveWe
       connection_id,
       received_at: new Date().toISOString(),
       url: sentTo(request, publicUrl),
-      headers: sentHeaders(request.headers),
+      headers: sentHeaders(request.headers, provider?.signed_by ?? []),
       body_base64: body.toString('base64'),
       ...tracedBy(request),
     });

@@ -1,11 +1,11 @@
 import type { FieldError } from '@parley/contracts/http/problem';
 import { newRowIdAt } from '@parley/contracts/ids';
 import {
-  MASK,
   verdictOf,
   type WebhookReply,
   type WebhookVerdict,
 } from '@parley/contracts/requests/receive-webhooks';
+import { isSecretName, MASK, maskedUrl } from '@parley/contracts/secret-names';
 import { storable } from '@parley/contracts/text';
 import type { KnownConnection } from '@parley/platform/directory';
 import { providerNamed } from '@parley/providers/registry';
@@ -27,6 +27,12 @@ export interface Origin {
   event_id: string | null;
 }
 
+/** What a signature rests on and is not to be seen. */
+export interface Signature {
+  url: string;
+  headers: Record<string, string>;
+}
+
 /** A line of the webhook log. */
 export interface Line extends Judgement, Origin {
   id: string;
@@ -35,18 +41,18 @@ export interface Line extends Judgement, Origin {
   connection_id: string;
   url: string;
   headers: Record<string, string>;
-  signature: Record<string, string> | null;
+  signature: Signature | null;
   body_base64: string;
   body_bytes: number;
   trace_id: string | null;
 }
 
-const SECRET = /signature|authorization|cookie|api-key|token|secret|password/;
-
-/** Characters of base64 that hold 3,999 bytes: most that is kept of what nobody signed, and told of each in a list. */
+/** Bytes of the body that are kept of what nobody signed: as many as are told of each in a list. */
+export const MAX_FORGED_BODY = 3_999;
+/** Characters of base64 that hold them. */
 const MAX_FORGED_BASE64 = 5_332;
 /** Characters that are kept of the URL of what nobody signed, and of each of its few headers: a true one is shorter. */
-const MAX_FORGED_URL = 2_048;
+export const MAX_FORGED_URL = 2_048;
 const MAX_FORGED_HEADER = 512;
 
 /** The line of a webhook that came through a connection. `account_id` is where it is filed. */
@@ -55,16 +61,17 @@ export function lineOf(answered: Answered, account_id: string): Line {
   const { connection_id, received_at, url, headers, body_base64, trace_id } = arrival.item;
   const judgement = judgementOf(reply);
   const isForged = judgement.verdict === 'invalid_signature';
+  const sentTo = isForged ? url.slice(0, MAX_FORGED_URL) : url;
   const kept = isForged ? signedHeaders(headers, arrival.connection) : headers;
   return {
     id: newRowIdAt(received_at),
     received_at,
     account_id,
     connection_id,
-    url: isForged ? url.slice(0, MAX_FORGED_URL) : url,
+    url: maskedUrl(sentTo),
     headers: masked(kept),
     // Kept to be verified once more; of what was verified nobody needs it again.
-    signature: isForged ? secretsIn(kept) : null,
+    signature: isForged ? { url: sentTo, headers: secretsIn(kept) } : null,
     body_base64: isForged ? body_base64.slice(0, MAX_FORGED_BASE64) : body_base64,
     body_bytes: Buffer.byteLength(body_base64, 'base64'),
     trace_id,
@@ -113,10 +120,10 @@ function signedHeaders(
 
 function masked(headers: Readonly<Record<string, string>>): Record<string, string> {
   const shown: Record<string, string> = {};
-  for (const name of Object.keys(headers)) shown[name] = SECRET.test(name) ? MASK : (headers[name] ?? '');
+  for (const name of Object.keys(headers)) shown[name] = isSecretName(name) ? MASK : (headers[name] ?? '');
   return shown;
 }
 
 function secretsIn(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => SECRET.test(name)));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => isSecretName(name)));
 }

@@ -13,6 +13,10 @@ import { webhookLister, webhookReader } from './handler.ts';
 const OTHER = accountId.parse('another');
 const later = (seconds: number) => `2026-01-15T10:00:0${seconds}.000Z`;
 
+const named = (connection: string | null, provider_message_id: string) => [
+  { connection: connection === null ? null : connectionId.parse(connection), provider_message_id },
+];
+
 let log: TestLog;
 
 beforeAll(async () => {
@@ -46,11 +50,19 @@ describe('the log is listed', () => {
   test.each<[string, Partial<WebhookLogFilter>, number[]]>([
     ['of a connection', { connection: connectionId.parse('mail') }, [3]],
     ['of a verdict', { verdict: 'duplicate' }, [2]],
-    ['of what a provider calls a message', { provider_message_id: 'm-2' }, [2, 2]],
+    ['of what a provider calls a message', { names: named(null, 'm-2') }, [2, 2]],
+    ['of a name on a connection', { names: named('sms', 'm-2') }, [2, 2]],
+    ['of a name on another connection', { names: named('mail', 'm-2') }, []],
+    [
+      'of names',
+      { names: [...named('sms', 'm-2'), ...named(null, 'm-1'), ...named('sms', 'ref-1')] },
+      [4, 2, 2, 1],
+    ],
+    ['of a name and a verdict', { names: named(null, 'm-2'), verdict: 'duplicate' }, [2]],
     ['from an instant on', { since: later(3) }, [4, 3]],
     ['up to an instant', { until: later(1) }, [1]],
     ['of all conditions together', { since: later(2), until: later(3), verdict: 'created' }, [2]],
-    ['of what cannot be', { provider_message_id: 'a\u0000b' }, []],
+    ['of what cannot be', { names: named(null, 'a\u0000b') }, []],
   ])('%s', async (_, filter, expected) => {
     expect(seconds((await log.list(filter)).rows)).toEqual(expected);
     const numbered = await log.list(filter, { style: 'offset', page: 1, per_page: 10 });

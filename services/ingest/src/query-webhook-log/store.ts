@@ -3,8 +3,9 @@ import { instantOfRowId } from '@parley/contracts/ids';
 import type { Keyset } from '@parley/contracts/requests/paging';
 import type { LoggedWebhook, WebhookLogFilter } from '@parley/contracts/requests/webhook-log';
 import { available, prepared, type Executor, type Listing } from '@parley/platform/db';
-import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { IngestTables } from '../database.ts';
+import { matchingRows } from './matching-rows.ts';
 
 /** Bytes of a body that a list tells. */
 const LISTED_BYTES = 4_000;
@@ -44,39 +45,25 @@ export function listWebhooks(
   account_id: AccountId,
   filter: WebhookLogFilter,
 ): Listing<LoggedWebhook> {
-  const conditions = conditionsOf(account_id, filter);
-  const newest = async (key: Keyset | null, limit: number, offset = 0): Promise<LoggedWebhook[]> => {
-    const after = key === null ? sql`true` : sql`(received_at, id) < (${key.at}, ${key.id}::uuid)`;
-    const { rows } = await sql<LoggedWebhook>`
+  const newest = async (after: Keyset | null, limit: number, offset = 0): Promise<LoggedWebhook[]> => {
+    const rows = matchingRows({ account_id, filter, after, limit: offset + limit });
+    const listed = await sql<LoggedWebhook>`
       select ${sql.raw(COLUMNS)}, ${sql.raw(BASE64(`substr(w.body, 1, ${LISTED_BYTES})`))}
-      from (select * from webhook_log where ${sql.join([after, ...conditions], sql` and `)}
-        order by received_at desc, id desc offset ${offset} limit ${limit}) as w
+      from (select * from (${rows}) as w order by received_at desc, id desc offset ${offset} limit ${limit}) as w
       ${sql.raw(WHAT_IT_BECAME)} order by w.received_at desc, w.id desc`.execute(db);
-    return rows;
+    return listed.rows;
   };
   return {
     after: newest,
     from: (offset, limit) => newest(null, Math.max(0, Math.min(limit, MAX_NUMBERED - offset)), offset),
     count: async () => {
-      const { rows } = await sql<{ count: number }>`select count(*) as count from (
-        select from webhook_log where ${sql.join(conditions, sql` and `)} limit ${MAX_NUMBERED}) as found`.execute(
+      const rows = matchingRows({ account_id, filter, after: null, limit: MAX_NUMBERED });
+      const counted = await sql<{ count: number }>`
+        select count(*) as count from (select from (${rows}) as w limit ${MAX_NUMBERED}) as found`.execute(
         db,
       );
-      return rows[0]?.count ?? 0;
+      return counted.rows[0]?.count ?? 0;
     },
     keyOf: ({ received_at: at, id }) => ({ at, id }),
   };
-}
-
-function conditionsOf(account_id: AccountId, filter: WebhookLogFilter): RawBuilder<SqlBool>[] {
-  const { connection, verdict, provider_message_id, since, until } = filter;
-  return [
-    sql<SqlBool>`account_id = ${account_id}`,
-    connection === null ? null : sql<SqlBool>`connection_id = ${connection}`,
-    // Written out, so that the index of what was refused fits.
-    verdict === null ? null : sql<SqlBool>`verdict = ${sql.lit(verdict)}`,
-    provider_message_id === null ? null : sql<SqlBool>`provider_message_id = ${provider_message_id}`,
-    since === null ? null : sql<SqlBool>`received_at >= ${since}`,
-    until === null ? null : sql<SqlBool>`received_at <= ${until}`,
-  ].filter((condition) => condition !== null);
 }

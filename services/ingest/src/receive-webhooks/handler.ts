@@ -2,7 +2,7 @@ import type { WebhookItem, WebhookReply } from '@parley/contracts/requests/recei
 import type { RequestHandler } from '@parley/platform/bus';
 import type { KnownConnection } from '@parley/platform/directory';
 import { providerNamed } from '@parley/providers/registry';
-import { forgedLimit } from '../log-webhooks/forged-limit.ts';
+import { forgedLimit, type MayBeLogged } from '../log-webhooks/forged-limit.ts';
 import { insertLines } from '../log-webhooks/store.ts';
 import { readWebhook } from './read-webhook.ts';
 import { webhookTaker, type Arrival, type TakerOptions } from './take.ts';
@@ -13,16 +13,18 @@ import { webhookTaker, type Arrival, type TakerOptions } from './take.ts';
  * committed too. Of what nobody signed, and of a connection that is not there, only so much is logged as `forgedLimit`
  * lets pass.
  */
-export function webhookReceiver(options: TakerOptions): RequestHandler<WebhookItem, WebhookReply> {
+export function webhookReceiver(
+  options: TakerOptions,
+  mayBeLogged: MayBeLogged = forgedLimit(),
+): RequestHandler<WebhookItem, WebhookReply> {
   const { directory } = options;
   const take = webhookTaker(options);
-  const mayBeLogged = forgedLimit();
 
   async function read(item: WebhookItem): Promise<Arrival> {
     const connection = readable(await directory.connection(item.connection_id));
     const reading = readWebhook(item, connection);
     const isForged = reading.outcome === 'refused' && reading.code === 'invalid_signature';
-    const isLogged = connection !== null && (!isForged || mayBeLogged(connection.id, Date.now()));
+    const isLogged = connection !== null && (!isForged || mayBeLogged(item, Date.now()));
     return { item, connection, reading, isLogged };
   }
 

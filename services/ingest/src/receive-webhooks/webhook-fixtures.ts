@@ -11,6 +11,8 @@ export interface TestConnection {
   types: ('sms' | 'mms' | 'email')[];
   /** The first one signs. */
   secrets: string[];
+  /** What its provider adds to the URL that it was told. */
+  query?: string;
 }
 
 export const SMS: TestConnection = {
@@ -77,7 +79,7 @@ export function aWebhook(
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const provider = providerNamed(connection.provider);
   if (provider === null || secret === undefined) throw new Error('nobody can sign this');
-  const url = `https://parley.test/webhooks/${connection.id}`;
+  const url = `https://parley.test/webhooks/${connection.id}${connection.query ?? ''}`;
   const signature = provider.sign({ url, body: bytes, at: Date.parse(RECEIVED_AT) }, secret);
   return {
     connection_id: connectionId.parse(connection.id),

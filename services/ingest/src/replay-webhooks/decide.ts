@@ -8,6 +8,7 @@ import {
   webhookOf,
   type Reading,
 } from '../receive-webhooks/read-webhook.ts';
+import type { Signature } from '../log-webhooks/line.ts';
 import type { KeptWebhook } from './store.ts';
 
 /**
@@ -19,7 +20,7 @@ import type { KeptWebhook } from './store.ts';
 export function readAgain(item: WebhookItem, kept: KeptWebhook, connection: KnownConnection | null): Reading {
   if (kept.verdict === 'invalid_signature' && kept.signature !== null)
     return kept.is_whole
-      ? readWebhook({ ...item, headers: { ...item.headers, ...kept.signature } }, connection)
+      ? readWebhook({ ...item, ...unmasked(item, kept.signature) }, connection)
       : refuse(
           'invalid_signature',
           'Nobody had signed it, so only its beginning was kept: it cannot be verified.',
@@ -28,6 +29,10 @@ export function readAgain(item: WebhookItem, kept: KeptWebhook, connection: Know
   if (connection === null || provider === null)
     return refuse('not_found', `there is no connection ${item.connection_id}`);
   return readVerified(item, connection, provider.parse(webhookOf(item)));
+}
+
+function unmasked({ headers }: WebhookItem, signature: Signature): Signature {
+  return { url: signature.url, headers: { ...headers, ...signature.headers } };
 }
 
 /** A kept webhook as it came in, asked for by a request with this trace id. */

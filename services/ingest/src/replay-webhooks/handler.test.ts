@@ -10,6 +10,7 @@ import {
   anSms,
   MAIL,
   SMS,
+  TWILIO,
 } from '../receive-webhooks/webhook-fixtures.ts';
 import { testLog, type TestLog } from '../testing/webhook-log.ts';
 
@@ -85,7 +86,9 @@ describe('a replay', () => {
       message_id: expect.any(String),
     });
     expect(await log.replay(id)).toMatchObject({ replay: { verdict: 'duplicate' } });
-    expect((await log.list({ provider_message_id: 'message-1' })).rows).toHaveLength(1);
+    expect(
+      (await log.list({ names: [{ connection: null, provider_message_id: 'message-1' }] })).rows,
+    ).toHaveLength(1);
   });
 
   test('of what still cannot be read says again why', async () => {
@@ -123,6 +126,19 @@ describe('a replay', () => {
     for (const { id } of (await log.list()).rows)
       expect(await log.replay(id)).toMatchObject({ replay: { verdict: 'duplicate' } });
     expect(JSON.stringify((await log.list()).rows)).not.toMatch(/signature":"(?!\*\*\*)/);
+  });
+
+  test('verifies the URL that the webhook was sent to, of which secrets are not shown', async () => {
+    const twilio = { ...TWILIO, query: '?token=hush' };
+    const body = 'MessageSid=SM12ab&From=%2B14158675309&To=%2B15005550006&Body=Hi';
+    await log.receive([aWebhook(twilio, body, 'the-real-token')]);
+    const { id, url } = await log.newest();
+    expect(url).toBe('https://parley.test/webhooks/twilio?token=***');
+    expect(await log.replay(id)).toMatchObject({ replay: { verdict: 'invalid_signature' } });
+    log.connections.set('twilio', { ...asKnown(TWILIO), secrets: ['the-real-token'] });
+    expect(await log.replay(id)).toMatchObject({ url, replay: { verdict: 'created' } });
+    const { rows } = await sql`select from webhook_log where webhook_log::text ~ 'hush'`.execute(log.db);
+    expect(rows).toEqual([]);
   });
 
   test('of what nobody signed and was too long to be kept whole cannot be verified', async () => {

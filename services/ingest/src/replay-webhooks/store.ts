@@ -5,7 +5,7 @@ import type { LoggedWebhook } from '@parley/contracts/requests/webhook-log';
 import { available, prepared, type Executor } from '@parley/platform/db';
 import type { Transaction } from 'kysely';
 import type { IngestTables } from '../database.ts';
-import type { Origin } from '../log-webhooks/line.ts';
+import type { Origin, Signature } from '../log-webhooks/line.ts';
 
 /** A webhook as it is kept. */
 export interface KeptWebhook {
@@ -16,7 +16,7 @@ export interface KeptWebhook {
   url: string;
   headers: Record<string, string>;
   /** By which it is still to be verified; null when it was. */
-  signature: Record<string, string> | null;
+  signature: Signature | null;
   body_base64: string;
   /** Whether the body is kept to its end. */
   is_whole: boolean;

@@ -12,6 +12,7 @@ import { createMetrics } from '@parley/platform/runtime';
 import { testDatabase } from '@parley/testkit';
 import { sql, type Kysely } from 'kysely';
 import type { IngestTables } from '../database.ts';
+import type { MayBeLogged } from '../log-webhooks/forged-limit.ts';
 import { webhookLister, webhookReader } from '../query-webhook-log/handler.ts';
 import { webhookReceiver } from '../receive-webhooks/handler.ts';
 import type { TakerOptions } from '../receive-webhooks/take.ts';
@@ -24,7 +25,7 @@ const ACCOUNT = accountId.parse('acme');
 export const ANY_WEBHOOK: WebhookLogFilter = {
   connection: null,
   verdict: null,
-  provider_message_id: null,
+  names: null,
   since: null,
   until: null,
 };
@@ -49,8 +50,8 @@ export interface TestLog {
   read(id: string): Promise<LoggedWebhook | null>;
   replay(id: string): Promise<LoggedWebhook | null>;
   count(table: 'inbound_message' | 'receipt'): Promise<number>;
-  /** Everything as at the start, but for the limit of what nobody signed, which is new. */
-  clear(): Promise<void>;
+  /** Everything as at the start; with this limit of what nobody signed. */
+  clear(mayBeLogged?: MayBeLogged): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -72,12 +73,12 @@ export async function testLog(): Promise<TestLog> {
       const at = new Date().toISOString();
       return (await webhookReplayer(options)([{ account_id: ACCOUNT, id, at, trace_id: null }]))[0] ?? null;
     },
-    clear: async () => {
+    clear: async (mayBeLogged) => {
       await sql`truncate webhook_log, inbound_message, receipt, outbox`.execute(db);
       connections.clear();
       senders.clear();
       for (const one of [SMS, MAIL, TWILIO]) connections.set(one.id, asKnown(one));
-      receive = webhookReceiver(options);
+      receive = webhookReceiver(options, mayBeLogged);
     },
     stop: async () => {
       await db.destroy();

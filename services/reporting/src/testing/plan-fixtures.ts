@@ -1,14 +1,8 @@
 import { conversationId, userId } from '@parley/contracts/ids';
 import type { Listing } from '@parley/platform/db';
-import {
-  CompiledQuery,
-  createQueryId,
-  sql,
-  type Kysely,
-  type KyselyPlugin,
-  type RootOperationNode,
-} from 'kysely';
-import type { ReportingTables } from './database.ts';
+import { planOf as explained } from '@parley/testkit';
+import { sql, type Kysely } from 'kysely';
+import type { ReportingTables } from '../database.ts';
 
 export const LONG_CONVERSATION = conversationId.parse('8f14e45f-ceea-567a-8575-6f3a3b0c1d2e');
 
@@ -70,22 +64,7 @@ export async function planOf<Row>(
   db: Kysely<ReportingTables>,
   { list, ask, which = -1 }: Asked<Row>,
 ): Promise<{ steps: string[]; indexes: string[]; limited: string[] }> {
-  const asked: RootOperationNode[] = [];
-  const listener: KyselyPlugin = {
-    transformQuery: ({ node }) => {
-      asked.push(node);
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  };
-  await ask(list(db.withPlugin(listener)));
-  const node = asked.at(which);
-  if (node === undefined) throw new Error('nothing was asked');
-  const { sql: text, parameters } = db.getExecutor().compileQuery(node, createQueryId());
-  const { rows } = await db.executeQuery<{ 'QUERY PLAN': string }>(
-    CompiledQuery.raw(`explain ${text}`, [...parameters]),
-  );
-  const lines = rows.map((row) => row['QUERY PLAN']);
+  const lines = (await explained(db, (on) => ask(list(on)), { which })).split('\n');
   return {
     steps: lines.flatMap(
       (line) => /(Seq Scan|Sort|Index Only Scan|Index Scan|Bitmap \w+ Scan)/.exec(line)?.[1] ?? [],
