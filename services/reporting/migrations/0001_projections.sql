@@ -73,11 +73,11 @@ create function latency_bucket(created_at timestamptz, send_at timestamptz, deli
 -- How many messages an account has in a span of time, by something that a message has.
 create table stat_bucket (
   account_id text collate "C" not null,
-  -- status, sender or latency (a bucket's number).
+  -- status or latency (a bucket's number).
   kind text collate "C" not null,
-  -- Of the message's own time, UTC: hour, day, month (not of statuses), ever (of senders only).
+  -- Of the message's own time, UTC: hour, day, month (of latencies only).
   span text collate "C" not null,
-  -- When the span begins; -infinity for ever.
+  -- When the span begins.
   at timestamptz(3) not null,
   key text collate "C" not null,
   direction text collate "C" not null,
@@ -89,6 +89,77 @@ create table stat_bucket (
   primary key (account_id, kind, span, at, key, direction, type)
   -- Room for updates: counts change all the time, and no index has to know of it.
 ) with (fillfactor = 70, autovacuum_analyze_scale_factor = 0.5, autovacuum_vacuum_scale_factor = 0.2);
+
+-- How many messages of an hour are from a sender, as far as they are not in `sender_pack`: those of the hour that is now.
+create table sender_bucket (
+  account_id text collate "C" not null,
+  -- When the hour begins, of the message's own time.
+  hour timestamptz(3) not null,
+  sender text collate "C" not null,
+  direction text collate "C" not null,
+  type text collate "C" not null,
+  count bigint not null,
+  primary key (account_id, hour, sender, direction, type)
+) with (fillfactor = 70, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
+
+-- By which number a sender is in the account's packs.
+create table sender_number (
+  account_id text collate "C" not null,
+  number int not null,
+  sender text collate "C" not null,
+  primary key (account_id, number)
+);
+create unique index sender_number_of on sender_number (account_id, sender) include (number);
+
+-- How many messages of a span of time are from each sender, all in one value.
+create table sender_pack (
+  account_id text collate "C" not null,
+  -- Of the message's own time, UTC: hour, day, month or ever.
+  span text collate "C" not null,
+  -- When the span begins; -infinity for ever.
+  at timestamptz(3) not null,
+  direction text collate "C" not null,
+  type text collate "C" not null,
+  -- The greatest number of a sender in it.
+  last_number int not null,
+  -- For each sender, ascending: by how much its number exceeds the one before (the first: -1), and how many messages.
+  -- Seven bits a byte, the lowest first; the eighth says that there are more.
+  counts bytea not null,
+  primary key (account_id, span, at, direction, type)
+) with (autovacuum_vacuum_scale_factor = 0.2);
+-- It is as small as it gets.
+alter table sender_pack alter counts set storage external;
+
+-- What a pack says, for those who check it.
+create function unpacked(counts bytea) returns table (number int, count bigint)
+  language plpgsql immutable parallel safe
+as $$
+declare
+  bytes bytea := counts || ''::bytea;
+  byte int;
+  value bigint := 0;
+  shift int := 0;
+  is_count boolean := false;
+begin
+  number := -1;
+  for i in 0 .. length(bytes) - 1 loop
+    byte := get_byte(bytes, i);
+    value := value + ((byte & 127)::bigint << shift);
+    shift := shift + 7;
+    if byte < 128 then
+      if is_count then
+        count := value;
+        return next;
+      else
+        number := number + value;
+      end if;
+      is_count := not is_count;
+      value := 0;
+      shift := 0;
+    end if;
+  end loop;
+end
+$$;
 
 -- Who takes part in a conversation: an address that was used, and the directory user to whom it belonged then.
 create type participant as (address text, user_id uuid);

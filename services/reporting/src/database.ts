@@ -8,6 +8,9 @@ import type { AddressOwner } from '@parley/platform/directory';
 export interface ReportingTables {
   message: MessageTable;
   stat_bucket: StatBucketTable;
+  sender_bucket: SenderBucketTable;
+  sender_number: { account_id: AccountId; number: number; sender: string };
+  sender_pack: SenderPackTable;
   conversation: ConversationTable;
   unindexed: { id: string; messages: MessageId[]; size: number };
   searchable: { id: MessageId; grams: number[] };
@@ -24,8 +27,8 @@ type MessageTable = {
 
 interface StatBucketTable {
   account_id: AccountId;
-  kind: 'status' | 'sender' | 'latency';
-  span: 'hour' | 'day' | 'month' | 'ever';
+  kind: 'status' | 'latency';
+  span: 'hour' | 'day' | 'month';
   at: string;
   key: string;
   direction: Message['direction'];
@@ -33,6 +36,25 @@ interface StatBucketTable {
   count: number;
   first_at: string | null;
   last_at: string | null;
+}
+
+interface SenderBucketTable {
+  account_id: AccountId;
+  hour: string;
+  sender: string;
+  direction: Message['direction'];
+  type: MessageType;
+  count: number;
+}
+
+interface SenderPackTable {
+  account_id: AccountId;
+  span: 'hour' | 'day' | 'month' | 'ever';
+  at: string;
+  direction: Message['direction'];
+  type: MessageType;
+  last_number: number;
+  counts: Buffer;
 }
 
 interface ConversationTable {

@@ -14,6 +14,7 @@ import { reportingConfig } from './config.ts';
 import type { ReportingTables } from './database.ts';
 import { indexTexts } from './index-texts/index-texts.ts';
 import { createJoinAll, joinConversations } from './join-conversations/join.ts';
+import { packSenders } from './pack-senders/pack-senders.ts';
 import { DURABLE, projectFacts } from './project-messages/handler.ts';
 import { createProjector } from './project-messages/projector.ts';
 import { createReplay } from './project-messages/replay.ts';
@@ -50,6 +51,7 @@ await runService('reporting', reportingConfig, async (service) => {
     projectFacts(bus, projections, projector),
     deadLetterGauge(questions, service),
     indexTexts(questions, service),
+    packSenders(questions, service),
     joinConversations(questions, joining),
     catchUp(bus, {
       db: projections,

@@ -84,7 +84,7 @@ describe('the projections', () => {
     const before = await seen();
     await corrupt(`update reporting.message set status = 'failed' where body = 'Hello 2'`);
     await corrupt(`update reporting.conversation set unread_count = 99`);
-    await corrupt(`delete from reporting.stat_bucket where kind = 'sender'`);
+    await corrupt(`delete from reporting.stat_bucket where kind = 'latency'`);
     const { code, told } = await command('verify');
     expect(code).toBe(1);
     for (const kind of ['messages', 'conversations', 'statistics'])

@@ -1,12 +1,19 @@
 import { sql, type Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
-import { RECOUNTED_CONVERSATIONS, RECOUNTED_STATISTICS } from '../verify-projections/recount.ts';
+import {
+  RECOUNTED_CONVERSATIONS,
+  RECOUNTED_STATISTICS,
+  STORED_STATISTICS,
+} from '../verify-projections/recount.ts';
 
 /** For tests: empties the projections. Deleting is quicker than truncating while there is little. */
 export async function forget(db: Kysely<ReportingTables>): Promise<void> {
   await db.deleteFrom('message').execute();
   await db.deleteFrom('stat_bucket').execute();
+  await db.deleteFrom('sender_bucket').execute();
+  await db.deleteFrom('sender_number').execute();
+  await db.deleteFrom('sender_pack').execute();
   await db.deleteFrom('conversation').execute();
   await db.deleteFrom('conversation_alias').execute();
   await db.deleteFrom('address_owner').execute();
@@ -26,7 +33,7 @@ const IN_ORDER = sql`order by 1, 2, 3, 4, 5, 6, 7`;
 export async function projections(db: Kysely<ReportingTables>) {
   const messages = await db.selectFrom('message').select(MESSAGE_COLUMNS).orderBy('id').execute();
   const statistics = await sql`
-    ${ONE_BUCKET} from stat_bucket where count <> 0 ${IN_ORDER}`.execute(db);
+    ${ONE_BUCKET} from (${sql.raw(STORED_STATISTICS)}) as b ${IN_ORDER}`.execute(db);
   const conversations = await sql`${ONE_CONVERSATION} from conversation order by id`.execute(db);
   return {
     messages,

@@ -1,4 +1,4 @@
-import { CHANGES, UPSERT_STATISTICS } from './statistics.ts';
+import { CHANGES, UPSERT_SENDERS, UPSERT_STATISTICS } from './statistics.ts';
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
@@ -138,6 +138,7 @@ with projected as (${UPSERT_MESSAGES}),
 counted as (select * from projected where account_id is not null),
 change as materialized (${CHANGES}),
 statistics as (${UPSERT_STATISTICS}),
+senders as (${UPSERT_SENDERS}),
 news as (${NEWS}),
 taking_part as (${TAKING_PART}),
 activity as (${ACTIVITY}),

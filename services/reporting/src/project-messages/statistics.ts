@@ -17,9 +17,9 @@ const STATUS_CHANGES = `
   having sum(part.count) <> 0 or min(part.first_at) is not null`;
 
 const SENDER_CHANGES = `
-  select account_id, 'sender', ${HOUR}, "from", direction, type, count(*), null, null
+  select account_id, ${HOUR}, "from" as sender, direction, type, count(*) as count
   from counted where not was_counted
-  group by 1, 2, 3, 4, 5, 6`;
+  group by 1, 2, 3, 4, 5`;
 
 /** How often, and which, a delivery became known or turned out to be another one. */
 const LATENCY_CHANGES = `
@@ -35,13 +35,11 @@ const LATENCY_CHANGES = `
  * What messages add to and take from the statistics, hour by hour: the difference between before and after. A message
  * that was counted before keeps its sender, its own time and when it was due.
  */
-export const CHANGES = `${STATUS_CHANGES} union all ${SENDER_CHANGES} union all ${LATENCY_CHANGES}`;
+export const CHANGES = `${STATUS_CHANGES} union all ${LATENCY_CHANGES}`;
 
 /** In which spans each kind is counted. An hour's row answers for any part of it; the longer ones spare reading many. */
 const SPANS = `(values
   ('status', 'hour', hour), ('status', 'day', date_trunc('day', hour, 'UTC')),
-  ('sender', 'hour', hour), ('sender', 'day', date_trunc('day', hour, 'UTC')),
-  ('sender', 'month', date_trunc('month', hour, 'UTC')), ('sender', 'ever', '-infinity'),
   ('latency', 'hour', hour), ('latency', 'day', date_trunc('day', hour, 'UTC')),
   ('latency', 'month', date_trunc('month', hour, 'UTC'))) as s(kind, span, at)`;
 
@@ -61,10 +59,42 @@ export const UPSERT_STATISTICS = `
   on conflict (account_id, kind, span, at, key, direction, type) do update set count = b.count + excluded.count,
     first_at = least(b.first_at, excluded.first_at), last_at = greatest(b.last_at, excluded.last_at)`;
 
-/** What the buckets must be, counted from the messages alone. */
+/** Adds to the hours of senders; what is longer is made of them in `pack-senders/`. */
+export const UPSERT_SENDERS = `
+  insert into sender_bucket as b (account_id, hour, sender, direction, type, count)
+  select * from (${SENDER_CHANGES}) as c order by 1, 2, 3, 4, 5
+  on conflict (account_id, hour, sender, direction, type) do update set count = b.count + excluded.count`;
+
+/** Every span in which the messages of an hour are counted by their senders. */
+const SENDER_SPANS = `(values ('hour', hour), ('day', date_trunc('day', hour, 'UTC')),
+  ('month', date_trunc('month', hour, 'UTC')), ('ever', '-infinity')) as s(span, at)`;
+
+const ALL = 'account_id, kind, span, at, key, direction, type, count, first_at, last_at';
+
+/** What is counted, of whichever span, by whatever. */
+export const STORED_STATISTICS = `
+  select ${ALL} from stat_bucket where count <> 0
+  union all
+  select account_id, 'sender', span, at, sender, direction, type, sum(count)::bigint, null, null
+  from (
+    select account_id, s.span, s.at, sender, direction, type, count
+    from sender_bucket cross join lateral ${SENDER_SPANS}
+    union all
+    select p.account_id, p.span, p.at, coalesce(n.sender, 'number ' || one.number), p.direction, p.type, one.count
+    from sender_pack as p cross join lateral unpacked(p.counts) as one
+      left join sender_number as n on n.account_id = p.account_id and n.number = one.number) as part
+  group by 1, 3, 4, 5, 6, 7`;
+
+/** The same, counted from the messages alone. */
 export const RECOUNTED_STATISTICS = `
-  with counted as (
+  with counted as materialized (
     select *, false as was_counted, null::text as old_status, null::timestamptz as old_delivered_at
     from message where account_id is not null),
-  change as materialized (${CHANGES})
-  ${BUCKETS}`;
+  change as materialized (${CHANGES}),
+  from_sender as materialized (${SENDER_CHANGES}),
+  bucket as (${BUCKETS})
+  select ${ALL} from bucket
+  union all
+  select account_id, 'sender', s.span, s.at, sender, direction, type, sum(count)::bigint, null, null
+  from from_sender cross join lateral ${SENDER_SPANS}
+  group by 1, 3, 4, 5, 6, 7`;

@@ -48,6 +48,14 @@ describe('whatever the period and wherever the messages are', () => {
         const expected = message >= asked.since && message < asked.until ? 1 : 0;
         for (const kind of ['status', 'sender', 'latency'] as const)
           expect(timesCounted(cover, kind, message)).toBe(expected);
+        const hour = begins('hour', message);
+        const counted = [
+          ...cover.edges.map((edge) => ({ ...edge, at: message })),
+          ...cover.unpacked.map((hours) => ({ ...hours, at: hour })),
+        ];
+        expect(counted.filter(({ since, until, at: one }) => one >= since && one < until)).toHaveLength(
+          expected,
+        );
       }),
       { numRuns: 2_000 },
     );
@@ -101,10 +109,10 @@ test.each([
   ['ends before it begins', period('2026-02-01', '2026-01-01')],
   ['ends when it begins', period('2026-02-01', '2026-02-01')],
 ])('a period that %s needs nothing', (_, wanted) => {
-  expect(coverOf(wanted, TWO_YEARS)).toEqual({ ranges: [], edges: [] });
+  expect(coverOf(wanted, TWO_YEARS)).toEqual({ ranges: [], unpacked: [], edges: [] });
 });
 
 test('a part of one hour is counted from the messages alone', () => {
   const wanted = period('2026-02-01T10:15:00.000Z', '2026-02-01T10:45:00.000Z');
-  expect(coverOf(wanted, TWO_YEARS)).toEqual({ ranges: [], edges: [wanted] });
+  expect(coverOf(wanted, TWO_YEARS)).toEqual({ ranges: [], unpacked: [], edges: [wanted] });
 });

@@ -4,7 +4,7 @@ export interface Period {
   until: number;
 }
 
-/** Buckets to add up: of a kind and a span, those that begin in the period; subtracted where the sign is -1. */
+/** Buckets, or packs of senders, to add up: of a kind and a span, those that begin in the period; subtracted where the sign is -1. */
 export interface Range extends Period {
   kind: 'status' | 'sender' | 'latency';
   span: 'hour' | 'day' | 'month' | 'ever';
@@ -14,6 +14,8 @@ export interface Range extends Period {
 /** How a period is counted: from these buckets, and from the messages themselves where it has parts of hours. */
 export interface Cover {
   ranges: Range[];
+  /** The hours of which senders are counted that are not packed yet. */
+  unpacked: Period[];
   edges: Period[];
 }
 
@@ -31,9 +33,9 @@ const SPANS = {
  * decides which of several equal sums is the shortest.
  */
 export function coverOf({ since, until }: Period, extent: Period): Cover {
-  if (since >= until) return { ranges: [], edges: [] };
+  if (since >= until) return { ranges: [], unpacked: [], edges: [] };
   const [begin, end] = [ceil(since, HOUR_MS), floor(until, HOUR_MS)];
-  if (begin > end) return { ranges: [], edges: [{ since, until }] };
+  if (begin > end) return { ranges: [], unpacked: [], edges: [{ since, until }] };
   const edges = [
     { since, until: begin },
     { since: end, until },
@@ -45,7 +47,11 @@ export function coverOf({ since, until }: Period, extent: Period): Cover {
   const sums = (['sender', 'latency'] as const).flatMap((kind) =>
     sumOf(SPANS[kind], hours, extent).map((part) => ({ kind, ...part })),
   );
-  return { ranges: [...statuses(hours), ...sums].filter(isSome), edges: edges.filter(isSome) };
+  return {
+    ranges: [...statuses(hours), ...sums].filter(isSome),
+    unpacked: [hours].filter(isSome),
+    edges: edges.filter(isSome),
+  };
 }
 
 /** Days, because they are told apart, and hours before the first and after the last. */

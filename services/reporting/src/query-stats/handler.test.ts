@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accountId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import type { StatsQuery } from '@parley/contracts/requests/query-stats';
+import type { Stats, StatsQuery } from '@parley/contracts/requests/query-stats';
 import { inTransaction } from '@parley/platform/db';
 import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { knowledgeOfFact, knowledgeOfMessage } from '../project-messages/decide.ts';
 import { changeFact } from '../project-messages/facts-fixtures.ts';
 import { addKnowledge } from '../project-messages/store.ts';
+import { packSome } from '../pack-senders/pack-senders.ts';
 import { statsReader } from './handler.ts';
 
 const EVERYTHING: StatsQuery = {
@@ -147,7 +149,14 @@ function counted(query: StatsQuery) {
   };
 }
 
-describe('whatever is asked', () => {
+describe.each([
+  ['no', '2025-01-01T00:00:00.000Z'],
+  ['the older', '2026-01-01T00:00:00.000Z'],
+  ['all', '2027-01-01T00:00:00.000Z'],
+])('when %s senders are packed, whatever is asked', (_, now) => {
+  beforeAll(async () => {
+    while (await packSome(db, Date.parse(now)));
+  });
   const query = fc.record({
     account_id: fc.constant(VARIED),
     since: fc.option(fc.oneof(aTime, fc.constantFrom(...varied.map(({ timestamp }) => timestamp)))),
@@ -177,4 +186,49 @@ test('how long delivery took is told within 5 %', async () => {
   const { p50_ms, p95_ms } = (await read({ account_id: VARIED }))?.delivery_latency ?? {};
   expect(Math.abs((p50_ms ?? 0) / exact(0.5) - 1)).toBeLessThan(0.05);
   expect(Math.abs((p95_ms ?? 0) / exact(0.95) - 1)).toBeLessThan(0.05);
+});
+
+describe.each(['before they are packed', 'after'])('of very many senders %s', (when) => {
+  const account_id = accountId.parse(`crowded ${when}`);
+  const TIED = 7_000;
+
+  beforeAll(async () => {
+    await sql`insert into sender_bucket (account_id, hour, sender, direction, type, count)
+      select ${account_id}, timestamptz '2026-01-01' + i % 9 * interval '1 hour', 'sender-' || to_char(i, 'FM00000'), 'outbound', 'sms',
+        case when i in (17, 6000) then 3 else 2 end
+      from generate_series(1, ${TIED}::int) as i`.execute(db);
+    if (when === 'after') while (await packSome(db, Date.parse('2027-01-01')));
+  });
+
+  test('that are equally busy the first by name are told', async () => {
+    const stats = await read({ account_id, top: 4 });
+    expect(stats?.senders_count).toBe(TIED);
+    expect(stats?.top_senders).toEqual([
+      { from: 'sender-00017', count: 3 },
+      { from: 'sender-06000', count: 3 },
+      { from: 'sender-00001', count: 2 },
+      { from: 'sender-00002', count: 2 },
+    ]);
+  });
+});
+
+test('an answer is of one moment, whatever is projected meanwhile', async () => {
+  const account_id = accountId.parse('busy');
+  const answers: Promise<Stats[]>[] = [];
+  for (let n = 0; n < 40; n += 1) {
+    const told = [
+      aMessage({
+        account_id,
+        from: `MyCorp${n % 3}`,
+        timestamp: `2026-01-${String(1 + (n % 28)).padStart(2, '0')}T10:00:00.000Z`,
+      }),
+    ];
+    answers.push(statsReader(db)([{ ...EVERYTHING, account_id }]).then((all) => [...all]));
+    await inTransaction(db, (trx) => addKnowledge(trx, told.map(knowledgeOfMessage)));
+  }
+  for (const [stats] of await Promise.all(answers)) {
+    const sum = (counts: readonly { count: number }[]) => counts.reduce((all, { count }) => all + count, 0);
+    expect(sum(stats?.top_senders ?? [])).toBe(stats?.total);
+    expect(sum(stats?.by_day ?? [])).toBe(stats?.total);
+  }
 });

@@ -1,10 +1,11 @@
 import type { Stats, StatsQuery } from '@parley/contracts/requests/query-stats';
 import type { RequestHandler } from '@parley/platform/bus';
-import type { Executor } from '@parley/platform/db';
+import type { Kysely } from 'kysely';
+import type { ReportingTables } from '../database.ts';
 import { loadStats } from './store.ts';
 
 /** Answers accounts' statistics; what is asked for more than once is counted once. */
-export function statsReader(db: Executor): RequestHandler<StatsQuery, Stats> {
+export function statsReader(db: Kysely<ReportingTables>): RequestHandler<StatsQuery, Stats> {
   return (queries) => {
     const counted = new Map<string, Promise<Stats>>();
     return Promise.all(

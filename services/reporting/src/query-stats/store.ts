@@ -1,5 +1,8 @@
 import type { Stats, StatsQuery } from '@parley/contracts/requests/query-stats';
-import { available, prepared, type Executor } from '@parley/platform/db';
+import { available, prepared } from '@parley/platform/db';
+import type { Kysely, Transaction } from 'kysely';
+import type { ReportingTables } from '../database.ts';
+import { countSenders, type CoverText } from './senders-store.ts';
 import { coverOf, type Cover, type Period } from './decide.ts';
 import { percentile, type Latencies } from './percentile.ts';
 
@@ -21,11 +24,13 @@ const buckets = (kind: string): string => `
       and s.at >= r.since and s.at < r.until and ${MATCHES} offset 0) as b
   where r.kind = '${kind}'`;
 
-const countMessages = prepared<Omit<Stats, 'delivery_latency'> & { latencies: Latencies }>(
+type Counted = Omit<Stats, 'delivery_latency' | 'top_senders' | 'senders_count'> & { latencies: Latencies };
+
+const countMessages = prepared<Counted>(
   'query-stats',
   `with edge as materialized (
      select m.* from jsonb_to_recordset($3::jsonb) as e(since timestamptz, until timestamptz) cross join lateral (
-       select "timestamp", status, "from", direction, type, latency_bucket(created_at, send_at, delivered_at) as latency
+       select "timestamp", status, direction, type, latency_bucket(created_at, send_at, delivered_at) as latency
        from message where account_id = $1 and "timestamp" >= e.since and "timestamp" < e.until and ${MATCHES}
        offset 0) as m),
    status as materialized (
@@ -34,22 +39,15 @@ const countMessages = prepared<Omit<Stats, 'delivery_latency'> & { latencies: La
      from (select at, key, direction, type, count, first_at, last_at from ${buckets('status')}
        union all select "timestamp", status, direction, type, 1, "timestamp", "timestamp" from edge) as one
      group by 1, 2, 3, 4),
-   sender as materialized (
-     select key as "from", sum(count)::bigint as count
-     from (select key, count * sign as count from ${buckets('sender')} union all select "from", 1 from edge) as one
-     group by 1 having sum(count) > 0),
    latency as (
      select key::int as bucket, sum(count)::bigint as count
      from (select key, count * sign as count from ${buckets('latency')}
        union all select latency::text, 1 from edge where latency is not null) as one
      group by 1 having sum(count) > 0),
-   day as (select date, sum(count)::bigint as count from status group by 1 having sum(count) > 0),
-   top as (select * from sender order by count desc, "from" collate "C" limit $6::int)
+   day as (select date, sum(count)::bigint as count from status group by 1 having sum(count) > 0)
    select
      coalesce((select sum(count) from day), 0)::bigint as total,
      coalesce((select json_agg(d order by date) from day as d), '[]') as by_day,
-     coalesce((select json_agg(t order by count desc, "from" collate "C") from top as t), '[]') as top_senders,
-     (select count(*) from sender) as senders_count,
      ${countedBy('status')}, ${countedBy('type')}, ${countedBy('direction')},
      (select min(first_at) from status) as first_message_at,
      (select max(last_at) from status) as last_message_at,
@@ -57,18 +55,23 @@ const countMessages = prepared<Omit<Stats, 'delivery_latency'> & { latencies: La
 );
 
 /** Counts an account's messages of a period, of all that was committed at one moment. Throws `Unavailable`. */
-export async function loadStats(db: Executor, query: StatsQuery): Promise<Stats> {
-  const { account_id, direction, type, top } = query;
-  const [found] = await available(readExtent(db, [account_id]));
+export function loadStats(db: Kysely<ReportingTables>, query: StatsQuery): Promise<Stats> {
+  const reading = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+  return available(reading.execute((trx) => countAll(trx, query)));
+}
+
+async function countAll(trx: Transaction<ReportingTables>, query: StatsQuery): Promise<Stats> {
+  const { account_id, direction, type } = query;
+  const [found] = await readExtent(trx, [account_id]);
   const extent = { since: instantOf(found?.first, 0), until: instantOf(found?.last, 0) + DAY_MS };
   const wanted = { since: instantOf(query.since, -Infinity), until: instantOf(query.until, Infinity) };
-  const { ranges, edges } = asText(coverOf(wanted, extent));
-  const parameters = [account_id, ranges, edges, direction, type, top];
-  const [counted] = await available(countMessages(db, parameters));
+  const cover = asText(coverOf(wanted, extent));
+  const [counted] = await countMessages(trx, [account_id, cover.ranges, cover.edges, direction, type]);
   if (counted === undefined) throw new Error('a question without from always has one row');
   const { latencies, ...stats } = counted;
   return {
     ...stats,
+    ...(await countSenders(trx, query, cover)),
     delivery_latency: {
       count: latencies.reduce((sum, { count }) => sum + count, 0),
       p50_ms: percentile(latencies, 0.5),
@@ -91,13 +94,16 @@ function instantOf(instant: string | null | undefined, otherwise: number): numbe
 }
 
 /** As PostgreSQL reads it. */
-function asText({ ranges, edges }: Cover): { ranges: string; edges: string } {
-  const written = <P extends Period>(period: P) => ({
-    ...period,
-    since: timeOf(period.since),
-    until: timeOf(period.until),
-  });
-  return { ranges: JSON.stringify(ranges.map(written)), edges: JSON.stringify(edges.map(written)) };
+function asText(cover: Cover): CoverText {
+  const written = (periods: readonly Period[]): string =>
+    JSON.stringify(
+      periods.map((period) => ({ ...period, since: timeOf(period.since), until: timeOf(period.until) })),
+    );
+  return {
+    ranges: written(cover.ranges),
+    unpacked: written(cover.unpacked),
+    edges: written(cover.edges),
+  };
 }
 
 function timeOf(at: number): string {

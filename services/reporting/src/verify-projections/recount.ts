@@ -1,4 +1,4 @@
-export { RECOUNTED_STATISTICS } from '../project-messages/statistics.ts';
+export { RECOUNTED_STATISTICS, STORED_STATISTICS } from '../project-messages/statistics.ts';
 
 /** What the conversations must be, made from the messages and the ids that name one conversation. */
 export const RECOUNTED_CONVERSATIONS = `

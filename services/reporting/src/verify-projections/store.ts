@@ -5,7 +5,7 @@ import { sql, type Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { MESSAGE_COLUMNS } from '../message-columns.ts';
 import type { Difference } from './decide.ts';
-import { RECOUNTED_CONVERSATIONS, RECOUNTED_STATISTICS } from './recount.ts';
+import { RECOUNTED_CONVERSATIONS, RECOUNTED_STATISTICS, STORED_STATISTICS } from './recount.ts';
 
 /** The messages with these ids that are stored and listed. Throws `Unavailable`. */
 export async function loadStored(
@@ -52,7 +52,7 @@ export function compareStatistics(db: Kysely<ReportingTables>, limit: number): P
     `with counted as materialized (${RECOUNTED_STATISTICS}),
      bucket as (
        select concat_ws(' ', 'bucket', ${BUCKET}) as of, to_jsonb(s.count) as stored, to_jsonb(c.count) as expected
-       from (select * from stat_bucket where count <> 0) as s
+       from (${STORED_STATISTICS}) as s
        full join (select * from counted where count <> 0) as c using (${BUCKET})
        where s.count is distinct from c.count),
      times as (

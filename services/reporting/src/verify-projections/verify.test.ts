@@ -16,6 +16,7 @@ import {
 import { sql, type Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { knowledgeOfMessage } from '../project-messages/decide.ts';
+import { packSome } from '../pack-senders/pack-senders.ts';
 import { forget } from '../project-messages/projections-fixtures.ts';
 import { addKnowledge } from '../project-messages/store.ts';
 import { verify } from './verify.ts';
@@ -121,7 +122,9 @@ describe('it is told when', () => {
         last_message_at, last_heard_at, created_at from conversation limit 1`,
       'instead of nothing',
     ],
-    ['a bucket counts others', sql`update stat_bucket set count = 7 where kind = 'sender'`, 'sender ever'],
+    ['a bucket counts others', sql`update stat_bucket set count = 7 where kind = 'status'`, 'status day'],
+    ['a sender is counted wrongly', sql`update sender_bucket set count = 7`, 'sender ever'],
+    ['a sender is not counted', sql`delete from sender_bucket`, 'sender month'],
     ['a bucket is missing', sql`delete from stat_bucket where kind = 'latency'`, 'latency hour'],
     [
       'a bucket counts what is not there',
@@ -134,6 +137,24 @@ describe('it is told when', () => {
     const found = await differences();
     expect(found.join('\n')).toContain(told);
     expect(found.at(-1)).toMatch(/^\d+ differences in /);
+  });
+});
+
+describe('of senders that are packed it is told when', () => {
+  test.each([
+    ['a pack is missing', sql`delete from sender_pack where span = 'day'`, 'sender day'],
+    [
+      'a pack says something else',
+      sql`update sender_pack set counts = '\\x0105' where span = 'ever'`,
+      'sender ever',
+    ],
+    ['a sender has no number', sql`delete from sender_number`, 'number 0'],
+    ['a number is of somebody else', sql`update sender_number set sender = sender || '!'`, '!'],
+  ])('%s', async (_, corrupt, told) => {
+    await project(aMessage({ from: 'Another' }));
+    await packSome(db, Date.parse('2027-01-01'));
+    await corrupt.execute(db);
+    expect((await differences()).join('\n')).toContain(told);
   });
 });
 

@@ -1,0 +1,44 @@
+import { inTransaction } from '@parley/platform/db';
+import { repeat, type Logger, type Part } from '@parley/platform/runtime';
+import type { Kysely } from 'kysely';
+import type { ReportingTables } from '../database.ts';
+import { addToPack } from '../packed-counts.ts';
+import { additions } from './decide.ts';
+import { isAlone, loadPacks, numberSenders, storePacks, takeCounts } from './store.ts';
+
+const INTERVAL_MS = 10_000;
+
+/** Packs what was counted of senders, so that many of them are added up quickly and take little room. */
+export function packSenders(db: Kysely<ReportingTables>, { logger }: { logger: Logger }): Part {
+  return repeat({
+    name: 'pack senders',
+    intervalMs: INTERVAL_MS,
+    logger,
+    run: () => packSome(db, Date.now()),
+  });
+}
+
+/**
+ * Moves some counts of hours before that of `now` (epoch ms), or of accounts for which many wait, into the packs; true when
+ * there may be more. What is counted, bucket and pack together, is the same before and after. Throws `Unavailable`.
+ */
+export function packSome(db: Kysely<ReportingTables>, now: number): Promise<boolean> {
+  return inTransaction(db, async (trx) => {
+    if (!(await isAlone(trx))) return false;
+    const taken = await takeCounts(trx, now);
+    if (taken.length === 0) return false;
+    const numbered = await numberSenders(trx, taken);
+    const numbers = new Map(
+      numbered.map(({ account_id, sender, number }) => [`${account_id} ${sender}`, number]),
+    );
+    const added = additions(taken, (account_id, sender) => {
+      const number = numbers.get(`${account_id} ${sender}`);
+      if (number === undefined) throw new Error(`${sender} was given no number`);
+      return number;
+    });
+    const packs = await loadPacks(trx, added);
+    const packed = added.map(({ counts }, place) => addToPack(packs.get(place) ?? null, counts));
+    await storePacks(trx, added, packed);
+    return true;
+  });
+}
