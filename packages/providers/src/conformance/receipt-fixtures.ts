@@ -27,6 +27,16 @@ export const acceptedReceipts: Fixtures['accepted'] = [
     parsed: delivered,
   },
   {
+    title: 'a receipt of what was read',
+    body: { provider_reference: 'ref-1', status: 'Read', occurred_at: '2025-01-15T10:00:00Z' },
+    parsed: {
+      ...delivered,
+      event_id: 'read/2025-01-15T10:00:00.000Z/ref-1',
+      status: 'read',
+      occurred_at: '2025-01-15T10:00:00.000Z',
+    },
+  },
+  {
     title: 'a failure with everything that can be told of it',
     body: {
       provider_reference: 'ref-1',

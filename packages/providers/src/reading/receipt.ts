@@ -1,3 +1,4 @@
+import type { ReceiptStatus } from '@parley/contracts/facts/receipt-facts';
 import { parseMessageId } from '@parley/contracts/ids';
 import { text, time } from '@parley/contracts/text';
 import { z } from 'zod';
@@ -20,10 +21,15 @@ const clientReference = z
     typeof value === 'string' ? (parseMessageId(value) ?? parseMessageId(value.replace(ROUND, ''))) : null,
   );
 
-const STATUS = /^(?:delivered|failed)$/i;
+/** What each of the statuses reports, in lower case. */
+const REPORTS: ReadonlyMap<string, ReceiptStatus> = new Map([
+  ['delivered', 'delivered'],
+  ['failed', 'undelivered'],
+  ['read', 'read'],
+]);
 
 /**
- * `{provider_reference, status: DELIVERED|FAILED, event_id?, occurred_at?, error_code?, client_reference?}`, status
+ * `{provider_reference, status: DELIVERED|FAILED|READ, event_id?, occurred_at?, error_code?, client_reference?}`, status
  * in any case. One without an event id is recognised by what it reports.
  */
 export const incomingReceipt: z.ZodType<IncomingReceipt> = z
@@ -31,8 +37,13 @@ export const incomingReceipt: z.ZodType<IncomingReceipt> = z
     provider_reference: providerId,
     status: z
       .string()
-      .refine((status) => STATUS.test(status), 'is neither DELIVERED nor FAILED')
-      .describe('`DELIVERED` or `FAILED`, in any case.'),
+      .transform((status, context) => {
+        const report = REPORTS.get(status.toLowerCase());
+        if (report !== undefined) return report;
+        context.addIssue('is none of DELIVERED, FAILED and READ');
+        return z.NEVER;
+      })
+      .describe('`DELIVERED`, `FAILED` or `READ`, in any case.'),
     event_id: providerId.nullish(),
     occurred_at: time.nullish(),
     error_code: z
@@ -43,7 +54,7 @@ export const incomingReceipt: z.ZodType<IncomingReceipt> = z
     client_reference: clientReference,
   })
   .transform((input) => {
-    const status = input.status.toLowerCase() === 'delivered' ? 'delivered' : 'undelivered';
+    const { status } = input;
     const occurredAt = input.occurred_at ?? null;
     return {
       kind: 'receipt',

@@ -30,12 +30,12 @@ export const outcome = z.union(
     z.strictObject({ accept_then_drop: z.literal(true) }),
     /** Breaks the connection without having accepted. */
     z.strictObject({ drop: z.literal(true) }),
-    /** Accepts, and reports this whatever chaos says. */
-    z.strictObject({ receipt: z.enum(['delivered', 'none']) }),
+    /** Accepts, and reports this whatever chaos says; what was read was delivered before. */
+    z.strictObject({ receipt: z.enum(['delivered', 'read', 'none']) }),
     z.strictObject({ receipt: z.literal('failed'), error_code: word(64).optional() }),
   ],
   'is none of {status, retry_after?, code?, detail?}, {delay_ms}, {accept_then_drop: true}, {drop: true}, ' +
-    '{receipt: "delivered"|"none"} and {receipt: "failed", error_code?}',
+    '{receipt: "delivered"|"read"|"none"} and {receipt: "failed", error_code?}',
 );
 export type Outcome = z.infer<typeof outcome>;
 

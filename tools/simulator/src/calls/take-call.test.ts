@@ -133,6 +133,14 @@ describe('a script', () => {
     ]);
   });
 
+  test('says that a message was delivered, then that it was read', async () => {
+    await script({ receipt: 'read' });
+    await send('k1');
+    await eventually(() =>
+      expect(simulator.webhooks('sms')).toMatchObject([{ status: 'delivered' }, { status: 'read' }]),
+    );
+  });
+
   test('accepts at once and answers late', async () => {
     await script({ delay_ms: 200 });
     const late = send('k1');

@@ -11,7 +11,7 @@ test('nothing goes wrong until it is set', () => {
   for (let call = 0; call < 100; call += 1) {
     expect(chaos.meet('sms', `+${call}`)).toEqual({
       fault: 'none',
-      receipt: { failed: false, before_response: false, delays_ms: [50] },
+      receipt: { failed: false, before_response: false, delays_ms: [50], read_ms: 150 },
     });
   }
 });

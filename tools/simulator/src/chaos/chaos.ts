@@ -12,10 +12,15 @@ export interface ReceiptPlan {
   before_response: boolean;
   /** When it is delivered, and once more if there are two, ms after the answer. */
   delays_ms: number[];
+  /** When it is told that it was read, if it was, ms after the answer. */
+  read_ms: number;
 }
 
 /** Streams of random numbers, one for each kind of decision, so that none shifts another. */
-const STREAM = { call: 1, failed: 2, duplicate: 3, before: 4, order: 5, duplicateOrder: 6 };
+const STREAM = { call: 1, failed: 2, duplicate: 3, before: 4, order: 5, duplicateOrder: 6, read: 7 };
+
+/** How long after it arrived a message is read where nothing is reordered, ms. */
+const READ_AFTER_MS = 100;
 
 /** Least spread of reordered receipts, ms. */
 const MIN_SPREAD_MS = 200;
@@ -40,6 +45,7 @@ export function receiptPlanAt({ seed, receipts }: ChaosSetting, place: number): 
     failed: draw(STREAM.failed) < receipts.failed_rate,
     before_response: draw(STREAM.before) < receipts.before_response_rate,
     delays_ms: duplicated ? [delay(STREAM.order), delay(STREAM.duplicateOrder)] : [delay(STREAM.order)],
+    read_ms: receipts.reorder ? delay(STREAM.read) : receipts.delay_ms + READ_AFTER_MS,
   };
 }
 

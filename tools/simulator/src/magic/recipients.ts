@@ -20,6 +20,7 @@ const LOST: Outcome = { drop: true };
 const TOO_LATE: Outcome = { delay_ms: 15_000 };
 const SLOW: Outcome = { delay_ms: 3_000 };
 const NO_RECEIPT: Outcome = { receipt: 'none' };
+const READ: Outcome = { receipt: 'read' };
 
 const NUMBERS: Readonly<Record<string, Magic>> = {
   '+15005550001': refused('21211', 'This is not a valid phone number.'),
@@ -47,6 +48,7 @@ const NUMBERS: Readonly<Record<string, Magic>> = {
   '+15005530006': failed('30006'),
   '+15005530007': failed('30007'),
   '+15005530008': failed('30008'),
+  '+15005530010': every(READ),
 };
 
 const MAILBOXES: Readonly<Record<string, Magic>> = {
@@ -64,6 +66,7 @@ const MAILBOXES: Readonly<Record<string, Magic>> = {
   'always-lost@simulator.test': every(LOST),
   'slow@simulator.test': every(SLOW),
   'silent@simulator.test': every(NO_RECEIPT),
+  'reader@simulator.test': every(READ),
   'bounce@simulator.test': failed('5.1.1'),
   'full@simulator.test': failed('5.2.2'),
   'spam@simulator.test': failed('5.7.1'),

@@ -18,6 +18,7 @@ const aReceipt = (reference: string): Receipt => ({
   reference,
   client_reference: null,
   traceparent: null,
+  status: 'DELIVERED',
   error_code: null,
   occurred_at: Date.now(),
   attempts: 0,

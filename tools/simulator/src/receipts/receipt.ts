@@ -9,7 +9,8 @@ export interface Receipt {
   client_reference: string | null;
   /** Where its call stood in a trace, as `traceparent`; null = in none. */
   traceparent: string | null;
-  /** The error code of a failure; null = it was delivered. */
+  status: 'DELIVERED' | 'FAILED' | 'READ';
+  /** Of a failure. */
   error_code: string | null;
   /** When it happened, epoch ms. */
   occurred_at: number;
@@ -18,11 +19,12 @@ export interface Receipt {
 }
 
 /** What is sent: the same bytes on every delivery, so that repetitions can be recognised. */
-export function receiptBody({ reference, client_reference, error_code, occurred_at }: Receipt): Buffer {
+export function receiptBody(receipt: Receipt): Buffer {
+  const { reference, client_reference, status, error_code, occurred_at } = receipt;
   const report = {
     provider_reference: reference,
-    status: error_code === null ? 'DELIVERED' : 'FAILED',
-    event_id: `evt-${reference}`,
+    status,
+    event_id: status === 'READ' ? `evt-${reference}-read` : `evt-${reference}`,
     occurred_at: new Date(occurred_at).toISOString(),
     ...(error_code === null ? {} : { error_code }),
     ...(client_reference === null ? {} : { client_reference }),

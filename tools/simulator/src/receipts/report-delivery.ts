@@ -32,17 +32,27 @@ export type Reported = Pick<Receipt, 'connection' | 'reference' | 'client_refere
 /** Plans the receipts of an accepted message; null when there will be none. */
 export function reportDelivery(message: Reported, { plan, told, receipts }: ReportOptions): Report | null {
   if (plan === null || told?.receipt === 'none') return null;
+  const error_code = told === null ? chanceCode(plan) : toldCode(told);
   const receipt: Receipt = {
     ...message,
-    error_code: told === null ? chanceCode(plan) : toldCode(told),
+    status: error_code === null ? 'DELIVERED' : 'FAILED',
+    error_code,
     occurred_at: Date.now(),
     attempts: 0,
   };
   const later = plan.before_response ? plan.delays_ms.slice(1) : plan.delays_ms;
-  const afterAnswer = () => later.forEach((delay) => receipts.deliverIn(delay, receipt));
+  const afterAnswer = () => {
+    for (const delay of later) receipts.deliverIn(delay, receipt);
+    if (told?.receipt === 'read') receipts.deliverIn(plan.read_ms, readLater(receipt, plan));
+  };
   if (!plan.before_response) return { afterAnswer };
   const timeout = () => wait(OVERTAKE_TIMEOUT_MS, undefined, { ref: false });
   return { beforeAnswer: () => Promise.race([receipts.deliverNow(receipt), timeout()]), afterAnswer };
+}
+
+/** It was read after it arrived, whichever of the receipts comes first. */
+function readLater(delivered: Receipt, { read_ms }: ReceiptPlan): Receipt {
+  return { ...delivered, status: 'READ', occurred_at: delivered.occurred_at + read_ms };
 }
 
 function chanceCode(plan: ReceiptPlan): string | null {
