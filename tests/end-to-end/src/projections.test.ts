@@ -2,10 +2,13 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { stats } from '@parley/contracts/requests/query-stats';
 import { createDatabase } from '@parley/platform/db';
 import { until } from '@parley/testkit';
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { untilSettled } from './ledgers.ts';
+import { startLoad } from './load.ts';
 import { adminOf, aNumber, expecting, userOf } from './people.ts';
 import { ownParley, untilListed } from './running-parley.ts';
 
@@ -121,6 +124,45 @@ describe('the projections', () => {
     expect(await seen()).toEqual(before);
     expect(await command('verify')).toMatchObject({ code: 0 });
   });
+});
+
+/** How many messages all conversations have. */
+async function countFiled(cursor = ''): Promise<number> {
+  const { body } = await expecting(200, user.asks(`/v1/conversations?limit=200${cursor}`));
+  const { data, next_cursor } = z
+    .object({ data: z.array(z.object({ message_count: z.int() })), next_cursor: z.string().nullable() })
+    .parse(body);
+  const here = data.reduce((sum, { message_count }) => sum + message_count, 0);
+  return next_cursor === null ? here : here + (await countFiled(`&cursor=${next_cursor}`));
+}
+
+/** How many messages there are, in each of the ways in which that is told. */
+async function counts(): Promise<number[]> {
+  const listed = await expecting(200, user.asks('/v1/messages?page=1&per_page=1'));
+  const { meta } = z.object({ meta: z.object({ total: z.int() }) }).parse(listed.body);
+  const counted = await expecting(200, user.asks('/v1/stats?top=100'));
+  const { total, by_day, by_status, top_senders } = stats.parse(counted.body);
+  const parts = [by_day, top_senders, Object.values(by_status).map((count) => ({ count }))];
+  const sums = parts.map((part) => part.reduce((sum, { count }) => sum + count, 0));
+  return [meta.total, await countFiled(), total, ...sums];
+}
+
+test('made anew while messages are sent and reporting is killed, they have each message once', async () => {
+  const [before = 0] = await counts();
+  const load = startLoad(parley.client(), 4);
+  await until(() => load.accepted() >= 50, { what: '50 messages are accepted' });
+  const making = command('rebuild');
+  await until(async () => (await statsOnce()).status === 503, { what: 'they are being rebuilt' });
+  await parley.instance().kill('reporting', 'SIGKILL');
+  expect(await making).toMatchObject({ code: 0 });
+  expect(await command('verify')).toMatchObject({ code: 0 });
+  const ids = await load.stop();
+  await untilSettled(parley.client(), ids.length);
+  const expected = before + ids.length;
+  await until(async () => (await counts()).every((count) => count === expected), {
+    what: `all count ${expected}`,
+  });
+  expect(await command('verify')).toMatchObject({ code: 0 });
 });
 
 test.each(['rebuild', 'verify'])('%s tells what it does', async (name) => {
