@@ -5,7 +5,13 @@ import { createDatabase, type Listing } from '@parley/platform/db';
 import { testDatabase, type TestDatabase } from '@parley/testkit';
 import type { Kysely } from 'kysely';
 import type { ReportingTables } from './database.ts';
-import { BUSY_USER, fillForPlans, LONG_CONVERSATION, planOf as explain, RARE_USER } from './testing/plan-fixtures.ts';
+import {
+  BUSY_USER,
+  fillForPlans,
+  LONG_CONVERSATION,
+  planOf as explain,
+  RARE_USER,
+} from './testing/plan-fixtures.ts';
 import { listConversations } from './query-conversations/store.ts';
 import { listMessages } from './query-messages/store.ts';
 
