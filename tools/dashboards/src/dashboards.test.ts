@@ -6,7 +6,7 @@ import { readAlerts } from './alert-rules.ts';
 import { queriesOf } from './dashboard.ts';
 import { pathOf, textOf } from './file.ts';
 import { describedMetrics } from './telemetry-table.ts';
-import { usedMetrics } from './used-metrics.ts';
+import { readMetrics, usedMetrics } from './used-metrics.ts';
 
 const described = describedMetrics();
 const names = described.map(({ name }) => name);
@@ -40,6 +40,28 @@ test('the table of metrics tells which dashboards and alerts use them', () => {
   expect(described.map(({ name, dashboards, alerts }) => ({ name, dashboards, alerts }))).toEqual(
     names.map((name) => ({ name, dashboards: dashboardsOf(name), alerts: alertsOf(name) })),
   );
+});
+
+describe('what is read', () => {
+  /** What is not ours: what Prometheus itself says of a target, and what its client tells of a process. */
+  const foreign = /^(?:up$|process_|nodejs_)/;
+  const unknown = (expr: string): string[] =>
+    readMetrics(expr).filter((word) => !foreign.test(word) && usedMetrics(word, names).length === 0);
+
+  test.each(DASHBOARDS)('on the dashboard $uid is in the table of metrics', (dashboard) => {
+    expect(queriesOf(dashboard).flatMap(({ query }) => unknown(query.expr))).toEqual([]);
+  });
+
+  test.each(readAlerts())('by the alert $name is in the table of metrics', ({ expr }) => {
+    expect([readMetrics(expr).length > 0, unknown(expr)]).toEqual([true, []]);
+  });
+
+  test('is found in whatever an expression has besides', () => {
+    const expr =
+      'sum by (a, b) (rate(x_total{c="d", e=~"f.*"}[5m])) / on (g) group_left (h) y_sum > 0.05 and z_count offset 5m';
+    expect(readMetrics(expr)).toEqual(['x_total', 'y_sum', 'z_count']);
+    expect(unknown('rate(gone_total[5m]) > 1e3')).toEqual(['gone_total']);
+  });
 });
 
 test('every metric is on a dashboard', () => {
