@@ -10,13 +10,13 @@ gone all the way, compares the counts and prints a table. Everything it started 
                     for each filter alone and in pairs, for what little has, for texts and for pages far down; each
                     question twice, the second time counts. Only --messages, --pages, --data and --json matter then
                     stats: how long statistics take. It fills one account with messages of two years and asks over
-                    HTTP for all time, years, months and days, 21 times each. Only --messages and --json matter then
+                    HTTP for all time, years, months and days, 21 times each. Only --messages, --data and --json matter then
                     follow: how soon lists, search, conversations and statistics show what was answered 202, under
                     load (500/s unless --rate says otherwise), found by asking again and again. Only --seconds,
                     --connections, --rate and --json matter then
   --messages N      search and stats: how many messages (default 2000000)
   --pages N         search: how many pages of 50 are walked (default 10000)
-  --data DIR        search: keeps the messages in DIR, where the next run finds them instead of making its own
+  --data DIR        search and stats: keeps the messages in DIR, where the next run finds them instead of making its own
   --seconds S       length of the measured window (default 20; 5 s of warm-up and an ANALYZE come before)
   --connections N   keep-alive connections, one request on each at a time (default 64)
   --rate N          open loop: N requests a second whatever the answers do; latency counts from the moment a

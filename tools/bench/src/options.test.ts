@@ -42,7 +42,7 @@ describe('the command line', () => {
     expect(parseOptions('--scenario stats --messages 1000 --json'.split(' '))).toEqual({
       name: 'stats',
       json: true,
-      options: { messages: 1_000 },
+      options: { messages: 1_000, data: null },
     });
   });
 

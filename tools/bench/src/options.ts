@@ -62,7 +62,7 @@ export function parseOptions(args: readonly string[]): Command {
   if (data === '') throw new StartError('bad_usage', '--data needs the name of a directory.');
   if (scenario === 'search')
     return { name: 'search', json, options: { messages, pages, data: data ?? null } };
-  if (scenario === 'stats') return { name: 'stats', json, options: { messages } };
+  if (scenario === 'stats') return { name: 'stats', json, options: { messages, data: data ?? null } };
   if (scenario === 'follow')
     return { name: 'follow', json, options: { ...load, rate: load.rate ?? FOLLOWED_RATE } };
   if (scenario !== 'sending')

@@ -20,7 +20,7 @@ type Reporting = Kysely<Record<never, never>>;
 
 /**
  * Fills the instance's account with as many messages of the last `days` days as it lacks, until all are listed and
- * found by their texts.
+ * found by their texts, and the senders of hours that are over are packed.
  */
 export async function fill(
   { messages, days }: { messages: number; days: number },
@@ -62,9 +62,12 @@ async function countListed(db: Reporting): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-/** Waits until every text is indexed, and does what autovacuum would have done by then where messages came slower. */
+/** Waits until every text is indexed and the senders are packed, and does what autovacuum would have done by then where messages came slower. */
 async function settle(db: Reporting, signal: AbortSignal): Promise<void> {
-  while ((await sql`select from unindexed limit 1`.execute(db)).rows.length > 0)
-    await delay(LOOK_MS, undefined, { signal });
+  const waiting = sql`
+    (select from unindexed limit 1)
+    union all
+    (select from sender_bucket where hour < date_trunc('hour', now(), 'UTC') limit 1)`;
+  while ((await waiting.execute(db)).rows.length > 0) await delay(LOOK_MS, undefined, { signal });
   await sql`vacuum analyze`.execute(db);
 }

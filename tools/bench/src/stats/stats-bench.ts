@@ -12,6 +12,8 @@ import { DAYS, periods, type Asked } from './periods.ts';
 /** How the statistics are measured. */
 export interface StatsOptions {
   messages: number;
+  /** The directory that keeps the messages for the next run; null = they are made for this one. */
+  data: string | null;
 }
 
 /** What questions to the statistics took, and what each cost PostgreSQL on average, ms; null where nobody knows. */
@@ -33,10 +35,10 @@ const counted = z.looseObject({ senders_count: z.int() });
 
 /** One whole run: an instance of its own, two years of messages in one account, then questions to it over HTTP. */
 export async function statsBench(
-  { messages }: StatsOptions,
+  { messages, data }: StatsOptions,
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<StatsResult> {
-  await using own = await startOwnInstance({ purpose: 'stats', data: null, progress, signal });
+  await using own = await startOwnInstance({ purpose: 'stats', data, mayGoOn: true, progress, signal });
   const { instance } = own;
   const { postgresUrl } = instance;
   const filled = await fill({ messages, days: DAYS }, { postgresUrl, progress, signal });
