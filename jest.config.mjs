@@ -1,7 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { leftOut } from './tests/end-to-end/left-out.mjs';
+import { directoryInMemory } from './tools/check/in-memory.mjs';
 
+/** @param {string} path */
 const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+// Before the workers start, who take them over: where files are kept, and what the started services load from.
+process.env['TMPDIR'] ??= directoryInMemory();
+process.env['NODE_COMPILE_CACHE'] ??= fromHere('node_modules/.cache/node-compile');
 
 /**
  * One configuration for every project: `jest --rootDir services/gateway` runs that project's tests (the npm

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
-import type { Stage } from './stages.ts';
+import type { Command, Stage } from './stages.ts';
 
-/** A stage's command did not end well. */
+/** A command of a stage did not end well. */
 export class StageFailed extends Error {
-  /** What the command printed. */
+  /** What the commands that failed printed. */
   readonly output: string;
 
   constructor(what: string, output: string) {
@@ -18,13 +18,19 @@ export class StageFailed extends Error {
 const clearLine = '\r\u001b[K';
 
 /** The line with which Nx tells that it is done with one project. */
-const projectDone = /^\s*[✔✖]/;
+const projectDone = /^\s*[✔✖]\s+nx run /;
 
 /**
- * Runs a stage's command; of what it prints only the projects it is done with are shown at once.
- * @throws {StageFailed} with everything else that was printed, when the command ends with an error
+ * Runs a stage's commands to the end; of what they print only the projects that Nx is done with are shown at once.
+ * @throws {StageFailed} with everything else that those printed which ended with an error
  */
-export async function runStage({ what, command: [file, ...args] }: Stage): Promise<void> {
+export async function runStage({ what, commands }: Stage): Promise<void> {
+  const ends = await Promise.all(commands.map(runCommand));
+  const failures = ends.flatMap(({ failed, output }) => (failed ? output : []));
+  if (ends.some(({ failed }) => failed)) throw new StageFailed(what, failures.join('\n'));
+}
+
+async function runCommand([file, ...args]: Command): Promise<{ failed: boolean; output: string[] }> {
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = (signal: NodeJS.Signals): boolean => child.kill(signal);
   process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -38,5 +44,5 @@ export async function runStage({ what, command: [file, ...args] }: Stage): Promi
   }
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
   process.off('SIGINT', stop).off('SIGTERM', stop);
-  if (code !== 0) throw new StageFailed(what, output.join('\n'));
+  return { failed: code !== 0, output };
 }

@@ -59,6 +59,8 @@ function start(): RunningDispatcher {
     // Nothing ends by itself while a test runs: leases do when it says so.
     LEASE_MS: '100000',
     PROVIDER_TIMEOUT_MS: '90000',
+    // The bus may give work to who sleeps: it is asked for again by somebody awake.
+    QUEUED_STALE_MS: '1000',
   });
   running.push(dispatcher);
   return dispatcher;

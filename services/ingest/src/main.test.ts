@@ -40,6 +40,7 @@ afterAll(async () => {
 function startInstance(): ChildProcess {
   const instance = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     env: {
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       NATS_URL: server.url,
       INGEST_DATABASE_URL: database.url,
       DIRECTORY_DATABASE_URL: database.url,

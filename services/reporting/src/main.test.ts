@@ -44,6 +44,7 @@ afterAll(async () => {
 function startInstance(): ChildProcess {
   return spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     env: {
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       NATS_URL: server.url,
       REPORTING_DATABASE_URL: database.url,
       DIRECTORY_DATABASE_URL: database.url,

@@ -20,7 +20,12 @@ function service(build: string, env: Record<string, string> = {}) {
     const part = (name, overrides) => ({ name, start: async () => {}, stop: async () => {}, ...overrides });
     await runService('test', serviceConfig, ${build});`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
-    env: { PATH: process.env['PATH'], NATS_URL: 'nats://127.0.0.1:1', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      NATS_URL: 'nats://127.0.0.1:1',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running.push(child);
