@@ -17,7 +17,7 @@ export const createNodes = [
   (files) =>
     files.map((file) => {
       const root = dirname(file);
-      const targets = { test: {}, lint: {} };
+      const targets = { test: {}, typecheck: {}, lint: {} };
       return [file, { projects: { [root]: { name: nameOf(root), targets } } }];
     }),
 ];
