@@ -19,11 +19,18 @@ import { queryConnections } from '@parley/contracts/requests/query-connections';
 import { queryConversations } from '@parley/contracts/requests/query-conversations';
 import { queryMessages } from '@parley/contracts/requests/query-messages';
 import { queryStats } from '@parley/contracts/requests/query-stats';
+import type { Page } from '@parley/contracts/requests/paging';
 import { readDispatcherMessages, readIngestMessages } from '@parley/contracts/requests/read-messages';
 import { readDispatcherTimelines, readIngestTimelines } from '@parley/contracts/requests/read-timelines';
 import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
 import { queryWebhookLog, readWebhookLog, replayWebhooks } from '@parley/contracts/requests/webhook-log';
-import { groupRequester, requester, type Bus, type Requester } from '@parley/platform/bus';
+import {
+  groupRequester,
+  requester,
+  type Bus,
+  type Requester,
+  type RequesterOptions,
+} from '@parley/platform/bus';
 import { OutcomeUnknown, Unavailable } from '@parley/platform/runtime';
 
 /** The other services, as far as the gateway asks them. */
@@ -37,6 +44,9 @@ const GROUPS = { maxQueued: 100, concurrency: 4 };
 const CHANGES = { waitMs: 1, maxQueued: 1_000, concurrency: 2, maxItems: 100 };
 /** A question may be answered with a page of 200 rows. */
 const FEW = { waitMs: 1, maxQueued: 1_000, concurrency: 4, maxItems: 25 };
+
+/** A page by number needs a total, which may take long: such questions travel alone and few at a time. */
+const COUNTED = { waitMs: 0, maxQueued: 100, concurrency: 2, maxItems: 1, timeoutMs: 25_000 };
 
 /** Everything the gateway asks of others, a line each. */
 export function connectOwners(bus: Bus) {
@@ -61,8 +71,8 @@ export function connectOwners(bus: Bus) {
     queryReportingDeadLetters: question(bus, queryReportingDeadLetters),
     redriveDispatcherDeadLetters: requester(bus, redriveDispatcherDeadLetters, CHANGES),
     redriveReportingDeadLetters: requester(bus, redriveReportingDeadLetters, CHANGES),
-    queryMessages: question(bus, queryMessages),
-    queryConversations: question(bus, queryConversations),
+    queryMessages: pages(bus, queryMessages),
+    queryConversations: pages(bus, queryConversations),
     queryStats: question(bus, queryStats),
     queryWebhookLog: question(bus, queryWebhookLog),
     readWebhookLog: question(bus, readWebhookLog),
@@ -71,8 +81,12 @@ export function connectOwners(bus: Bus) {
 }
 
 /** A question changes nothing, so an answer that did not come leaves nothing in doubt: it is `Unavailable`. */
-function question<Item, Reply>(bus: Bus, contract: RequestContract<Item, Reply>): Requester<Item, Reply> {
-  const ask = requester(bus, contract, FEW);
+function question<Item, Reply>(
+  bus: Bus,
+  contract: RequestContract<Item, Reply>,
+  options: RequesterOptions = FEW,
+): Requester<Item, Reply> {
+  const ask = requester(bus, contract, options);
   return async (item) => {
     try {
       return await ask(item);
@@ -81,4 +95,13 @@ function question<Item, Reply>(bus: Bus, contract: RequestContract<Item, Reply>)
       throw new Unavailable(`${contract.subject} did not answer`, { cause: error });
     }
   };
+}
+
+/** Questions for pages. Those by number hold up no others. */
+function pages<Item extends { page: Page }, Reply>(
+  bus: Bus,
+  contract: RequestContract<Item, Reply>,
+): Requester<Item, Reply> {
+  const [next, counted] = [question(bus, contract), question(bus, contract, COUNTED)];
+  return (item) => (item.page.style === 'offset' ? counted(item) : next(item));
 }

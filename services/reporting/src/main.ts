@@ -26,12 +26,16 @@ import { statsReader } from './query-stats/handler.ts';
 import { whenBuilt } from './when-built.ts';
 import { deadLetterRedriver } from './redrive-dead-letters/handler.ts';
 
+/** A page by number needs a total, however much there is to count. */
+const PATIENT = { statementTimeoutMs: 20_000 };
+
 await runService('reporting', reportingConfig, async (service) => {
   const { config } = service;
   const database = { url: config.REPORTING_DATABASE_URL, schema: 'reporting' };
   // Pools of their own: a crowd of questions waits for itself, and the projection for nobody.
   const projections = openDatabase<ReportingTables>(service, { ...database, maxConnections: 2 });
   const questions = openDatabase<ReportingTables>(service, { ...database, maxConnections: 4 });
+  const counting = openDatabase<ReportingTables>(service, { ...database, maxConnections: 2, ...PATIENT });
   const bus = await connectBus(service);
   const directory = openDirectory(service, bus, {
     url: config.DIRECTORY_DATABASE_URL,
@@ -39,12 +43,17 @@ await runService('reporting', reportingConfig, async (service) => {
   });
   const projector = createProjector(projections, service);
   const replay = createReplay(bus, projector);
+  const findByName = createFindByName(bus);
   const joining = { directory, logger: service.logger };
   const joinAll = createJoinAll(projections, joining);
   return [
     directory,
-    respond(bus, queryMessages, whenBuilt(questions, messageLister(questions, createFindByName(bus)))),
-    respond(bus, queryConversations, whenBuilt(questions, conversationLister(questions, directory))),
+    respond(bus, queryMessages, whenBuilt(questions, messageLister(questions, findByName, counting))),
+    respond(
+      bus,
+      queryConversations,
+      whenBuilt(questions, conversationLister(questions, directory, counting)),
+    ),
     respond(bus, queryStats, whenBuilt(questions, statsReader(questions))),
     respond(bus, queryReportingDeadLetters, deadLetterLister(questions)),
     respond(bus, redriveReportingDeadLetters, deadLetterRedriver({ db: questions, projector })),

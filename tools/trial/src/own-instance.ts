@@ -28,6 +28,9 @@ export interface OwnInstanceOptions extends Pick<InstanceOptions, 'envOf' | 'nod
   signal?: AbortSignal | undefined;
 }
 
+/** After a restart reporting asks the owners for the last ten minutes again, which may have been busy. */
+const CATCHING_UP_MS = 10 * 60_000;
+
 /**
  * Starts an instance on free ports, with PostgreSQL flushing every commit. Rejects with a StartError when it cannot be
  * had; its logs are then kept.
@@ -48,10 +51,13 @@ export async function startOwnInstance({
     await removePostgresData(layout.postgres);
     for (const path of paths) await rm(path, { recursive: true, force: true });
   };
-  const instance = await startInstance({ ...own, ...wishes, dataDir }).catch(async (error: unknown) => {
-    if (isEmpty) await remove(signal?.aborted ? dataDir : layout.nats);
-    throw error;
-  });
+  const patience = isEmpty ? {} : { readyTimeoutMs: CATCHING_UP_MS };
+  const instance = await startInstance({ ...own, ...wishes, ...patience, dataDir }).catch(
+    async (error: unknown) => {
+      if (isEmpty) await remove(signal?.aborted ? dataDir : layout.nats);
+      throw error;
+    },
+  );
   let kept = data !== null;
   return {
     instance,

@@ -14,6 +14,8 @@ export interface DatabaseOptions {
   /** Most connections. Default 6. */
   maxConnections?: number;
   metrics?: Metrics;
+  /** How long a statement may take, ms. Default 4 s. */
+  statementTimeoutMs?: number;
   /** For maintenance: statements may take as long as they need. Default false. */
   patient?: boolean;
 }
@@ -25,7 +27,7 @@ export interface DatabaseOptions {
 const RANDOM_PAGE_COST = 1.1;
 const STATEMENT_TIMEOUT_MS = 4_000;
 /** A server that has stopped answering, or a network that drops everything, keeps no time-out of its own. */
-const SILENCE_TIMEOUT_MS = 5_000;
+const SILENCE_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
 
@@ -35,6 +37,7 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
  * Times come back as instants (`2026-01-15T10:00:00.000Z`), bigint as number.
  */
 export function createDatabase<Tables>(options: DatabaseOptions): Kysely<Tables> {
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections ?? 6,
@@ -46,7 +49,7 @@ export function createDatabase<Tables>(options: DatabaseOptions): Kysely<Tables>
     application_name: `parley-${options.schema}`,
     ...(options.patient
       ? {}
-      : { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: SILENCE_TIMEOUT_MS }),
+      : { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + SILENCE_MS }),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     connectionTimeoutMillis: connectTimeoutMs(options.url),
     keepAlive: true,

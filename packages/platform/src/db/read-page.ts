@@ -1,5 +1,6 @@
 import type { Keyset, Page, PageResult } from '@parley/contracts/requests/paging';
-import { available, isDataError } from './failures.ts';
+import { Unavailable } from '../runtime/unavailable.ts';
+import { available, isDataError, sqlState } from './failures.ts';
 
 /** What was found in a part of a list. */
 export interface Found<Row> {
@@ -18,11 +19,15 @@ export interface Listing<Row> {
   keyOf(row: Row): Keyset;
 }
 
+const OUT_OF_TIME = '57014';
+const TOO_LONG =
+  'There is too much to count in time. Narrow the list, for instance by since and until, or read it with cursor and limit.';
+
 const NOTHING: PageResult<never> = { rows: [], next: null, total: null };
 
 /**
  * Reads one page of a list. A condition or a key of a form that nothing can have finds nothing; throws `Unavailable`
- * when the database is away.
+ * when the database is away, or when so much matches that the page of a number cannot be found in time.
  */
 export async function readPage<Row>(listing: Listing<Row>, page: Page): Promise<PageResult<Row>> {
   try {
@@ -32,6 +37,8 @@ export async function readPage<Row>(listing: Listing<Row>, page: Page): Promise<
         : readNumbered(listing, page.page, page.per_page),
     );
   } catch (error) {
+    if (page.style === 'offset' && error instanceof Unavailable && sqlState(error.cause) === OUT_OF_TIME)
+      throw new Unavailable(error.message, { cause: error, detail: TOO_LONG });
     if (!isDataError(error)) throw error;
     return page.style === 'offset' ? { ...NOTHING, total: 0 } : NOTHING;
   }

@@ -11,16 +11,19 @@ import { whoTakesPart } from './decide.ts';
 import { listConversations, loadJoined, loadMessages, type StoredConversation } from './store.ts';
 
 /**
- * Answers pages of conversations with their last messages and the names of their users: one query an item, and one
- * each for all messages, all names and all other ids.
+ * Answers pages of conversations with their last messages and the names of their users: one query an item, on other
+ * connections for a page by number, and one each for all messages, all names and all other ids.
  */
 export function conversationLister(
   db: Kysely<ReportingTables>,
   directory: Pick<Directory, 'userNames'>,
+  counting = db,
 ): RequestHandler<ConversationQuery, PageResult<Conversation>> {
   return async (queries) => {
     const pages = await Promise.all(
-      queries.map((query) => readPage(listConversations(db, query), query.page)),
+      queries.map((query) =>
+        readPage(listConversations(query.page.style === 'offset' ? counting : db, query), query.page),
+      ),
     );
     const found = pages.flatMap((page) => page.rows);
     const [messages, names, joined] = await Promise.all([

@@ -13,15 +13,16 @@ import { listMessages } from './store.ts';
 /** Asks the owners which messages providers call by some names. Throws `Unavailable`. */
 export type FindByName = (wanted: FindItem) => Promise<MessageId[]>;
 
-/** Answers pages of messages; as many queries run at once as the pool has connections. */
+/** Answers pages of messages, those by number on connections of their own; as many at once as there are of these. */
 export function messageLister(
   db: Kysely<ReportingTables>,
   findByName: FindByName,
+  counting = db,
 ): RequestHandler<MessageQuery, PageResult<Message>> {
   return (queries) =>
     Promise.all(
       queries.map(async (query) => {
-        const { account_id, filter } = query;
+        const { account_id, filter, page } = query;
         const { conversation_id, provider_message_id } = filter;
         const [conversations, named] = await Promise.all([
           conversation_id === null ? null : loadIds(db, conversation_id),
@@ -29,7 +30,8 @@ export function messageLister(
             ? null
             : findByName({ account_id, provider_message_ids: provider_message_id }),
         ]);
-        return readPage(listMessages(db, { ...query, conversations, named }), query.page);
+        const pool = page.style === 'offset' ? counting : db;
+        return readPage(listMessages(pool, { ...query, conversations, named }), page);
       }),
     );
 }

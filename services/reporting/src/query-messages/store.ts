@@ -1,3 +1,4 @@
+import type { MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
 import type { Listing } from '@parley/platform/db';
 import type { Kysely } from 'kysely';
@@ -24,6 +25,8 @@ export function listMessages(
 ): Listing<Message> {
   const { filter, order } = wanted;
   const read = (messages: Messages) => inOrder(messages, order).select(MESSAGE_COLUMNS);
+  const withIds = async (ids: readonly MessageId[]) =>
+    ids.length === 0 ? [] : read(db.selectFrom('message').where('id', 'in', ids)).execute();
   const matching = async () => {
     const among = await fewThatMaySay(db, wanted, reaches.sayable);
     return ofTime(ofAccount(db, wanted), filter).where(
@@ -33,20 +36,19 @@ export function listMessages(
   return {
     after: async (key, limit) => {
       const { rows: ids, end } = await nextIds(db, wanted, { next: { key, limit }, reaches });
-      const withIds = db.selectFrom('message').where('id', 'in', ids);
-      return { rows: ids.length === 0 ? [] : await read(withIds).execute(), end };
+      return { rows: await withIds(ids), end };
     },
-    from: async (offset, limit) =>
-      read(await matching())
+    // Ids alone are in the indexes: far down, the rows before them are not read.
+    from: async (offset, limit) => {
+      const ids = inOrder(await matching(), order)
+        .select('id')
         .offset(offset)
-        .limit(limit)
-        .execute(),
+        .limit(limit);
+      return withIds((await ids.execute()).map(({ id }) => id));
+    },
     count: async () => {
-      const { count } = await (
-        await matching()
-      )
-        .select((query) => query.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
+      const counted = (await matching()).select((query) => query.fn.countAll<number>().as('count'));
+      const { count } = await counted.executeTakeFirstOrThrow();
       return count;
     },
     keyOf: (message) => ({ at: message.timestamp, id: message.id }),
