@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
-import type { KeywordReceived } from '@parley/contracts/facts/consent-facts';
+import { consentFacts, type KeywordReceived } from '@parley/contracts/facts/consent-facts';
 import type { MessageId } from '@parley/contracts/ids';
 import type { KeywordSettings } from '@parley/contracts/keyword-settings';
 import { DONE } from '@parley/platform/bus';
@@ -187,7 +187,13 @@ describe('while the directory cannot be read', () => {
 
   test('HELP and YES wait for it, and nothing waits for them', async () => {
     const [please, yes] = [help(), aKeyword({ keyword: 'yes', body: 'YES', from: '+12125550198' })];
-    await expect(cutOff().apply([please, aKeyword(), yes])).rejects.toBeInstanceOf(Unavailable);
+    expect(await cutOff().apply([please, aKeyword(), yes])).toEqual(DONE);
+    const told = await sql<{ subject: string; payload: string }>`select subject, payload from outbox`.execute(
+      db,
+    );
+    expect(told.rows.map(({ subject, payload }) => [subject, JSON.parse(payload).facts])).toEqual([
+      [consentFacts.subject, [please, yes]],
+    ]);
     expect([await states(), await bodies()]).toEqual([['opted_out'], []]);
     wants({ yes_starts: true });
     expect(await hear(please, yes)).toEqual(DONE);

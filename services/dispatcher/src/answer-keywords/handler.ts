@@ -1,8 +1,9 @@
-import type { KeywordReceived } from '@parley/contracts/facts/consent-facts';
+import { consentFacts, type KeywordReceived } from '@parley/contracts/facts/consent-facts';
 import type { AccountId, MessageId } from '@parley/contracts/ids';
 import type { Keyword } from '@parley/contracts/keyword';
 import { inTransaction } from '@parley/platform/db';
 import type { AccountDirectory } from '@parley/platform/directory';
+import { addToOutbox, factRows } from '@parley/platform/outbox';
 import { Unavailable, type Logger, type Metrics } from '@parley/platform/runtime';
 import { storeAcceptances, tellStored, type CommitOptions, type Stored } from '../accept-messages/commit.ts';
 import type { Places } from '../accept-messages/place.ts';
@@ -19,12 +20,16 @@ export type KeywordOptions = Omit<CommitOptions, 'firstCalls'> & { metrics: Metr
 /** What they mean is the same in every account, so they count while no directory can be read; they are not answered then. */
 const NEED_NO_SETTINGS: ReadonlySet<Keyword> = new Set<Keyword>(['stop', 'start']);
 
+/** After which a keyword that cannot be decided on is looked at again, ms. */
+const TOLD_AGAIN_MS = 5_000;
+
 /** Hardly any: who says STOP must not be written to again. */
 const WAIT_MS = 1;
 
 /**
  * Makes the applier of keywords: who says STOP is not written to from the commit on, and is told so once. Safe to
- * repeat, in any order: the ledger goes by when a keyword came in. YES and HELP wait for the settings of their account.
+ * repeat, in any order: the ledger goes by when a keyword came in. YES and HELP wait for the settings of their account, in
+ * the outbox: who said STOP after them does not wait for theirs.
  */
 export function keywordApplier(options: KeywordOptions): FactApplier<KeywordReceived> {
   const { metrics, logger } = options;
@@ -38,19 +43,26 @@ export function keywordApplier(options: KeywordOptions): FactApplier<KeywordRece
       const waiting = keywords.filter(
         ({ account_id, keyword }) => unread.has(account_id) && !NEED_NO_SETTINGS.has(keyword),
       );
-      const due = waiting.length === 0 ? keywords : keywords.filter((one) => !waiting.includes(one));
-      if (due.length > 0) {
-        const { stored, decisions } = await inTransaction(options.db, (trx) =>
-          store(trx, due, { ...options, accounts }),
-        );
-        tellStored(stored, options);
-        count(decisions);
-      }
-      if (waiting.length > 0) throw new Unavailable('the settings of an account cannot be read');
+      const due = keywords.filter((one) => !unread.has(one.account_id) || NEED_NO_SETTINGS.has(one.keyword));
+      const { stored, decisions } = await inTransaction(options.db, async (trx) => {
+        await tellAgain(trx, waiting);
+        return store(trx, due, { ...options, accounts });
+      });
+      tellStored(stored, options);
+      count(decisions);
     },
     metrics,
     logger,
   });
+}
+
+/** Has keywords told once more, a while later. */
+async function tellAgain(trx: Trx, keywords: readonly KeywordReceived[]): Promise<void> {
+  const available_at = new Date(Date.now() + TOLD_AGAIN_MS).toISOString();
+  await addToOutbox(
+    trx,
+    factRows(consentFacts, keywords).map((row) => ({ ...row, available_at })),
+  );
 }
 
 /** Answers are few and go to the bus: what sends them lets those wait whose turn has not come. */
