@@ -1,6 +1,8 @@
 import { afterAll, expect, test } from '@jest/globals';
+import { accountId } from '@parley/contracts/ids';
 import { seededGateway } from '../testing/seeded-gateway.ts';
 import { testKey } from '../testing/test-keys.ts';
+import { createLimiter } from './limiter.ts';
 
 const admin = testKey('admin', ['admin']);
 const [one, other, free] = ['one', 'other', 'free'].map((id) => testKey(id, ['read']));
@@ -55,4 +57,19 @@ test.each([
   { requests: 1, seconds: 1, burst: 2 },
 ])('%j is no limit', async (rate_limit) => {
   expect((await change(rate_limit)).status).toBe(422);
+});
+
+test('those used last are remembered, however many others there are', async () => {
+  const limit = createLimiter(() => 0);
+  const account_id = accountId.parse('limited');
+  const caller = { account_id, directory_version: 1, scopes: [], expires_at: null };
+  const reply = { status: 200, headers: {}, body: '' };
+  const rate_limit = { requests: 2, seconds: 60 };
+  const use = (key_id: string) => limit({ ...caller, key_id, rate_limit }, async () => reply);
+  await use('again');
+  await use('again');
+  for (const round of Array.from({ length: 6 }).keys()) {
+    for (let other = 0; other < 10_000; other += 1) await use(`other-${round}-${other}`);
+    await expect(use('again')).rejects.toMatchObject({ code: 'rate_limited' });
+  }
 });

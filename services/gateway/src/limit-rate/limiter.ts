@@ -8,22 +8,25 @@ import { rateHeaders, take, type Bucket } from './decide.ts';
  */
 export type Limiter = (caller: Caller, answer: () => Promise<HttpReply>) => Promise<HttpReply>;
 
-/** Keys that are remembered; the one that was used first makes room. */
-const MAX_KEYS = 50_000;
+/** Keys that are remembered at least, of those used last. */
+const KEYS = 25_000;
 
 /** Makes the limiter of a process; `now` in ms. */
 export function createLimiter(now: () => number = () => performance.now()): Limiter {
-  const buckets = new Map<string, Bucket>();
+  // Two generations: taking the oldest out of one map costs more the more of them have been taken out before.
+  let young = new Map<string, Bucket>();
+  let old = new Map<string, Bucket>();
 
   function remember(key: string, bucket: Bucket): void {
-    buckets.set(key, bucket);
-    const first = buckets.keys().next();
-    if (buckets.size > MAX_KEYS && !first.done) buckets.delete(first.value);
+    young.set(key, bucket);
+    if (young.size < KEYS) return;
+    old = young;
+    young = new Map();
   }
 
   return async ({ key_id, rate_limit }, answer) => {
     if (rate_limit === null) return answer();
-    const taken = take(buckets.get(key_id), rate_limit, now());
+    const taken = take(young.get(key_id) ?? old.get(key_id), rate_limit, now());
     remember(key_id, taken.bucket);
     const headers = rateHeaders(rate_limit, taken);
     if (!taken.allowed)
