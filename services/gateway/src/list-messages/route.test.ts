@@ -4,7 +4,7 @@ import type { PageResult } from '@parley/contracts/requests/paging';
 import { queryConversations } from '@parley/contracts/requests/query-conversations';
 import { NO_CONDITIONS, queryMessages, type MessageQuery } from '@parley/contracts/requests/query-messages';
 import { queryStats, type Stats } from '@parley/contracts/requests/query-stats';
-import { aMessage } from '@parley/testkit';
+import { aMessage, until } from '@parley/testkit';
 import { seededGateway } from '../testing/seeded-gateway.ts';
 import { aConversation } from '../testing/a-conversation.ts';
 import { testKey } from '../testing/test-keys.ts';
@@ -28,12 +28,15 @@ const stats: Stats = {
 
 let asked: MessageQuery[] = [];
 let found: PageResult<typeof message>;
+/** Settles when pages by number may be answered. */
+let counted: Promise<void>;
 
 const { gateway, close } = await seededGateway({ api_keys: [row] });
 
 beforeAll(async () => {
   await gateway.standIn(queryMessages, async (queries) => {
     asked.push(...queries);
+    if (queries.some(({ page }) => page.style === 'offset')) await counted;
     return queries.map(() => found);
   });
   await gateway.standIn(queryConversations, async (queries) =>
@@ -45,6 +48,7 @@ afterAll(close);
 
 beforeEach(() => {
   asked = [];
+  counted = Promise.resolve();
   found = { rows: [message], next: null, total: 41 };
 });
 
@@ -86,6 +90,17 @@ describe('GET /v1/messages', () => {
     const answer = await get('/v1/messages?page=2&per_page=10');
     expect(asked[0]?.page).toEqual({ style: 'offset', page: 2, per_page: 10 });
     expect(answer.body).toMatchObject({ meta: { total: 41, page: 2, per_page: 10, pages: 5 } });
+  });
+
+  test('has pages counted two at a time, which hold up no others', async () => {
+    const counting = Promise.withResolvers<void>();
+    counted = counting.promise;
+    const numbered = [1, 2, 3, 4, 5, 6].map((page) => get(`/v1/messages?page=${page}`));
+    await until(async () => asked.length === 2, { what: 'two are being counted' });
+    for (const _ of numbered) expect(await get('/v1/messages')).toMatchObject({ status: 200 });
+    expect(asked.filter(({ page }) => page.style === 'offset')).toHaveLength(2);
+    counting.resolve();
+    for (const answer of await Promise.all(numbered)) expect(answer.status).toBe(200);
   });
 
   test('asks nobody for what no message can be', async () => {
