@@ -15,11 +15,8 @@ export interface SenderCount {
   count: number;
 }
 
-/**
- * Rows taken at once: nobody minds those of hours that are `over`, but whoever counts on in one that is of `now` waits
- * until it is packed.
- */
-export const AT_ONCE = { over: 10_000, now: 2_000 };
+/** Whoever counts on in one of the rows taken waits until they are packed, and a statement has only seconds. */
+export const AT_ONCE = 2_000;
 /** So many rows of an account are still added up in time when somebody asks. */
 const MOST_OF_ACCOUNT = 10_000;
 
@@ -37,21 +34,17 @@ export async function isAlone(trx: Transaction<ReportingTables>): Promise<boolea
  */
 export async function takeCounts(trx: Transaction<ReportingTables>, now: number): Promise<SenderCount[]> {
   const instant = new Date(now).toISOString();
-  const over = await taken(trx, sql`hour < date_trunc('hour', ${instant}::timestamptz, 'UTC')`, AT_ONCE.over);
+  const over = await taken(trx, sql`hour < date_trunc('hour', ${instant}::timestamptz, 'UTC')`);
   if (over.length > 0) return over;
   const crowded = sql`account_id in (
     select account_id from sender_bucket group by 1 having count(*) > ${MOST_OF_ACCOUNT}::int)`;
-  return taken(trx, crowded, AT_ONCE.now);
+  return taken(trx, crowded);
 }
 
-async function taken(
-  trx: Transaction<ReportingTables>,
-  which: RawBuilder<unknown>,
-  limit: number,
-): Promise<SenderCount[]> {
+async function taken(trx: Transaction<ReportingTables>, which: RawBuilder<unknown>): Promise<SenderCount[]> {
   const { rows } = await sql<SenderCount>`
     delete from sender_bucket where ctid = any(array(
-      select ctid from sender_bucket where ${which} order by account_id, hour limit ${limit} for update skip locked))
+      select ctid from sender_bucket where ${which} order by account_id, hour limit ${AT_ONCE} for update skip locked))
     returning account_id, hour, sender, direction, type, count`.execute(trx);
   return rows;
 }
