@@ -5,7 +5,7 @@ import { until } from '@parley/testkit';
 import { z } from 'zod';
 import type { OutsideProvider } from './outside-provider.ts';
 import { messageIn, parleyClient, type Answer } from './parley-client.ts';
-import { aNumber, expecting, newAccount, type User } from './people.ts';
+import { aNumber, expecting, sendingAccount, type User } from './people.ts';
 import { providerOf, type Provider } from './provider.ts';
 
 /** What is accepted, backed up, destroyed and restored; and what has to be so afterwards. */
@@ -44,8 +44,7 @@ const AN_HOUR_MS = 3_600_000;
 export async function backupStory(endpoint: Endpoint, outside: OutsideProvider): Promise<BackupStory> {
   const client = parleyClient({ ...endpoint, simulatorUrl: outside.url });
   const parley = { endpoint: () => endpoint, client: () => client };
-  const shop = await newAccount(parley, 'shop');
-  await expecting(201, shop.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
+  const shop = await sendingAccount(parley, 'shop');
   const connection = { ...outside.connection, rate_per_second: null };
   await expecting(201, shop.asks('/v1/connections', { body: connection }));
   const teller: Teller = {

@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { until } from '@parley/testkit';
 import { z } from 'zod';
-import { adminOf, aNumber, aSender, expecting, newAccount, userOf, type User } from './people.ts';
+import {
+  adminOf,
+  aNumber,
+  aSender,
+  expecting,
+  newAccount,
+  sendingAccount,
+  userOf,
+  type User,
+} from './people.ts';
 import { providerOf } from './provider.ts';
 import { runningParley, untilListed } from './running-parley.ts';
 
@@ -15,16 +24,9 @@ const providerAt = (name: string): string => `${parley.endpoint().providersUrl}/
 
 const adds = (who: User, connection: object) => who.asks('/v1/connections', { body: connection });
 
-/** An account that may send SMS from any number. */
-async function anAccount(id: string): Promise<User> {
-  const account = await newAccount(parley, id);
-  await expecting(201, account.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
-  return account;
-}
-
 describe('a new connection', () => {
   test('takes 10 messages a second of each sender, unless something else is said, and shows its secret once', async () => {
-    const account = await anAccount('new-connection');
+    const account = await sendingAccount(parley, 'new-connection');
     const connection = { id: 'new-sms', provider: 'sms-gateway', url: providerAt('sms') };
     const { body } = await expecting(201, adds(account, connection));
     expect(body).toMatchObject({ ...connection, rate_per_second: 10, secret: expect.any(String) });
@@ -41,7 +43,7 @@ describe('a new connection', () => {
   });
 
   test('sends what has waited for one', async () => {
-    const account = await anAccount('patient');
+    const account = await sendingAccount(parley, 'patient');
     const { id, to } = await account.sends({ from: aSender() });
     await account.sees(id, 'queued', 'no_connection');
     await expecting(201, adds(account, { id: 'at-last', provider: 'sms-gateway', url: providerAt('sms') }));
@@ -71,7 +73,7 @@ describe('a new connection', () => {
 
 describe('of the connections of an account', () => {
   test('the one with the lowest priority is used, and the next when that one is ended', async () => {
-    const account = await anAccount('two-ways');
+    const account = await sendingAccount(parley, 'two-ways');
     const way = (id: string, priority: number) =>
       expecting(201, adds(account, { id, provider: 'sms-gateway', url: providerAt('sms'), priority }));
     await way('second', 2);

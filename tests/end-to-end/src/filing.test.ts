@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { inDatabase } from './database.ts';
 import type { Answer } from './parley-client.ts';
-import { adminOf, aNumber, aSender, expecting, newAccount, type User } from './people.ts';
+import { adminOf, aNumber, aSender, expecting, newAccount, sendingAccount, type User } from './people.ts';
 import { runningParley } from './running-parley.ts';
 
 const parley = runningParley();
@@ -126,8 +126,7 @@ describe('through a connection that was ended', () => {
   let account: User;
 
   beforeAll(async () => {
-    account = await newAccount(parley, 'leaving');
-    await expecting(201, account.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
+    account = await sendingAccount(parley, 'leaving');
     const url = `${parley.endpoint().providersUrl}/sms`;
     await expecting(201, connects(account, { id: 'old-way', url }));
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { messageIn } from './parley-client.ts';
-import { adminOf, aNumber, expecting, newAccount, userOf } from './people.ts';
+import { adminOf, aNumber, expecting, sendingAccount, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
 import { runningParley } from './running-parley.ts';
 import { timeOf } from './time.ts';
@@ -101,8 +101,7 @@ describe('another request with the same key', () => {
   });
 
   test('is no other request when it comes from another account', async () => {
-    const stranger = await newAccount(parley, 'keys');
-    await expecting(201, stranger.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
+    const stranger = await sendingAccount(parley, 'keys');
     const key = aKey();
     const request = { from: '+14155550100', to: aNumber() };
     await expecting(202, user.triesToSend(request, withKey(key)));

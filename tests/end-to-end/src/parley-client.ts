@@ -7,11 +7,14 @@ import { ask, askUntilTaken, methodOf, type Answer, type CallOptions } from './a
 
 export type { Answer, CallOptions };
 
+/** What is needed to sign webhooks of a connection, and where they go. */
+export type SigningConnection = Endpoint['connections'][string];
+
 /** Talks to a running Parley as its users do. Rejects when an answer is not as the API's own document says. */
 export interface ParleyClient {
   call(path: string, options?: CallOptions): Promise<Answer>;
-  /** Delivers a webhook whose exact bytes are signed with the connection's secret. */
-  webhook(connection: string, body: string): Promise<Answer>;
+  /** Delivers a webhook whose exact bytes are signed with the connection's secret: one of the demo account, or another. */
+  webhook(connection: string | SigningConnection, body: string): Promise<Answer>;
   /** A control call to the simulator. */
   simulator(path: string, options?: CallOptions): Promise<Answer>;
   close(): Promise<void>;
@@ -38,8 +41,8 @@ export function parleyClient(endpoint: Endpoint): ParleyClient {
       return checked(path, { ...options, headers: { ...authorization, ...options.headers } });
     },
     webhook: (connection, body) => {
-      const target = endpoint.connections[connection];
-      if (target === undefined) throw new Error(`there is no connection ${connection}`);
+      const target = typeof connection === 'string' ? endpoint.connections[connection] : connection;
+      if (target === undefined) throw new Error(`there is no connection ${String(connection)}`);
       return checked(target.path, { method: 'POST', headers: signature(target, body), body });
     },
     simulator: (path, options = {}) => ask(dispatcher, endpoint.simulatorUrl + path, options),
@@ -52,7 +55,7 @@ async function loadDocument(baseUrl: string, dispatcher: Agent): Promise<CheckAn
   return answerChecker(await response.body.json());
 }
 
-function signature(target: Endpoint['connections'][string], body: string): Record<string, string> {
+function signature(target: SigningConnection, body: string): Record<string, string> {
   if (target.scheme === 'hmac-sha256-hex')
     return { [target.header ?? '']: createHmac('sha256', target.secret).update(body).digest('hex') };
   const id = randomUUID();

@@ -94,6 +94,13 @@ export async function newAccount(parley: Reached, id: string): Promise<User> {
   return holderOf(parley, () => key);
 }
 
+/** Makes an account that may send texts from any number, and gives its admin. */
+export async function sendingAccount(parley: Reached, id: string): Promise<User> {
+  const account = await newAccount(parley, id);
+  await expecting(201, account.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
+  return account;
+}
+
 /** Waits for an answer and throws unless it has this status. */
 export async function expecting(status: number, answer: Promise<Answer>): Promise<Answer> {
   const { body, ...rest } = await answer;

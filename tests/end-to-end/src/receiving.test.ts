@@ -6,7 +6,7 @@ import { until } from '@parley/testkit';
 import { z } from 'zod';
 import { inDatabase } from './database.ts';
 import { lettersOf, untilLetter } from './dead-letters.ts';
-import { adminOf, aNumber, aSender, expecting, newAccount, userOf } from './people.ts';
+import { adminOf, aNumber, aSender, expecting, sendingAccount, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
 import { ownParley, untilListed } from './running-parley.ts';
 import { sql } from 'kysely';
@@ -156,8 +156,7 @@ test('an orphan receipt is applied, and an orphan no more, when its message appe
   const gateway = createServer((_, response) => void response.end(JSON.stringify({ id: 'appears-later' })));
   await once(gateway.listen(0, '127.0.0.1'), 'listening');
   const { port } = z.object({ port: z.int() }).parse(gateway.address());
-  const account = await newAccount(parley, 'orphans');
-  await expecting(201, account.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
+  const account = await sendingAccount(parley, 'orphans');
   const secret = 'known-to-both-sides';
   const connection = { id: 'own-gateway', provider: 'sms-gateway', url: `http://127.0.0.1:${port}`, secret };
   await expecting(201, account.asks('/v1/connections', { body: connection }));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { adminOf, aNumber, expecting, newAccount, userOf } from './people.ts';
+import { adminOf, aNumber, expecting, sendingAccount, userOf } from './people.ts';
 import { runningParley } from './running-parley.ts';
 
 const parley = runningParley();
@@ -58,8 +58,7 @@ describe('the word STOP', () => {
 });
 
 test('the words that are not to be sent are the account’s own', async () => {
-  const account = await newAccount(parley, 'other-words');
-  await expecting(201, account.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
+  const account = await sendingAccount(parley, 'other-words');
   const words = { method: 'PATCH', body: { blocked_words: ['lottery'] } };
   await expecting(200, admin.asks('/v1/accounts/other-words', words));
   const send = (body: string) => account.triesToSend({ from: '+14155550100', body });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { until } from '@parley/testkit';
-import { aNumber, expecting, newAccount, userOf } from './people.ts';
+import { aNumber, expecting, sendingAccount, userOf } from './people.ts';
 import { providerOf } from './provider.ts';
 import { runningParley, untilListed } from './running-parley.ts';
 import { timeOf } from './time.ts';
@@ -128,11 +128,10 @@ describe('a message whose time is over', () => {
   });
 
   test('without any connection waited for one, and is called expired', async () => {
-    const stranger = await newAccount(parley, 'bare');
-    await expecting(201, stranger.asks('/v1/senders', { body: { kind: 'number', address: '*' } }));
+    const stranger = await sendingAccount(parley, 'bare');
     const { id } = await stranger.sends({ from: '+14155558003' });
     await stranger.sees(id, 'queued', 'no_connection');
     await time.afterTheEndOf({ id });
-    await stranger.sees(id, 'expired', 'no_connection');
+    expect(await stranger.sees(id, 'expired', 'no_connection')).toMatchObject({ sent_at: null });
   });
 });

@@ -1,16 +1,18 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { stats, type Stats } from '@parley/contracts/requests/query-stats';
 import { until } from '@parley/testkit';
 import { z } from 'zod';
-import { aNumber } from './people.ts';
-import { ownParley, untilListed, untilStatus } from './running-parley.ts';
+import { connect } from './connections.ts';
+import { aNumber, expecting, sendingAccount, type User } from './people.ts';
+import { runningParley } from './running-parley.ts';
 
-const parley = ownParley();
+const parley = runningParley();
+let account: User;
 const page = z.object({ meta: z.object({ total: z.int() }) });
 
-const read = async (query = '') => stats.parse((await parley.client().call(`/v1/stats?${query}`)).body);
+const read = async (query = '') => stats.parse((await account.asks(`/v1/stats?${query}`)).body);
 const listed = async (query: string) =>
-  page.parse((await parley.client().call(`/v1/messages?page=1&${query}`)).body).meta.total;
+  page.parse((await account.asks(`/v1/messages?page=1&${query}`)).body).meta.total;
 
 /** The statistics, once they count as many. */
 const untilCounted = (total: number) =>
@@ -24,25 +26,30 @@ const untilCounted = (total: number) =>
 
 const days = (counted: Stats) => Object.fromEntries(counted.by_day.map(({ date, count }) => [date, count]));
 
+beforeAll(async () => {
+  account = await sendingAccount(parley, 'counted');
+});
+
 describe('an account that has sent and received', () => {
   const [one, two] = [aNumber(), aNumber()];
 
   test('is counted by day, sender, status, type and direction as it is listed', async () => {
     const client = parley.client();
+    const inbox = await connect(parley, account, { id: 'counted-in', provider: 'generic' });
+    const out = await connect(parley, account, { id: 'counted-out', provider: 'sms-gateway' });
     const receive = (from: string, timestamp: string) =>
       client.webhook(
-        'inbox',
+        inbox,
         JSON.stringify({ message_id: `${from}-${timestamp}`, from, to: '+12125550100', ts: timestamp }),
       );
     await receive(one, '2025-03-01T23:59:59Z');
     await receive(one, '2025-03-02T00:00:00Z');
     await receive(two, '2025-03-02T10:15:00Z');
-    const sent = await client.call('/v1/messages', {
-      body: { from: 'MyCorp', to: aNumber(), body: 'Hello', timestamp: '2025-04-01T12:00:00Z' },
-    });
-    expect(sent.status).toBe(202);
-    await untilStatus(client, z.object({ id: z.string() }).parse(sent.body).id, 'delivered');
-    await untilListed(client, 'status=delivered', 1);
+    const { id } = await account.sends({ from: '+12125550100', timestamp: '2025-04-01T12:00:00Z' });
+    const { provider_message_id } = await account.sees(id, 'sent');
+    const receipt = { provider_reference: provider_message_id, status: 'DELIVERED' };
+    await expecting(200, client.webhook(out, JSON.stringify(receipt)));
+    await until(async () => (await listed('status=delivered')) === 1, { what: 'it is listed as delivered' });
     const counted = await untilCounted(4);
     expect(counted).toMatchObject({
       by_day: [
@@ -94,7 +101,7 @@ test.each([
   ['type=fax', '#/type'],
   ['zap=1', '#/zap'],
 ])('%s is refused, by name', async (query, pointer) => {
-  expect(await parley.client().call(`/v1/stats?${query}`)).toMatchObject({
+  expect(await account.asks(`/v1/stats?${query}`)).toMatchObject({
     status: 422,
     body: { code: 'validation_failed', errors: [{ pointer }] },
   });

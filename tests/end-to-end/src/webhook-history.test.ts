@@ -3,9 +3,10 @@ import { stats, type Stats } from '@parley/contracts/requests/query-stats';
 import { until } from '@parley/testkit';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { aNumber, expecting, userOf } from './people.ts';
-import { providerOf } from './provider.ts';
-import { ownParley } from './running-parley.ts';
+import { connect } from './connections.ts';
+import type { SigningConnection } from './parley-client.ts';
+import { aNumber, expecting, sendingAccount, type User } from './people.ts';
+import { runningParley } from './running-parley.ts';
 
 /**
  * One history, told as often as HISTORIES says, each time of another number, in another order and with other repeats:
@@ -15,9 +16,10 @@ const HISTORIES = Number(process.env['HISTORIES'] ?? 60);
 const SEED = Number(process.env['HISTORIES_SEED'] ?? 7);
 const AT_ONCE = 24;
 
-const parley = ownParley();
-const user = userOf(parley);
-const provider = providerOf(parley);
+const parley = runningParley();
+let user: User;
+let inbox: SigningConnection;
+let sms: SigningConnection;
 
 /** Whose history it is: what we wrote to them, by the names that the provider gave it. */
 interface Teller {
@@ -26,16 +28,16 @@ interface Teller {
 }
 type Event = (teller: Teller) => Promise<unknown>;
 
-const webhook = (connection: string, body: object) =>
+const webhook = (connection: SigningConnection, body: object) =>
   expecting(200, parley.client().webhook(connection, JSON.stringify(body)));
 const received = (name: string, text: string): Event => {
   const ts = `2026-01-1${name}T10:00:00Z`;
   return ({ number }) =>
-    webhook('inbox', { message_id: `${number}-${name}`, from: number, to: '+12125550100', ts, text });
+    webhook(inbox, { message_id: `${number}-${name}`, from: number, to: '+12125550100', ts, text });
 };
 const reported = (message: number, status: string, occurred: string, more: object = {}): Event => {
   return ({ number, references }) =>
-    webhook('sms', {
+    webhook(sms, {
       provider_reference: references[message],
       status,
       event_id: `${number}-${message}-${occurred}`,
@@ -109,7 +111,9 @@ async function forEach<T>(
 }
 
 beforeAll(async () => {
-  await provider.behaves({ receipts: 'off' });
+  user = await sendingAccount(parley, 'told');
+  inbox = await connect(parley, user, { id: 'told-in', provider: 'generic' });
+  sms = await connect(parley, user, { id: 'told-out', provider: 'sms-gateway' });
   await forEach(tellers, async (teller) => {
     for (let n = 0; n < SENT; n += 1) {
       const { id } = await user.sends({ from: '+12125550100', to: teller.number, body: `Hello ${n}` });

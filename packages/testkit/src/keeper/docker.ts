@@ -1,20 +1,37 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { freePort } from '@parley/launcher/processes/free-port';
 import { natsConfig } from '@parley/launcher/servers/nats-config';
 import { GenericContainer, getContainerRuntimeClient, type StartedTestContainer } from 'testcontainers';
 import type { StartServer, TestServer } from './test-server.ts';
 
 const PASSWORD = randomBytes(16).toString('hex');
+/** Says in which folder a keeper has noted a container: that one is there as long as the container is wanted. */
+const FOLDER = 'parley.folder';
 /** How long a server may take to end cleanly, ms. */
 const STOP_MS = 10_000;
 
 /** Starts a server as a container, on a port of its own that it keeps over restarts. */
-export const startContainer: StartServer = async (kind) => {
+export const startContainer: StartServer = async (kind, folder) => {
   const port = await freePort();
+  const container = (kind === 'postgres' ? postgres(port) : nats(port)).withLabels({ [FOLDER]: folder });
   return kind === 'postgres'
-    ? server(postgres(port), `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`)
-    : server(nats(port), `nats://parley:${PASSWORD}@127.0.0.1:${port}`);
+    ? server(container, `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`)
+    : server(container, `nats://parley:${PASSWORD}@127.0.0.1:${port}`);
 };
+
+/** Removes every container whose folder is gone, whoever started it. What cannot be removed is left for the next time. */
+export async function removeContainers(): Promise<void> {
+  const { container } = await getContainerRuntimeClient();
+  const noted = await container.dockerode.listContainers({ all: true, filters: { label: [FOLDER] } });
+  for (const { Id, Labels } of noted) {
+    if (existsSync(Labels[FOLDER] ?? '')) continue;
+    await container
+      .getById(Id)
+      .remove({ force: true, v: true })
+      .catch(() => {});
+  }
+}
 
 function postgres(port: number): GenericContainer {
   return new GenericContainer('postgres:18-alpine')

@@ -36,8 +36,13 @@ function run(script: string): { process: ChildProcess; firstLine: Promise<string
   return { process: child, firstLine: new Promise((resolve) => lines.once('line', resolve)) };
 }
 
+/** The folders of keepers. Testcontainers has a file of its own beside them. */
+async function homes(): Promise<string[]> {
+  return (await readdir(temporary)).filter((name) => name.startsWith('parley-test-'));
+}
+
 async function keeperIsGone(): Promise<boolean> {
-  return (await readdir(temporary)).length === 0;
+  return (await homes()).length === 0;
 }
 
 function answers(url: string): Promise<boolean> {
@@ -75,7 +80,7 @@ test('a test run ends by itself although it stopped nothing', async () => {
 test('what a keeper leaves that is killed itself, the next one ends and removes', async () => {
   const begun = 'const bus = await kit.testBus(); console.log(bus.url);';
   const orphan = await run(`${begun} ${STAY}`).firstLine;
-  const [home = ''] = await readdir(temporary);
+  const [home = ''] = await homes();
   process.kill(JSON.parse(await readFile(join(temporary, home, 'keeper/lock'), 'utf8')).pid, 'SIGKILL');
   expect(await answers(orphan)).toBe(true);
   expect(await answers(await run(`${begun} ${STAY}`).firstLine)).toBe(true);

@@ -4,7 +4,7 @@ import { takeLock } from '@parley/launcher/data/lock';
 import { endNatsLeftover } from '@parley/launcher/servers/nats-leftover';
 import { removePostgresData } from '@parley/launcher/servers/postgres';
 import { endClusterLeftover } from '@parley/launcher/servers/postgres-status';
-import type { KeeperHome } from './home.ts';
+import { infrastructure, type KeeperHome } from './home.ts';
 
 /** Ends and removes what a keeper that was killed left in `servers`. Only for the holder of the keeper's lock. */
 export async function removeLeftovers(servers: string): Promise<void> {
@@ -16,6 +16,7 @@ export async function removeLeftovers(servers: string): Promise<void> {
     await removePostgresData(dataDir);
   }
   await rm(servers, { recursive: true, force: true });
+  if (infrastructure === 'docker') await (await import('./docker.ts')).removeContainers();
 }
 
 /** Removes a keeper's home. Only for the holder of its lock. */
