@@ -16,13 +16,13 @@ import { previewMessages } from '@parley/contracts/requests/preview-messages';
 import { queryConnections } from '@parley/contracts/requests/query-connections';
 import { readDispatcherMessages } from '@parley/contracts/requests/read-messages';
 import { readDispatcherTimelines } from '@parley/contracts/requests/read-timelines';
-import { respond, type Bus } from '@parley/platform/bus';
+import { each, respond, type Bus } from '@parley/platform/bus';
 import type { Part } from '@parley/platform/runtime';
 import { messageAcceptor, type AcceptorOptions } from './accept-messages/handler.ts';
 import { judgeCancel } from './cancel-messages/decide.ts';
 import { messageChanger } from './change-messages/handler.ts';
 import { messageExporter } from './export-messages/handler.ts';
-import { messageFinder } from './find-messages/handler.ts';
+import { findMessages } from './find-messages/store.ts';
 import { judgeRead } from './mark-read/decide.ts';
 import { messagePreviewer } from './preview-messages/handler.ts';
 import { deadLetterLister } from './query-dead-letters/handler.ts';
@@ -43,7 +43,11 @@ export function answers(bus: Bus, context: AcceptorOptions & RedriverOptions): P
     respond(bus, previewMessages, messagePreviewer(context)),
     respond(bus, readDispatcherMessages, messageReader(db, directory)),
     respond(bus, exportDispatcherMessages, messageExporter(db)),
-    respond(bus, findDispatcherMessages, messageFinder(db)),
+    respond(
+      bus,
+      findDispatcherMessages,
+      each((item) => findMessages(db, item)),
+    ),
     respond(bus, cancelMessages, messageChanger(context, judgeCancel)),
     respond(bus, redriveMessages, messageChanger(context, judgeRedrive)),
     respond(bus, resolveMessages, messageChanger(context, judgeResolve)),

@@ -5,7 +5,7 @@ import { readIngestMessages } from '@parley/contracts/requests/read-messages';
 import { readIngestTimelines } from '@parley/contracts/requests/read-timelines';
 import { receiveWebhooks } from '@parley/contracts/requests/receive-webhooks';
 import { queryWebhookLog, readWebhookLog, replayWebhooks } from '@parley/contracts/requests/webhook-log';
-import { connectBus, respond } from '@parley/platform/bus';
+import { connectBus, each, respond } from '@parley/platform/bus';
 import { openDatabase } from '@parley/platform/db';
 import { openDirectory } from '@parley/platform/directory';
 import { createOutbox } from '@parley/platform/outbox';
@@ -15,7 +15,7 @@ import type { IngestTables } from './database.ts';
 import { keywordExporter } from './export-keywords/handler.ts';
 import { messageExporter } from './export-messages/handler.ts';
 import { receiptExporter } from './export-receipts/handler.ts';
-import { messageFinder } from './find-messages/handler.ts';
+import { findMessages } from './find-messages/store.ts';
 import { webhookLogKeeper } from './keep-webhook-log/keeper.ts';
 import { readMarker } from './mark-read/handler.ts';
 import { webhookLister, webhookReader } from './query-webhook-log/handler.ts';
@@ -46,7 +46,11 @@ await runService('ingest', ingestConfig, async (service) => {
     respond(bus, markIngestMessagesRead, readMarker({ db, outbox })),
     respond(bus, readIngestTimelines, timelineReader(db)),
     respond(bus, exportIngestMessages, messageExporter(db)),
-    respond(bus, findIngestMessages, messageFinder(db)),
+    respond(
+      bus,
+      findIngestMessages,
+      each((item) => findMessages(db, item)),
+    ),
     respond(bus, exportReceipts, receiptExporter(db)),
     respond(bus, exportKeywords, keywordExporter(db)),
   ];

@@ -14,7 +14,7 @@ export {
   type Requester,
   type RequesterOptions,
 } from './request.ts';
-export { respond, type RequestHandler } from './respond.ts';
+export { each, respond, type RequestHandler } from './respond.ts';
 export { keepStreams, type StreamsOptions } from './streams.ts';
 export { catchUp, type CatchUpOptions } from './catch-up.ts';
 export { replayPages, type ReplayOptions } from './replay-pages.ts';

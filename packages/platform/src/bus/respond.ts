@@ -12,6 +12,11 @@ import { DETAIL_HEADER, encodeReplies, FAILURE_HEADER } from './request.ts';
 /** Answers an array of items with an array of replies, in order, after everything is committed. */
 export type RequestHandler<Item, Reply> = (items: Item[]) => Promise<readonly Reply[]>;
 
+/** The handler that answers each item by itself, all at once. */
+export function each<Item, Reply>(answer: (item: Item) => Promise<Reply>): RequestHandler<Item, Reply> {
+  return (items) => Promise.all(items.map((item) => answer(item)));
+}
+
 /**
  * Answers a request contract in a queue group, so several instances share the work. A handler that throws
  * `Unavailable` tells the asker that nothing was done; anything else that the outcome is not known.

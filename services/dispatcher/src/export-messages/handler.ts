@@ -1,6 +1,6 @@
 import type { Message } from '@parley/contracts/message';
 import type { ExportItem, ExportPage } from '@parley/contracts/requests/export';
-import type { RequestHandler } from '@parley/platform/bus';
+import { each, type RequestHandler } from '@parley/platform/bus';
 import type { Executor } from '@parley/platform/db';
 import { loadPage } from './store.ts';
 
@@ -10,5 +10,5 @@ import { loadPage } from './store.ts';
  * its fact was not on the bus yet when the reading began, and reaches it afterwards through the outbox.
  */
 export function messageExporter(db: Executor): RequestHandler<ExportItem, ExportPage<Message>> {
-  return (items) => Promise.all(items.map((item) => loadPage(db, item)));
+  return each((item) => loadPage(db, item));
 }

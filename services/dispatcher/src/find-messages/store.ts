@@ -1,8 +1,6 @@
 import type { MessageId } from '@parley/contracts/ids';
-import type { FindItem } from '@parley/contracts/requests/find-messages';
+import { MAX_FOUND, type FindItem } from '@parley/contracts/requests/find-messages';
 import { available, prepared, type Executor } from '@parley/platform/db';
-
-const MAX_FOUND = 10_000;
 
 const findByName = prepared<{ id: MessageId }>(
   'find-messages',

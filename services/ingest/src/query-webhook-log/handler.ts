@@ -1,6 +1,6 @@
 import type { PageResult } from '@parley/contracts/requests/paging';
 import type { LoggedWebhook, ReadWebhookItem, WebhookLogQuery } from '@parley/contracts/requests/webhook-log';
-import type { RequestHandler } from '@parley/platform/bus';
+import { each, type RequestHandler } from '@parley/platform/bus';
 import { readPage } from '@parley/platform/db';
 import type { Kysely } from 'kysely';
 import type { IngestTables } from '../database.ts';
@@ -10,15 +10,12 @@ import { listWebhooks, loadWebhook } from './store.ts';
 export function webhookLister(
   db: Kysely<IngestTables>,
 ): RequestHandler<WebhookLogQuery, PageResult<LoggedWebhook>> {
-  return (queries) =>
-    Promise.all(
-      queries.map(({ account_id, filter, page }) => readPage(listWebhooks(db, account_id, filter), page)),
-    );
+  return each(({ account_id, filter, page }) => readPage(listWebhooks(db, account_id, filter), page));
 }
 
 /** Answers webhooks by their ids, whole. Throws `Unavailable`. */
 export function webhookReader(
   db: Kysely<IngestTables>,
 ): RequestHandler<ReadWebhookItem, LoggedWebhook | null> {
-  return (items) => Promise.all(items.map(({ account_id, id }) => loadWebhook(db, account_id, id)));
+  return each(({ account_id, id }) => loadWebhook(db, account_id, id));
 }

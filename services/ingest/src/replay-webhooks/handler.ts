@@ -1,5 +1,5 @@
 import type { LoggedWebhook, ReplayWebhookItem } from '@parley/contracts/requests/webhook-log';
-import type { RequestHandler } from '@parley/platform/bus';
+import { each, type RequestHandler } from '@parley/platform/bus';
 import { judgementOf, originOf } from '../log-webhooks/line.ts';
 import { loadWebhook } from '../query-webhook-log/store.ts';
 import { webhookTaker, type TakerOptions } from '../receive-webhooks/take.ts';
@@ -31,5 +31,5 @@ export function webhookReplayer(
     return loadWebhook(db, account_id, id);
   }
 
-  return (items) => Promise.all(items.map(replay));
+  return each(replay);
 }

@@ -3,7 +3,7 @@ import { openTestDatabase } from '@parley/testkit';
 import { accountId } from '@parley/contracts/ids';
 import { sql } from 'kysely';
 import type { DispatcherTables } from '../database.ts';
-import { messageFinder } from './handler.ts';
+import { findMessages } from './store.ts';
 
 const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
 
@@ -19,8 +19,6 @@ test('an account’s messages are found whatever other accounts’ messages go b
     )
     insert into attempt (message_id, attempt_no, round, connection_id, outcome, provider_message_id, started_at, finished_at)
     select id, 1, 1, 'sms', 'accepted', '1', now(), now() from message`.execute(db);
-  const [found] = await messageFinder(db)([
-    { account_id: accountId.parse('mine'), provider_message_ids: ['1'] },
-  ]);
+  const found = await findMessages(db, { account_id: accountId.parse('mine'), provider_message_ids: ['1'] });
   expect(found).toHaveLength(1);
 });
