@@ -17,7 +17,8 @@ export async function installLauncher(root: string): Promise<(...args: string[])
     recursive: true,
   });
   await symlink(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'));
-  const env = { PATH: process.env['PATH'] };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE };
   return (...args) => {
     const child = spawn(process.execPath, [join(root, 'tools', 'launcher', 'src', 'main.ts'), ...args], {
       cwd: root,
