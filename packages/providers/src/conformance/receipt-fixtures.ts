@@ -109,6 +109,11 @@ export const refusedReceipts: Fixtures['refused'] = [
     pointers: ['#/status'],
   },
   {
+    title: 'a receipt whose code is no code',
+    body: { provider_reference: 'ref-1', status: 'FAILED', error_code: {} },
+    pointers: ['#/error_code'],
+  },
+  {
     title: 'a receipt without a status and with a broken time',
     body: { provider_reference: 'ref-1', occurred_at: 'yesterday' },
     pointers: ['#/status', '#/occurred_at'],

@@ -47,7 +47,7 @@ export const incomingReceipt: z.ZodType<IncomingReceipt> = z
     event_id: providerId.nullish(),
     occurred_at: time.nullish(),
     error_code: z
-      .union([text, z.number()])
+      .union([text, z.number()], 'must be text or a number')
       .transform(String)
       .refine((code) => code.length <= 255, 'is longer than 255 characters')
       .nullish(),

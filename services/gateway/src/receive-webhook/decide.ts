@@ -27,17 +27,18 @@ const MAX_VALUE_LENGTH = 2_048;
 
 /**
  * The headers that came with a webhook, lower-case; those that are too many or too long are left out. Of what is secret
- * only `signed_by`, which its provider signs by, goes on: of the rest no more than that it was there.
+ * only `signed_by`, which its provider signs by, goes on, before all others: of the rest no more than that it was there.
  */
 export function sentHeaders(
   headers: IncomingHttpHeaders,
   signed_by: readonly string[],
 ): Record<string, string> {
-  const wanted: [string, string][] = [];
-  for (const [name, value] of Object.entries(headers)) {
+  const wanted = new Map<string, string>();
+  for (const name of [...signed_by, ...Object.keys(headers)]) {
+    const value = headers[name];
     if (FOREIGN.test(name) || typeof value !== 'string' || value.length > MAX_VALUE_LENGTH) continue;
-    const isHidden = isSecretName(name) && !signed_by.includes(name);
-    if (wanted.push([name, isHidden ? MASK : value]) === MAX_HEADERS) break;
+    wanted.set(name, isSecretName(name) && !signed_by.includes(name) ? MASK : value);
+    if (wanted.size === MAX_HEADERS) break;
   }
   return Object.fromEntries(wanted);
 }
