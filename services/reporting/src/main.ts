@@ -26,16 +26,20 @@ import { statsReader } from './query-stats/handler.ts';
 import { whenBuilt } from './when-built.ts';
 import { deadLetterRedriver } from './redrive-dead-letters/handler.ts';
 
-/** A page by number needs a total, however much there is to count. */
+/**
+ * A page by number needs a total, however much there is to count. And what nobody waits for is better late on a busy
+ * machine than given up and begun again.
+ */
 const PATIENT = { statementTimeoutMs: 20_000 };
 
 await runService('reporting', reportingConfig, async (service) => {
   const { config } = service;
   const database = { url: config.REPORTING_DATABASE_URL, schema: 'reporting' };
   // Pools of their own: a crowd of questions waits for itself, and the projection for nobody.
-  const projections = openDatabase<ReportingTables>(service, { ...database, maxConnections: 2 });
+  const projections = openDatabase<ReportingTables>(service, { ...database, maxConnections: 2, ...PATIENT });
   const questions = openDatabase<ReportingTables>(service, { ...database, maxConnections: 4 });
   const counting = openDatabase<ReportingTables>(service, { ...database, maxConnections: 2, ...PATIENT });
+  const chores = openDatabase<ReportingTables>(service, { ...database, maxConnections: 2, ...PATIENT });
   const bus = await connectBus(service);
   const directory = openDirectory(service, bus, {
     url: config.DIRECTORY_DATABASE_URL,
@@ -59,9 +63,9 @@ await runService('reporting', reportingConfig, async (service) => {
     respond(bus, redriveReportingDeadLetters, deadLetterRedriver({ db: questions, projector })),
     projectFacts(bus, projections, projector),
     deadLetterGauge(questions, service),
-    indexTexts(questions, service),
-    packSenders(questions, service),
-    joinConversations(questions, joining),
+    indexTexts(chores, service),
+    packSenders(chores, service),
+    joinConversations(chores, joining),
     catchUp(bus, {
       db: projections,
       stream: STREAMS.events.name,
