@@ -14,17 +14,20 @@ export async function isReady(port: number): Promise<boolean> {
   }
 }
 
-/** Asks a health port what keeps its service from being ready, as `part: reason` each; empty when it does not say. */
-export async function unreadyBecause(port: number): Promise<string> {
+/** What keeps a service from being ready: for each of its parts that is not, the reason. Empty when it does not say. */
+export async function reasonsNotReady(port: number): Promise<Record<string, string>> {
   try {
     const response = await fetch(readyUrl(port), { signal: AbortSignal.timeout(1000) });
-    const { checks } = readinessBody.parse(await response.json());
-    return Object.entries(checks)
-      .map(([part, reason]) => `${part}: ${reason}`)
-      .join('; ');
+    return readinessBody.parse(await response.json()).checks;
   } catch {
-    return '';
+    return {};
   }
+}
+
+/** Whether nothing is wrong but that it has not caught up yet: that takes as long as there is to catch up. */
+export function isCatchingUp(reasons: Record<string, string>): boolean {
+  const parts = Object.keys(reasons);
+  return parts.length > 0 && parts.every((part) => part.startsWith('catch up '));
 }
 
 /**

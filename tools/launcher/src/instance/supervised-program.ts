@@ -7,7 +7,7 @@ import { logEnd, logSince } from '../servers/log-tail.ts';
 import { StartError } from '../start-error.ts';
 import { lastWords } from './last-words.ts';
 import type { ProcessPlan } from './process-plan.ts';
-import { isReady, unreadyBecause, waitForReadiness } from './readiness.ts';
+import { isCatchingUp, isReady, reasonsNotReady, waitForReadiness } from './readiness.ts';
 
 /** One of our own programs under supervision. */
 export interface SupervisedProgram {
@@ -15,8 +15,9 @@ export interface SupervisedProgram {
   supervisor: Supervisor;
   logFile: string;
   /**
-   * Waits until it says that it is ready. Throws `not_ready` with its last words after `timeoutMs`, or at once when
-   * it has died three times since this was called; throws the signal's reason when that is aborted.
+   * Waits until it says that it is ready. Throws `not_ready` with its last words after `timeoutMs`, unless it is
+   * catching up, or at once when it has died three times since this was called; throws the signal's reason when that
+   * is aborted.
    */
   untilReady(options: { timeoutMs: number; signal?: AbortSignal | undefined }): Promise<void>;
 }
@@ -74,9 +75,13 @@ export function superviseProgram(plan: ProcessPlan, setting: ProgramSetting): Su
     untilReady: async ({ timeoutMs, signal }) => {
       const deathsBefore = supervisor.deaths;
       const hopeless = (): boolean => supervisor.deaths - deathsBefore >= HOPELESS_DEATHS;
-      if (await waitForReadiness(() => isReady(plan.port), { timeoutMs, hopeless, signal })) return;
-      const words =
-        (await unreadyBecause(plan.port)) || lastWords(logSince(logFile, logStart)) || 'no reason given';
+      let reasons: Record<string, string>;
+      do {
+        if (await waitForReadiness(() => isReady(plan.port), { timeoutMs, hopeless, signal })) return;
+        reasons = await reasonsNotReady(plan.port);
+      } while (isCatchingUp(reasons) && !hopeless());
+      const said = Object.entries(reasons).map(([part, reason]) => `${part}: ${reason}`);
+      const words = said.join('; ') || lastWords(logSince(logFile, logStart)) || 'no reason given';
       throw new StartError(
         'not_ready',
         `The ${plan.name} does not become ready: ${words}. Details: ${logFile}`,
