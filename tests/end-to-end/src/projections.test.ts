@@ -156,7 +156,9 @@ test('made anew while messages are sent and reporting is killed, they have each 
   await parley.instance().kill('reporting', 'SIGKILL');
   expect(await making).toMatchObject({ code: 0 });
   // What is not there after five seconds is told as missing, and a busy machine may take longer.
-  await until(async () => (await command('verify')).code === 0, { what: 'they are whole while messages come' });
+  await until(async () => (await command('verify')).code === 0, {
+    what: 'they are whole while messages come',
+  });
   const ids = await load.stop();
   await untilSettled(parley.client(), ids.length);
   const expected = before + ids.length;
