@@ -25,7 +25,10 @@ async function startParleys(): Promise<string[]> {
     ending.defer(() => instance.stop());
     return dataLayout(dataDir).instance;
   };
-  return Promise.all(Array.from({ length: workers }, one));
+  const starts = Array.from({ length: workers }, one);
+  // What has been started is stopped when all starts are over, also where one of them fails.
+  await Promise.allSettled(starts);
+  return Promise.all(starts);
 }
 
 /** Runs the command to its end and gives its exit code; told to stop, it is given time to do so. */

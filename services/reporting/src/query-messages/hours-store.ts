@@ -58,6 +58,7 @@ export async function inHours(
   )
     .select('id')
     .limit(limit);
+  // What depends on each hour can only be read hour by hour, so it comes in the hours' order and ends at the limit.
   const { rows } = await sql<{ id: MessageId }>`
     select m.id from unnest(${hours.map(({ at }) => at)}::timestamptz[]) as hours(at)
     cross join lateral (${matching}) as m limit ${limit}`.execute(db);
