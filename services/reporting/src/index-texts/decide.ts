@@ -1,7 +1,7 @@
 import type { Waiting } from './store.ts';
 
 /** With more new messages in two seconds than this, the processors have better things to do. */
-const BUSY = 500;
+const BUSY = 2_500;
 /** So many that are not indexed are still looked through in time. */
 const MOST_WAITING = 50_000;
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
     remedy: 'look closer',
     root: REPOSITORY,
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.stop({ immediate: true });
