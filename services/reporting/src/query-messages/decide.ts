@@ -22,6 +22,11 @@ export function edgeBehind({ at }: Hour, order: ListOrder): Keyset {
   return { at: order === 'desc' ? at : hourAfter(at), id: BEFORE_ANY_ID };
 }
 
+/** Whether nothing of the hour that begins at this place comes after it in a list from the newest to the oldest. */
+export function isEdge({ id }: Keyset): boolean {
+  return id === BEFORE_ANY_ID;
+}
+
 /** Of two places in a list the one that comes later; null is its beginning. */
 export function further(one: Keyset | null, two: Keyset, order: ListOrder): Keyset {
   if (one === null) return two;

@@ -143,7 +143,7 @@ test('however little may be read at once, all pages together are all that is wan
         expect(numbered.rows.map(({ id }) => id)).toEqual(expected.slice(limit, 2 * limit));
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 200 },
   );
 });
 

@@ -5,7 +5,7 @@ import type { Found } from '@parley/platform/db';
 import { sql, type Kysely, type SqlBool } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { allOf, behind, conditions, inOrder, ofAccount, ofTime, type WantedMessages } from './conditions.ts';
-import type { Hour } from './decide.ts';
+import { isEdge, type Hour } from './decide.ts';
 
 /** Whether a status, a type or a direction is all that is asked for, besides the time: then statistics know when. */
 export function isOfKind(filter: MessageFilter): boolean {
@@ -22,6 +22,8 @@ export async function loadHours(
   const { status, type, direction } = filter;
   const after = key?.at ?? null;
   const [first, last] = order === 'desc' ? [null, after] : [after, null];
+  // Else a page that ended between two hours would begin with the one behind it, and never get on.
+  const isPassed = order === 'desc' && key !== null && isEdge(key);
   const hour = (at: string | null, none: string) =>
     sql`coalesce(date_trunc('hour', ${at}::timestamptz, 'UTC'), ${none})`;
   const ofHours = sql`account_id = ${account_id} and kind = 'status' and span = 'hour'`;
@@ -31,6 +33,7 @@ export async function loadHours(
       where ${ofHours} and count > 0
         and at >= greatest(${hour(filter.since, '-infinity')}, ${hour(first, '-infinity')})
         and at <= least(${hour(filter.until, 'infinity')}, ${hour(last, 'infinity')})
+        and not (${isPassed}::boolean and at >= ${after}::timestamptz)
         and (${status}::text is null or key = ${status}) and (${type}::text is null or type = ${type})
         and (${direction}::text is null or direction = ${direction})
       group by at order by at ${sql.raw(order)} limit ${most}
