@@ -15,6 +15,11 @@ test.each([
   'Password',
   'key',
   'sig',
+  'x-auth',
+  'x-hub-sig',
+  'access_key',
+  'X-Access-Key',
+  'private_key',
 ])('%s names a secret', (name) => {
   expect(isSecretName(name)).toBe(true);
 });
@@ -27,6 +32,9 @@ test.each([
   'author',
   'monkey',
   'pass-through',
+  'idempotency-key',
+  'authority',
+  'x-compass',
 ])('%s names none', (name) => {
   expect(isSecretName(name)).toBe(false);
 });

@@ -17,6 +17,8 @@ describe('masked is', () => {
       'POST /webhooks/x?a=b&access_token=abc.def&c=d',
       'POST /webhooks/x?a=b&access_token=***&c=d',
     ],
+    ['a name that is written otherwise', '"GET /x?%74oken=a\\"b c"', '"GET /x?%74oken=*** c"'],
+    ['a key of a URL', 'GET /x?access_key=abc&keyword=STOP', 'GET /x?access_key=***&keyword=STOP'],
     ['a token', 'authorization: Bearer abc.def', 'authorization: Bearer ***'],
   ])('%s', (_, line, masked) => {
     expect(mask(line)).toBe(masked);

@@ -1,6 +1,10 @@
-/** Keys, webhook secrets, passwords and what the query of a URL calls a secret, as they are written here. */
+import { isSecretParameter, MASK } from '@parley/contracts/secret-names';
+
+/** Keys, webhook secrets and passwords, as they are written here. */
 const SECRETS =
-  /\b(parley_(?:live_)?|whsec_|whsk_)[\w+/=-]+|(:\/\/[^\s:/@"]+:)[^\s@"]+(?=@)|(\bBearer +|[?&][\w.-]*(?:signature|api[-_]?key|token|secret|passw)[\w.-]*=)[^\s"&#]+/gi;
+  /\b(parley_(?:live_)?|whsec_|whsk_)[\w+/=-]+|(:\/\/[^\s:/@"]+:)[^\s@"]+(?=@)|(\bBearer +)[^\s"]+/gi;
+/** What stands in the query of a URL; a quotation mark in it is escaped, where the line is JSON. */
+const PARAMETER = /([?&])([^\s"&#=]{1,64})=(?:\\.|[^\s"&#\\])+/g;
 // Bounded, so that a long line costs no more than its length.
 const MAIL = /[^\s"'<>()[\]{}:,;@\\/=&?]{1,64}(?:@|%40)([\w-]+(?:\.[\w-]+)+)/gi;
 /** In international form, however it is spaced, also as in a URL, or a run of digits that is no part of an id or a JSON number. */
@@ -18,11 +22,14 @@ export function mask(line: string): string {
   return line
     .replace(
       SECRETS,
-      (_, kind?: string, url?: string, called?: string) => `${kind ?? url ?? called ?? ''}***`,
+      (_, kind?: string, url?: string, scheme?: string) => `${kind ?? url ?? scheme ?? ''}${MASK}`,
+    )
+    .replace(PARAMETER, (whole, mark: string, name: string) =>
+      isSecretParameter(name) ? `${mark}${name}=${MASK}` : whole,
     )
     .replace(MAIL, '***@$1')
     .replace(NUMBER, (number) => `***${number.slice(-KEPT_DIGITS)}`);
 }
 
 const SUSPICIOUS =
-  /[?&][\w.-]+=|@|%40|(?:\+|%2B)\d|parley_|whsec_|whsk_|bearer|(?<![\w.:-]|":)\d{7,15}(?![\w-]|\.\d)/i;
+  /[?&][^\s"&#=]{1,64}=|@|%40|(?:\+|%2B)\d|parley_|whsec_|whsk_|bearer|(?<![\w.:-]|":)\d{7,15}(?![\w-]|\.\d)/i;
