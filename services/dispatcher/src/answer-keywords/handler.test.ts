@@ -152,6 +152,13 @@ test('HELP is answered each time, also to somebody who opted out, and is no line
   );
 });
 
+test('HELP heard again, from anywhere and at once, is answered once', async () => {
+  const question = help();
+  await Promise.all(Array.from({ length: 10 }, () => hear(question, question)));
+  await hear(question);
+  expect(await answers()).toHaveLength(1);
+});
+
 test('an account has words of its own, or none', async () => {
   wants({ stop_text: 'Bye.', start_text: 'Hello again.', help_text: 'Call us.' });
   await hear(aKeyword(), start({ received_at: new Date(Date.now() + 1).toISOString() }), help());

@@ -18,6 +18,7 @@ import type { DispatcherTables } from '../database.ts';
 import { aDirectory, directoryOf } from '../testing/accepting.ts';
 import { aKeyword } from '../testing/keywords.ts';
 import { contextOn } from '../testing/rows.ts';
+import { keywordApplier } from './handler.ts';
 import { keywordReceiving } from './receiving.ts';
 
 const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher');
@@ -75,4 +76,24 @@ test('STOP counts at once behind more questions than may be in hand, which are a
     (await db.selectFrom('message').select('to').execute()).map(({ to }) => to).toSorted();
   await until(async () => (await answered()).length >= questions.length, { what: 'HELP is answered' });
   expect(await answered()).toEqual(questions.map(({ from }) => from).toSorted());
+});
+
+test('what was acted on by a process that was killed before it could acknowledge it is acted on once', async () => {
+  isAway = false;
+  const from = '+12125550188';
+  const words = [
+    aKeyword({ from }),
+    aKeyword({ from, keyword: 'help', body: 'HELP' }),
+    aKeyword({ from, keyword: 'start', body: 'START', received_at: new Date(Date.now() + 1).toISOString() }),
+  ];
+  const killed = keywordApplier({ ...contextOn(db), directory: directoryOf(directory) });
+  await killed.apply(words);
+  const last = aKeyword({ from, keyword: 'help', body: 'HELP' });
+  for (const word of [...words, last]) await tell(word);
+  const answered = async () =>
+    (await db.selectFrom('message').select('in_reply_to').where('to', '=', from).execute()).map(
+      ({ in_reply_to }) => in_reply_to,
+    );
+  await until(async () => (await answered()).includes(last.message_id), { what: 'the last one is answered' });
+  expect((await answered()).toSorted()).toEqual([...words, last].map((word) => word.message_id).toSorted());
 });
