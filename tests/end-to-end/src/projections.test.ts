@@ -56,6 +56,17 @@ const statsOnce = async () => {
 };
 const MESSAGES = 30;
 
+const withParticipants = z.object({
+  data: z.array(z.object({ participants: z.array(z.object({ user_name: z.string().nullable() })) })),
+});
+/** In how many conversations a user is known to take part. */
+async function conversationsWith(userName: string): Promise<number> {
+  const { body } = await expecting(200, user.asks('/v1/conversations?limit=200'));
+  const { data } = withParticipants.parse(body);
+  return data.filter(({ participants }) => participants.some(({ user_name }) => user_name === userName))
+    .length;
+}
+
 beforeAll(async () => {
   const phone = aNumber();
   for (let n = 0; n < MESSAGES; n += 2) {
@@ -71,8 +82,11 @@ beforeAll(async () => {
   }
   await untilListed(parley.client(), 'limit=200&direction=inbound', MESSAGES / 2);
   await untilListed(parley.client(), 'limit=200&status=delivered', MESSAGES / 2);
-  // Joins what was said with the number to what is said with the user.
+  // Joins what was said with the number to what is said with the user, a little later.
   await expecting(201, admin.asks('/v1/users', { body: { user_name: 'carla', phone } }));
+  await until(async () => (await conversationsWith('carla')) === 2, {
+    what: 'what was said with the number is said with the user',
+  });
 });
 
 describe('the projections', () => {
