@@ -78,7 +78,8 @@ create table attempt (
   told_at timestamptz(3),
   primary key (message_id, attempt_no)
 );
-create index attempt_provider_message on attempt (connection_id, provider_message_id)
+-- The name first: it is also looked for through whatever connection it was sent.
+create index attempt_provider_message on attempt (provider_message_id, connection_id)
   where provider_message_id is not null;
 
 create table idempotency_key (

@@ -21,7 +21,8 @@ create table inbound_message (
   -- When somebody marked it as read.
   read_at timestamptz(3),
   changed_at timestamptz(3) not null,
-  unique (connection_id, provider_message_id)
+  -- The name first: it is also looked for through whatever connection it came.
+  unique (provider_message_id, connection_id)
 );
 create index inbound_message_changed on inbound_message (changed_at, id);
 
@@ -53,7 +54,7 @@ create table receipt (
   client_reference uuid,
   unique (connection_id, event_id)
 );
-create index receipt_message on receipt (connection_id, provider_message_id);
+create index receipt_message on receipt (provider_message_id, connection_id);
 create index receipt_received on receipt (received_at, id);
 
 -- Every webhook as it came in, for people to look at and to replay: nothing is recognised by it. A partition for each day

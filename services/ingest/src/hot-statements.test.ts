@@ -15,14 +15,14 @@ import { commit } from './receive-webhooks/commit.ts';
 
 /** Every statement that runs for webhooks and their readers, and the index by which it must find its rows. */
 const EXPECTED = {
-  'insert-inbound-messages': 'Arbiter Indexes: inbound_message_connection_id_provider_message_id_key',
+  'insert-inbound-messages': 'Arbiter Indexes: inbound_message_provider_message_id_connection_id_key',
   'insert-keywords': 'Insert on keyword',
   'insert-receipts': 'Arbiter Indexes: receipt_connection_id_event_id_key',
   'read-inbound-messages': 'inbound_message_pkey',
   'read-lock': 'inbound_message_pkey',
   'read-mark': 'inbound_message_pkey',
   'timeline-receipts': 'Index Scan using receipt_message',
-  'find-inbound-messages': 'inbound_message_connection_id_provider_message_id_key',
+  'find-inbound-messages': 'inbound_message_provider_message_id_connection_id_key',
   'export-inbound-messages': 'Index Scan using inbound_message_changed',
   'export-receipts': 'Index Scan using receipt_received',
   'export-keywords': 'Index Scan using keyword_stored',
