@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from '@parley/launcher/cli/read-options';
 import { DEFAULT_DATA } from '@parley/launcher/repository';
-import { reasonOf, StartError } from '@parley/launcher/start-error';
+import { StartError } from '@parley/launcher/start-error';
 
 /** What is to be signed, and how it is told; all paths are absolute. */
 export interface SignOptions {
@@ -24,7 +24,7 @@ const OPTIONS = {
  * for anything that cannot be understood.
  */
 export function parseOptions(args: readonly string[], from: string): SignOptions | null {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readArguments('npm run sign', args, OPTIONS);
   const { connection, data, curl, help } = values;
   if (help) return null;
   const [file, ...more] = positionals;
@@ -38,13 +38,4 @@ export function parseOptions(args: readonly string[], from: string): SignOptions
     data: data === undefined ? DEFAULT_DATA : resolve(from, data),
     curl,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: true });
-  } catch (error) {
-    const why = reasonOf(error).replace(/\.? To specify.*$/s, '');
-    throw new StartError('bad_usage', `${why}; see \`npm run sign -- --help\`.`);
-  }
 }

@@ -1,5 +1,6 @@
+import { readOptions } from '@parley/launcher/cli/read-options';
 import { StartError } from '@parley/launcher/start-error';
-import { amount, readOptions } from '@parley/trial/command-line';
+import { amount } from '@parley/trial/command-line';
 import type { FollowOptions } from './follow/follow-bench.ts';
 import type { SearchOptions } from './search/search-bench.ts';
 import type { StatsOptions } from './stats/stats-bench.ts';
@@ -49,7 +50,7 @@ const MOST_MESSAGES = 100_000_000;
 
 /** Reads a command line without its first two words. Throws `bad_usage` with a sentence for anything unknown. */
 export function parseOptions(args: readonly string[]): Command {
-  const values = readOptions('bench', args, OPTIONS);
+  const values = readOptions('npm run bench', args, OPTIONS);
   if (values.help) return { name: 'help' };
   const { scenario, receipts, profile, rate, json, keys, data } = values;
   const messages = amount('messages', values.messages, { most: MOST_MESSAGES, whole: true });

@@ -1,5 +1,6 @@
+import { readOptions } from '@parley/launcher/cli/read-options';
 import { StartError } from '@parley/launcher/start-error';
-import { amount, readOptions } from '@parley/trial/command-line';
+import { amount } from '@parley/trial/command-line';
 
 const scenarioNames = ['providers', 'unknowns', 'schedule', 'lanes', 'crashes'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
@@ -33,7 +34,7 @@ const OPTIONS = {
 
 /** Reads a command line without its first two words. Throws `bad_usage` with a sentence for anything unknown. */
 export function parseOptions(args: readonly string[]): Command {
-  const { help, scenario, seed, seconds, rate, backlog, data } = readOptions('chaos', args, OPTIONS);
+  const { help, scenario, seed, seconds, rate, backlog, data } = readOptions('npm run chaos', args, OPTIONS);
   if (help) return { name: 'help' };
   if (data === '') throw new StartError('bad_usage', '--data needs the name of a directory.');
   return {

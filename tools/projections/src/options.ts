@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from '@parley/launcher/cli/read-options';
 import { dataLayout } from '@parley/launcher/data/layout';
 import { readInstanceFile } from '@parley/launcher/instance/instance-file';
 import { DEFAULT_DATA } from '@parley/launcher/repository';
-import { reasonOf, StartError } from '@parley/launcher/start-error';
+import { StartError } from '@parley/launcher/start-error';
 
 /** Where the Parley is whose projections are meant. */
 export interface Place {
@@ -32,7 +32,7 @@ export async function findPlace(
   args: readonly string[],
   from: string,
 ): Promise<Place | null> {
-  const { data, instance, help } = parse(command, args);
+  const { data, instance, help } = readOptions(`npm run ${command}`, args, OPTIONS);
   if (help) return null;
   if (data !== undefined && instance !== undefined)
     throw new StartError('bad_usage', '--data and --instance name the same thing: give one of them.');
@@ -42,13 +42,4 @@ export async function findPlace(
   if (found !== null) return found;
   const remedy = 'start one, or name its directory with --data.';
   throw new StartError('bad_usage', `No Parley runs on ${root} (there is no ${file}); ${remedy}`);
-}
-
-function parse(command: string, args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    const why = reasonOf(error).replace(/\.? To specify.*$/s, '');
-    throw new StartError('bad_usage', `${why}; see \`npm run ${command} -- --help\`.`);
-  }
 }

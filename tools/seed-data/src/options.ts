@@ -1,7 +1,8 @@
 import { accountId, type AccountId } from '@parley/contracts/ids';
+import { readOptions } from '@parley/launcher/cli/read-options';
 import { DEFAULT_DATA } from '@parley/launcher/repository';
 import { StartError } from '@parley/launcher/start-error';
-import { amount, readOptions } from '@parley/trial/command-line';
+import { amount } from '@parley/trial/command-line';
 import { fromTyped } from '@parley/trial/own-instance';
 
 /** What is to be made. */
@@ -26,7 +27,7 @@ const MOST_DAYS = 3_650;
 
 /** Reads a command line; null when it asks for help. Throws `bad_usage` with a sentence for anything unknown. */
 export function parseOptions(args: readonly string[]): SeedOptions | null {
-  const { messages, account, days, data, help } = readOptions('seed-data', args, OPTIONS);
+  const { messages, account, days, data, help } = readOptions('npm run seed-data', args, OPTIONS);
   if (help) return null;
   if (messages === undefined)
     throw new StartError('bad_usage', '--messages says how many; see `npm run seed-data -- --help`.');

@@ -24,17 +24,18 @@ describe('the command line', () => {
 
   test.each([
     ['begin', 'There is no command begin'],
-    ['start --port', 'start: '],
+    ['start --port', "Option '--port <value>' argument missing; see `npm start -- --help`"],
+    ['start --port -1', "Option '--port' needs a value"],
     ['start --port abc', '--port needs a number from 1 to 65535, not "abc"'],
     ['start --port 0', '--port needs a number'],
     ['start --port 65536', '--port needs a number'],
     ['start --data=', '--data needs the name of a directory'],
     ['start --host=', '--host needs an address'],
-    ['stop --host ::', '--host does not belong to it'],
-    ['start here', 'start: '],
+    ['stop --host ::', '--host does not belong to stop'],
+    ['start here', "Unexpected argument 'here'"],
     ['start --colour', "Unknown option '--colour'"],
-    ['stop --port 1', '--port does not belong to it'],
-    ['restart --fresh', '--fresh does not belong to it'],
+    ['stop --port 1', '--port does not belong to stop'],
+    ['restart --fresh', '--fresh does not belong to restart; see `npm run restart -- --help`'],
   ])('`%s` is refused in one line', (line, sentence) => {
     const parse = () => parseCommand(line.split(' '));
     expect(parse).toThrow(sentence);

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { reasonOf, StartError } from '../start-error.ts';
+import { StartError } from '../start-error.ts';
+import { misuse, readOptions } from './read-options.ts';
 
 /** What the launcher was asked to do. */
 export type Command =
@@ -56,16 +56,9 @@ export function parsePort(text: string, source: string): number {
 }
 
 function parseOptions(name: CommandName, args: string[]) {
-  try {
-    const { values } = parseArgs({ args, options: OPTIONS, strict: true, allowPositionals: false });
-    const foreign = Object.keys(values).find((option) => !ALLOWED[name].includes(option));
-    if (foreign) throw new Error(`--${foreign} does not belong to it`);
-    return values;
-  } catch (error) {
-    const why = reasonOf(error).replace(/\.? To specify.*$/s, '');
-    throw new StartError(
-      'bad_usage',
-      `${name}: ${why}; see \`npm ${name === 'restart' ? 'run ' : ''}${name} -- --help\`.`,
-    );
-  }
+  const typed = name === 'restart' ? 'npm run restart' : `npm ${name}`;
+  const values = readOptions(typed, args, OPTIONS);
+  const foreign = Object.keys(values).find((option) => !ALLOWED[name].includes(option));
+  if (foreign) throw misuse(typed, `--${foreign} does not belong to ${name}`);
+  return values;
 }
