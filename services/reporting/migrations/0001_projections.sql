@@ -58,7 +58,9 @@ create table unindexed (
 -- What messages can be found by: every three characters of what they say, as numbers that depend on the account too.
 create table searchable (
   id uuid not null,
-  grams int[] not null
+  grams int[] not null,
+  -- How many bytes it says.
+  octets int not null
 ) with (autovacuum_analyze_scale_factor = 0.5);
 create index searchable_grams on searchable using gin (grams);
 

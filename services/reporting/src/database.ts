@@ -13,7 +13,7 @@ export interface ReportingTables {
   sender_pack: SenderPackTable;
   conversation: ConversationTable;
   unindexed: { id: string; messages: MessageId[]; size: number };
-  searchable: { id: MessageId; grams: number[] };
+  searchable: { id: MessageId; grams: number[]; octets: number };
   address_owner: AddressOwner & { noted: boolean };
   conversation_alias: ConversationAliasTable;
   unjoined: { conversation_id: ConversationId };

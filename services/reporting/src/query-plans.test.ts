@@ -53,7 +53,6 @@ describe('one page of messages is read from its index in order, whatever is aske
   test.each<[string, Partial<MessageFilter>, string]>([
     ['all', {}, 'message_listed'],
     ['a status', { status: 'failed' }, 'message_listed'],
-    ['a text', { q: 'text' }, 'message_listed'],
     ['a type that nothing has', { type: 'chat' }, 'message_listed'],
     ['a rare reason', { status_reason: 'outcome_unknown' }, 'message_reason'],
     ['a busy sender', { from: ['MyCorp'] }, 'message_from'],
@@ -71,6 +70,15 @@ describe('one page of messages is read from its index in order, whatever is aske
         limited: [expect.stringMatching(/^Index (Only )?Scan/)],
       });
   });
+});
+
+test('what says a text is looked for in the order of the index, and before it how long the texts are', async () => {
+  const list = (on: Kysely<ReportingTables>) => listMessages(on, wanted({ q: 'text' }));
+  for (const key of [null, KEY])
+    expect(await planOf(list, (listing) => listing.after(key, 51), 2)).toMatchObject({
+      indexes: ['message_listed', 'message_listed'],
+      limited: [expect.stringMatching(/^Index Scan/), expect.stringMatching(/^Index Scan/)],
+    });
 });
 
 describe('one page of a user’s messages is read from the indexes of all that can make them theirs, each in order', () => {

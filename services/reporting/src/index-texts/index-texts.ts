@@ -18,8 +18,9 @@ export async function indexSome(db: Kysely<ReportingTables>): Promise<boolean> {
   if (!isDue(await countWaiting(db))) return false;
   return inTransaction(db, async (trx) => {
     const spoken = await takeUnindexed(trx);
-    const indexed = spoken.map(({ id, account_id, subject, body }) => ({
+    const indexed = spoken.map(({ id, account_id, subject, body, octets }) => ({
       id,
+      octets,
       grams: gramsOf(account_id, [subject, body]),
     }));
     await addGrams(

@@ -27,6 +27,8 @@ export interface Spoken {
   account_id: AccountId;
   subject: string | null;
   body: string | null;
+  /** How many bytes these are. */
+  octets: number;
 }
 
 /** Batches have up to 1,000 messages, and a statement has only seconds, on a busy machine too. */
@@ -38,12 +40,15 @@ const take = prepared<Spoken>(
      delete from unindexed where id in (select id from unindexed order by id limit ${BATCHES_AT_ONCE} for update skip locked)
      returning messages
    )
-   select m.id, m.account_id, m.subject, m.body from taken cross join lateral unnest(taken.messages) as one(id)
+   select m.id, m.account_id, m.subject, m.body,
+     coalesce(octet_length(m.subject), 0) + coalesce(octet_length(m.body), 0) as octets
+   from taken cross join lateral unnest(taken.messages) as one(id)
    join message as m on m.id = one.id`,
 );
 const add = prepared(
   'index-add',
-  `insert into searchable (id, grams) select id, grams::int[] from unnest($1::uuid[], $2::text[]) as r(id, grams)`,
+  `insert into searchable (id, grams, octets)
+   select id, grams::int[], octets from unnest($1::uuid[], $2::text[], $3::int[]) as r(id, grams, octets)`,
 );
 
 /** Takes some messages that are not indexed; nobody else has them until the transaction ends. */
@@ -54,7 +59,9 @@ export function takeUnindexed(trx: Transaction<ReportingTables>): Promise<Spoken
 /** Puts messages into the index with their grams. */
 export async function addGrams(
   trx: Transaction<ReportingTables>,
-  indexed: readonly { id: MessageId; grams: readonly number[] }[],
+  indexed: readonly (Pick<Spoken, 'id' | 'octets'> & { grams: readonly number[] })[],
 ): Promise<void> {
-  await add(trx, [indexed.map(({ id }) => id), indexed.map(({ grams }) => `{${grams.join()}}`)]);
+  const ids = indexed.map(({ id }) => id);
+  const grams = indexed.map((one) => `{${one.grams.join()}}`);
+  await add(trx, [ids, grams, indexed.map(({ octets }) => octets)]);
 }

@@ -93,6 +93,9 @@ export function behind(messages: Messages, key: Keyset | null, order: ListOrder)
   return messages.where(sql<SqlBool>`("timestamp", id) ${after} (${key.at}, ${key.id})`);
 }
 
+/** How many bytes a message says; known without reading them. */
+export const OCTETS = sql<number>`(coalesce(octet_length(body), 0) + coalesce(octet_length(subject), 0))`;
+
 /** Capitals as PostgreSQL's own rules for Unicode have them, whatever the database is set to. */
 function says(q: string): Expression<SqlBool> {
   const lower = (value: Expression<unknown>) => sql`lower(${value} collate pg_c_utf8)`;

@@ -76,6 +76,7 @@ const reaches = fc.record({
   far: fc.integer({ min: 1, max: 60 }),
   sayable: fc.nat(60),
   last: fc.integer({ min: 1, max: 60 }),
+  octets: fc.integer({ min: 1, max: 3_000 }),
 });
 
 function fits(message: Message, filter: MessageFilter): boolean {
@@ -148,7 +149,7 @@ test('however little may be read at once, all pages together are all that is wan
 });
 
 test('what comes meanwhile, at the times of what is there, leaves no gap and repeats nothing', async () => {
-  const bounds = { near: 3, far: 7, sayable: 0, last: 11 };
+  const bounds = { near: 3, far: 7, sayable: 0, last: 11, octets: 150 };
   const later: string[] = [];
   const come = async () => {
     if (later.length > 200) return;

@@ -25,10 +25,18 @@ export interface Reaches {
   sayable: number;
   /** What could not be looked up is looked for among so many, and the page ends where they do. */
   last: number;
+  /** No more bytes of texts than these are looked through at once, of however many messages. */
+  octets: number;
 }
 
 /** 50,000 messages may wait to be indexed; all of these may say anything. */
-export const REACHES: Reaches = { near: 500, far: 10_000, sayable: 60_000, last: 100_000 };
+export const REACHES: Reaches = {
+  near: 500,
+  far: 10_000,
+  sayable: 60_000,
+  last: 100_000,
+  octets: 32_000_000,
+};
 
 /**
  * The ids of the next messages of a list, at most `limit`; fewer, and where it ended, when that is not all. What
@@ -40,20 +48,20 @@ export async function nextIds(
   wanted: WantedMessages,
   { next, reaches }: { next: Next; reaches: Reaches },
 ): Promise<Found<MessageId>> {
-  const { near, far, last, sayable } = reaches;
+  const { near, far, last, octets } = reaches;
   if (wanted.filter.id !== null || wanted.named !== null) return sorted(db, wanted, next);
   const [path, ...others] = pathsTo(wanted);
   const isEnough = ({ rows, end }: Found<MessageId>): boolean => end === null || rows.length >= next.limit;
-  const first = await walk(db, { wanted, path }, { ...next, reach: isAllOnPath(wanted) ? 0 : near });
+  const first = await walk(db, { wanted, path }, { ...next, octets, reach: isAllOnPath(wanted) ? 0 : near });
   if (isEnough(first)) return first;
   for (const one of [path, ...others]) {
-    const found = await walk(db, { wanted, path: one }, { ...next, reach: far });
+    const found = await walk(db, { wanted, path: one }, { ...next, octets, reach: far });
     if (isEnough(found)) return found;
   }
-  const among = await fewThatMaySay(db, wanted, sayable);
+  const among = await fewThatMaySay(db, wanted, reaches);
   if (among !== null) return sorted(db, wanted, { ...next, among });
   if (isOfKind(wanted.filter)) return ofKind(db, wanted, { next, reaches });
-  return walk(db, { wanted, path }, { ...next, reach: last });
+  return walk(db, { wanted, path }, { ...next, octets, reach: last });
 }
 
 /** The next of all that match, by any index but that of the list's order: those that match must be few. */
@@ -95,7 +103,7 @@ async function ofKind(
   if (last === undefined) {
     const [path] = pathsTo(wanted);
     const from = further(key, edgeBefore(first, order), order);
-    return walk(db, { wanted, path }, { key: from, limit, reach: reaches.last });
+    return walk(db, { wanted, path }, { key: from, limit, octets: reaches.octets, reach: reaches.last });
   }
   const rows = await inHours(db, wanted, { key, limit, hours });
   return { rows, end: hours.length === all.length && all.length < most ? null : edgeBehind(last, order) };

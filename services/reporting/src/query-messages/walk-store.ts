@@ -10,8 +10,10 @@ import {
   inOrder,
   ofAccount,
   ofTime,
+  OCTETS,
   ofUser,
   waysToBeOf,
+  type Messages,
   type WantedMessages,
 } from './conditions.ts';
 
@@ -47,6 +49,8 @@ export interface Walk {
   limit: number;
   /** How many messages are looked at, at least `limit` in each way. */
   reach: number;
+  /** How many bytes of texts are looked through, at least one message in each way. */
+  octets: number;
 }
 
 /**
@@ -56,32 +60,28 @@ export interface Walk {
 export async function walk(
   db: Kysely<ReportingTables>,
   { wanted, path }: { wanted: WantedMessages; path: Path },
-  { key, limit, reach }: Walk,
+  { key, limit, reach, octets }: Walk,
 ): Promise<Found<MessageId>> {
   if (path.length === 0) return { rows: [], end: null };
   const { order, filter } = wanted;
   const steps = Math.max(limit, Math.ceil(reach / path.length));
-  const matches = allOf([...conditions(wanted), ...ofUser(filter)]);
-  const parts = path.map((way) =>
-    inOrder(behind(ofTime(ofAccount(db, wanted), filter), key, order).where(way), order)
-      .select(['id', 'timestamp', matches.as('matches')])
-      .limit(steps),
-  );
-  const each = (of: (part: RawBuilder<unknown>) => RawBuilder<unknown>, between: string) =>
-    sql.join(
-      parts.map((_, index) => of(named(index))),
-      sql.raw(between),
-    );
+  const most = filter.q === null ? null : Math.ceil(octets / path.length);
+  const parts = path.map((way, index) => {
+    const next = inOrder(behind(ofTime(ofAccount(db, wanted), filter), key, order).where(way), order);
+    return partOf(next, index, { wanted, steps, most });
+  });
+  const each = (of: (part: Part) => RawBuilder<unknown>, between: string) =>
+    sql.join(parts.map(of), sql.raw(between));
   const ordered = sql`order by "timestamp" ${sql.raw(order)}, id ${sql.raw(order)}`;
   const { rows } = await sql<Keyset & { id: MessageId; is_end: boolean }>`
-    with ${sql.join(parts.map((part, index) => sql`${named(index)} as materialized (${part})`))},
+    with ${each(({ tables }) => tables, ', ')},
     ended as materialized (
-      select "timestamp", id from (${each((part) => lastOf(part, { steps, order }), ' union all ')}) as e
+      select "timestamp", id from (${each((part) => lastOf(part, order), ' union all ')}) as e
       ${ordered} limit 1
     ),
     found as (
       select "timestamp", id
-      from (${each((part) => sql`select "timestamp", id from ${part} where matches`, ' union ')}) as f
+      from (${each(({ name }) => sql`select "timestamp", id from ${name} where matches`, ' union ')}) as f
       where not exists (select from ended where (f."timestamp", f.id) ${order === 'desc' ? sql`<` : sql`>`}
         (ended."timestamp", ended.id))
       ${ordered} limit ${limit}
@@ -96,14 +96,49 @@ export async function walk(
   };
 }
 
-const named = (index: number): RawBuilder<unknown> => sql.ref(`part_${index}`);
+/** What is looked at of one way. */
+interface Part {
+  name: RawBuilder<unknown>;
+  /** The table of this name, and what it needs. */
+  tables: RawBuilder<unknown>;
+  /** Whether there may be more behind it. */
+  goesOn: RawBuilder<unknown>;
+}
+
+/** The next `steps` of a way; where texts are looked through, of no more bytes than `most`, but one at least. */
+function partOf(
+  next: Messages,
+  index: number,
+  { wanted, steps, most }: { wanted: WantedMessages; steps: number; most: number | null },
+): Part {
+  const name = sql.ref(`part_${index}`);
+  const matches = allOf([...conditions(wanted), ...ofUser(wanted.filter)]).as('matches');
+  const read = next.select(['id', 'timestamp', matches]).limit(steps);
+  if (most === null)
+    return {
+      name,
+      tables: sql`${name} as materialized (${read})`,
+      goesOn: sql`(select count(*) from ${name}) >= ${steps}`,
+    };
+  const span = sql.ref(`span_${index}`);
+  const way = sql.raw(wanted.order);
+  const inOrder = sql`order by "timestamp" ${way}, id ${way}`;
+  return {
+    name,
+    tables: sql`
+      ${span} as materialized (
+        select count(*) filter (where before < ${most}) as readable,
+          count(*) >= ${steps} or bool_or(before >= ${most}) as goes_on
+        from (select sum(octets) over (${inOrder} rows unbounded preceding) - octets as before
+          from (${next.select(['timestamp', 'id', OCTETS.as('octets')]).limit(steps)}) as l) as b),
+      ${name} as materialized (select * from (${read}) as r ${inOrder} limit (select readable from ${span}))`,
+    goesOn: sql`(select goes_on from ${span})`,
+  };
+}
 
 /** Where a part ends, if it goes on. */
-function lastOf(
-  part: RawBuilder<unknown>,
-  { steps, order }: { steps: number; order: WantedMessages['order'] },
-): RawBuilder<unknown> {
+function lastOf({ name, goesOn }: Part, order: WantedMessages['order']): RawBuilder<unknown> {
   const back = sql.raw(order === 'desc' ? 'asc' : 'desc');
-  return sql`(select "timestamp", id from ${part}
-    where (select count(*) from ${part}) >= ${steps} order by "timestamp" ${back}, id ${back} limit 1)`;
+  return sql`(select "timestamp", id from ${name}
+    where ${goesOn} order by "timestamp" ${back}, id ${back} limit 1)`;
 }

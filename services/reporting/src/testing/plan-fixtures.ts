@@ -34,7 +34,7 @@ const FILL_BUSY = [
   from generate_series(0, 1499) as n`,
 ];
 const FILL_GRAMS = `
-  insert into searchable select id, array[hashtext(id::text), hashtext("from"), hashtext("to")] from message`;
+  insert into searchable select id, array[hashtext(id::text), hashtext("from"), hashtext("to")], 100 from message`;
 const FILL_CONVERSATIONS = `
   insert into conversation (id, account_id, participants, types, message_count, unread_count, last_message_id,
     last_message_at, created_at)
