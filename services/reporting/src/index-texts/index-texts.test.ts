@@ -85,6 +85,17 @@ test('what is told once more is indexed once', async () => {
   expect(rows.map(({ id }) => id)).toContain(one?.id);
 });
 
+test('long texts are indexed a few at a time, also those that were projected together', async () => {
+  const long = Array.from({ length: 12 }, (_, n) => aMessage({ body: `zebra ${n} `.padEnd(200_000, 'abc') }));
+  await project(long);
+  expect(await indexSome(db)).toBe(true);
+  expect(await countWaiting(db)).toMatchObject({ messages: 7 });
+  while (await indexSome(db));
+  expect(await countWaiting(db)).toMatchObject({ messages: 0 });
+  const rows = await db.selectFrom('searchable').select('id').execute();
+  expect(rows.map(({ id }) => id).toSorted()).toEqual(long.map(({ id }) => id).toSorted());
+});
+
 test.each([
   ['nothing waits', { messages: 0, new_ones: 0 }, false],
   ['some wait and few come', { messages: 10, new_ones: 10 }, true],
