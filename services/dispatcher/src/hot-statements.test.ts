@@ -158,7 +158,7 @@ async function prepareAll(): Promise<void> {
   await loadConsents(db, [{ account_id: ANY_ACCOUNT, type: 'sms', address: line.address }]);
   await loadLedgers(db, [{ account_id: ANY_ACCOUNT, address: line.address, limit: 10 }]);
   await keywordApplier({ ...contextOn(db), directory: directoryOf(aDirectory()) }).apply([aKeyword()]);
-  await loadQueues(db, [{ connection_id: SMS, sender: '+1' }]);
+  await loadQueues(db, [{ connection_id: SMS, sender: '+1', urgency: 1 }]);
   await loadMessages(db, [newMessageId()]);
   await findMessages(db, { account_id: ANY_ACCOUNT, provider_message_ids: ['ref'] });
   await loadPage(db, { since: new Date().toISOString(), after: null, limit: 100 });

@@ -3,7 +3,7 @@ import { consentState } from '../consent.ts';
 import type { RequestContract } from '../contract.ts';
 import { accountId, connectionId } from '../ids.ts';
 import { message } from '../message.ts';
-import { MAX_RECIPIENTS } from '../sending-choices.ts';
+import { MAX_RECIPIENTS, priority } from '../sending-choices.ts';
 import { instant } from '../text.ts';
 
 const previewItem = z.object({
@@ -14,6 +14,7 @@ const previewItem = z.object({
   subject: z.string().nullable(),
   body: z.string().nullable(),
   send_at: instant.nullable(),
+  priority,
   directory_version: z.int(),
 });
 export type PreviewItem = z.infer<typeof previewItem>;

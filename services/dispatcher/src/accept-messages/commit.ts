@@ -68,6 +68,19 @@ function callFor(
   firstCalls.begin(message, call, claimedAt);
 }
 
+/** What is stored of where a message goes. */
+function placeOf(
+  { id }: OutboundMessage,
+  { lanes, calls }: Places,
+): Pick<StoredMessage, 'lane' | 'claimed_for' | 'status_reason'> {
+  const place = lanes.get(id);
+  return {
+    lane: place?.connection_id ?? null,
+    status_reason: place?.reason ?? null,
+    claimed_for: calls.get(id)?.route.connection.id ?? null,
+  };
+}
+
 /** What was stored of acceptances. */
 export interface Stored {
   /** What became of each, in order. */
@@ -94,12 +107,7 @@ export async function storeAcceptances(
     ({ account_id, idempotency }) => idempotency === null || taken.has(keyName(account_id, idempotency.key)),
   );
   const messages = mine.flatMap(({ messages, choices }) =>
-    messages.map((message) => ({
-      ...message,
-      ...choices,
-      lane: places.lanes.get(message.id) ?? null,
-      claimed_for: places.calls.get(message.id)?.route.connection.id ?? null,
-    })),
+    messages.map((message) => ({ ...message, ...choices, ...placeOf(message, places) })),
   );
   const inserted = await insertMessages(trx, messages, patience);
   const stored = messages.filter(({ id }) => inserted.has(id));

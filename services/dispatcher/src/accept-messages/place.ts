@@ -1,5 +1,6 @@
-import type { ConnectionId, MessageId } from '@parley/contracts/ids';
+import type { MessageId } from '@parley/contracts/ids';
 import type { Directory } from '@parley/platform/directory';
+import type { LanePlace } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
 import type { FirstCall, FirstCalls } from '../send-message/first-calls.ts';
 import type { Acceptance } from './decide.ts';
@@ -12,8 +13,8 @@ export interface PlaceOptions {
 
 /** Where the messages of a batch are to go; the rest goes to the bus. */
 export interface Places {
-  /** The connections in whose lanes they wait. */
-  lanes: Map<MessageId, ConnectionId>;
+  /** The lanes in which they wait. */
+  lanes: Map<MessageId, LanePlace>;
   /** The room that is taken for their calls: whoever asked for it begins the call, or gives it back. */
   calls: Map<MessageId, FirstCall>;
 }
@@ -33,7 +34,7 @@ export async function placeMessages(
     for (const { id, type, from, status, expires_at } of messages) {
       if (status !== 'queued') continue;
       const placement = lanes.place({ account_id, type, from, ...choices }, account);
-      if (placement.to === 'lane') places.lanes.set(id, placement.connection_id);
+      if (placement.to === 'lane') places.lanes.set(id, placement);
       if (placement.to !== 'provider') continue;
       const call = firstCalls.reserve(placement.route, { ...choices, expires_at });
       if (call !== null) places.calls.set(id, call);

@@ -44,10 +44,10 @@ const OPTED_OUT = isOptedOut({
 const insertRows = prepared<{ id: MessageId; opted_out: boolean }>(
   'accept-insert-messages',
   `insert into message (id, account_id, conversation_id, type, "from", "to", subject, body, attachments, status,
-     attempt_no, provider, encoding, segments, priority, category, on_unknown_outcome, in_reply_to, metadata, client_reference,
+     status_reason, attempt_no, provider, encoding, segments, priority, category, on_unknown_outcome, in_reply_to, metadata, client_reference,
      "timestamp", created_at, sent_at, send_at, expires_at, from_user_id, to_user_id, trace_id, stale_after, changed_at)
    select id, account_id, conversation_id, type, "from", "to", subject, body, attachments,
-     case when claimed_for is null then status else 'sending' end, (claimed_for is not null)::int, claimed_for,
+     case when claimed_for is null then status else 'sending' end, status_reason, (claimed_for is not null)::int, claimed_for,
      encoding, segments, priority, category, on_unknown_outcome, in_reply_to, metadata, client_reference, "timestamp", created_at,
      sent_at, send_at, expires_at, from_user_id, to_user_id, trace_id,
      case when claimed_for is not null then clock_timestamp() + $3::int * interval '1 ms'
@@ -55,7 +55,7 @@ const insertRows = prepared<{ id: MessageId; opted_out: boolean }>(
        else case status when 'scheduled' then send_at when 'queued' then now() end + $2::int * interval '1 ms' end,
      clock_timestamp()
    from jsonb_to_recordset($1) as r(id uuid, account_id text, conversation_id uuid, type text, "from" text, "to" text,
-     subject text, body text, attachments jsonb, status text, encoding text, segments int, priority text, category text,
+     subject text, body text, attachments jsonb, status text, status_reason text, encoding text, segments int, priority text, category text,
      on_unknown_outcome text, in_reply_to uuid, metadata jsonb, client_reference text, "timestamp" timestamptz,
      created_at timestamptz, sent_at timestamptz, send_at timestamptz, expires_at timestamptz, from_user_id uuid,
      to_user_id uuid, trace_id text, lane text, claimed_for text)

@@ -29,7 +29,11 @@ describe('a connection that fails too often', () => {
     await keepOpen();
     const later = await send();
     await sending.waits(later);
-    expect(await messageRow(db, later)).toMatchObject({ status: 'queued', attempts_spent: 0 });
+    expect(await messageRow(db, later)).toMatchObject({
+      status: 'queued',
+      status_reason: 'provider_unavailable',
+      attempts_spent: 0,
+    });
     await until(async () => (await idsInLanes(db)).length === 26, {
       what: 'all wait in their lane',
     });

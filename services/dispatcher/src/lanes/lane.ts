@@ -8,6 +8,15 @@ export interface Lane {
   sender: string;
 }
 
+/** Why a message has to wait in a lane; null = for nothing but its turn. */
+export type WaitReason = 'throttled' | 'provider_unavailable' | null;
+
+/** Where a message waits, and why. */
+export interface LanePlace {
+  connection_id: ConnectionId;
+  reason: WaitReason;
+}
+
 /** The sender that stands for all lanes of a connection. */
 export const EVERY_SENDER = '';
 

@@ -2,6 +2,7 @@ import type { ConnectionId, MessageId } from '@parley/contracts/ids';
 import { available, prepared, type Executor } from '@parley/platform/db';
 import { createBatcher, type Metrics } from '@parley/platform/runtime';
 import type { BusyLane } from './find-lanes.ts';
+import type { WaitReason } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 
 /** A message whose work came from the bus and that cannot be sent now. */
@@ -9,8 +10,8 @@ export interface Parking {
   message_id: MessageId;
   /** In whose lane it is to wait, unless an earlier call through another connection may have sent it. */
   connection_id: ConnectionId;
-  /** What its client is told; null = nothing: it is only not its turn. */
-  reason: 'throttled' | 'provider_unavailable' | null;
+  /** What its client is told. */
+  reason: WaitReason;
 }
 
 /** Lets a message wait in its lane; resolves after the commit. Rejects with `Unavailable`. */

@@ -29,7 +29,8 @@ function place(connections: readonly Connection[], overrides: Partial<NewMessage
   } as const;
   const placed = createPlacing({ standings, fastPath })(message, account);
   if (placed.to === 'bus') return BUS;
-  return placed.to === 'lane' ? placed.connection_id : `at once: ${placed.route.connection.id}`;
+  if (placed.to === 'provider') return `at once: ${placed.route.connection.id}`;
+  return placed.reason === null ? placed.connection_id : `${placed.connection_id}: ${placed.reason}`;
 }
 
 describe('a new message', () => {
@@ -44,7 +45,7 @@ describe('a new message', () => {
 
   test('waits in its lane while that is paused, and others do not', () => {
     standings.pause({ connection_id: free.id, sender: '+1' }, 1_000);
-    expect([place([free]), place([free], { from: '+2' })]).toEqual(['free', 'at once: free']);
+    expect([place([free]), place([free], { from: '+2' })]).toEqual(['free: throttled', 'at once: free']);
   });
 
   test('goes another way while its connection is out of order, or waits in its lane', () => {
@@ -52,7 +53,7 @@ describe('a new message', () => {
     expect([place([free, backup]), place([free, limited]), place([free])]).toEqual([
       'at once: backup',
       'limited',
-      'free',
+      'free: provider_unavailable',
     ]);
   });
 

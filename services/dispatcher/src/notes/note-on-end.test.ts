@@ -30,15 +30,15 @@ const entriesOf = (id: MessageId) => readEntries(db, id);
 const eventsOf = async (id: MessageId) => (await entriesOf(id)).map(({ event }) => event);
 
 describe('that a message ended badly', () => {
-  const expired: Move = {
+  const expiredFor = (status_reason: string): Move => ({
     status: 'expired',
-    status_reason: 'no_connection',
+    status_reason,
     attempts_spent: 0,
     provider_message_id: null,
     sent_at: null,
     wait: null,
     pause: null,
-  };
+  });
 
   test.each([
     [failedFor('http_400'), 'failed', 'It failed: http_400.'],
@@ -48,7 +48,16 @@ describe('that a message ended badly', () => {
       'refused_to_send',
       'It failed: the recipient does not want any more messages.',
     ],
-    [expired, 'expired', 'Its time was over before it could be sent: no connection could send it.'],
+    [
+      expiredFor('no_connection'),
+      'expired',
+      'Its time was over before it could be sent: no connection could send it.',
+    ],
+    [
+      expiredFor('provider_unavailable'),
+      'expired',
+      'Its time was over before it could be sent: the provider was not available.',
+    ],
   ])('as %o stays in its timeline', async (move, event, summary) => {
     const message = await claimNew();
     await steps.finish(unknownFinishOf(message, move));

@@ -25,10 +25,15 @@ const REASONS: Readonly<Record<string, string>> = {
   [WAITING_FOR_TURN]: 'its turn did not come in time',
 };
 
+/** Of a message that expired: it may not have been tried at all. */
+const PROVIDER_AWAY = 'the provider was not available';
+
 /** That a message failed or expired, also when a receipt raises it afterwards; nothing of one that did not. */
 export function noteOnEnd({ id, status, status_reason: reason, provider, at }: Ended): Note[] {
   if (status !== 'failed' && status !== 'expired') return [];
-  const because = reason === null ? '' : `: ${REASONS[reason] ?? reason}`;
+  const why =
+    status === 'expired' && reason === 'provider_unavailable' ? PROVIDER_AWAY : REASONS[reason ?? ''];
+  const because = reason === null ? '' : `: ${why ?? reason}`;
   const summary =
     status === 'failed' ? `It failed${because}.` : `Its time was over before it could be sent${because}.`;
   const event = reason === OPTED_OUT ? 'refused_to_send' : status;

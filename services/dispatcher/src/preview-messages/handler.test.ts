@@ -62,9 +62,9 @@ function connect(...connections: (Partial<Connection> & { id: Connection['id'] }
 }
 const [sms, backup] = [connectionId.parse('sms'), connectionId.parse('sms-2')];
 
-async function enqueue(count: number, sender: string): Promise<void> {
+async function enqueue(count: number, sender: string, urgency = 1): Promise<void> {
   await sql`insert into waiting (message_id, account_id, type, connection_id, sender, urgency, since, bound)
-    select uuidv7(), 'acme', 'sms', 'sms', ${sender}, 1, now(), false from generate_series(1, ${count}::int)`.execute(
+    select uuidv7(), 'acme', 'sms', 'sms', ${sender}, ${urgency}::int, now(), false from generate_series(1, ${count}::int)`.execute(
     db,
   );
 }
@@ -102,6 +102,14 @@ test('the expected wait is that of the lane of its sender', async () => {
   expect((await previewOne()).expected_wait_ms).toBe(3_000);
   expect((await previewOne({ from: '+12125550101' })).expected_wait_ms).toBe(700);
   expect((await previewOne({ from: '+12125550102' })).expected_wait_ms).toBe(0);
+});
+
+test('what is urgent waits only for what is urgent too, and everything else for both', async () => {
+  connect({ id: sms, rate_per_second: 10 });
+  await enqueue(30, '+12125550100');
+  await enqueue(2, '+12125550100', 0);
+  expect((await previewOne({ priority: 'high' })).expected_wait_ms).toBe(200);
+  expect((await previewOne()).expected_wait_ms).toBe(3_200);
 });
 
 test.each([

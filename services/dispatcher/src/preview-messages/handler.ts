@@ -1,6 +1,7 @@
 import type { Preview, PreviewItem } from '@parley/contracts/requests/preview-messages';
 import type { RequestHandler } from '@parley/platform/bus';
 import { gatherRuleFacts, type RuleOptions } from '../accept-messages/gather-facts.ts';
+import { urgencyOf } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
 import { decidePreview, sendingOf } from './decide.ts';
 import { explainRoute, type ExplainedRoute } from './explain-route.ts';
@@ -38,6 +39,7 @@ async function routeOf(
   return explainRoute(await directory.account(account_id, directory_version), type, lanes.standings.healthOf);
 }
 
-function laneOf({ from }: PreviewItem, { connection }: ExplainedRoute): LaneLookup | null {
-  return connection === null ? null : { connection_id: connection.id, sender: from };
+function laneOf({ from, priority }: PreviewItem, { connection }: ExplainedRoute): LaneLookup | null {
+  if (connection === null) return null;
+  return { connection_id: connection.id, sender: from, urgency: urgencyOf(priority) };
 }

@@ -48,7 +48,7 @@ const ask = (body: unknown, headers: Record<string, string> = {}, { key } = send
 
 describe('POST /v1/messages/preview', () => {
   test('answers what would become of a message, normalised', async () => {
-    const answer = await ask({ ...sms, send_at: '2026-01-15T10:00:00Z' });
+    const answer = await ask({ ...sms, send_at: '2026-01-15T10:00:00Z', priority: 'high' });
     const item = {
       account_id: 'acme',
       type: 'sms',
@@ -57,6 +57,7 @@ describe('POST /v1/messages/preview', () => {
       subject: null,
       body: sms.body,
       send_at: '2026-01-15T10:00:00.000Z',
+      priority: 'high',
       directory_version: 7,
     };
     expect(items).toEqual([item]);

@@ -16,9 +16,9 @@ export function previewMessage({ owners, prepare }: PreviewOptions): KeyedHandle
   return async (request, caller) => {
     const { body: message } = await readSending(request);
     const prepared = await prepareMessage(prepare, message, caller);
-    const { type, from, to, subject, body, send_at } = prepared.request;
+    const { type, from, to, subject, body, send_at, priority } = prepared.request;
     const { account_id, directory_version } = caller;
-    const item = { account_id, type, from, to, subject, body, send_at, directory_version };
+    const item = { account_id, type, from, to, subject, body, send_at, priority, directory_version };
     return { status: 200, body: await owners.previewMessages(item) };
   };
 }

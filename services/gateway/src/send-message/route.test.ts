@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { finishDraft, readDraft, undecidedNames } from '@parley/contracts/http/send-message';
 import {
   acceptMessages,
   type AcceptItem,
@@ -8,6 +9,7 @@ import { aMessage } from '@parley/testkit';
 import { seededGateway } from '../testing/seeded-gateway.ts';
 import { acceptor } from '../testing/accept.ts';
 import { testKey } from '../testing/test-keys.ts';
+import { sendMessageDocs } from './route.ts';
 
 const { key, row } = testKey('send', ['send']);
 const sms = { from: 'MyCorp', to: '+18045551234', body: 'Hello', timestamp: '2024-11-01T14:00:00Z' };
@@ -159,3 +161,14 @@ describe('POST /v1/messages', () => {
     });
   });
 });
+
+test.each(Object.entries(sendMessageDocs.body?.examples ?? {}))(
+  'the example "%s" can be sent whenever it is read',
+  (_, example) => {
+    const draft = readDraft(example);
+    if (!draft.ok) throw new Error(JSON.stringify(draft.errors));
+    const users = new Set(undecidedNames(draft.value));
+    for (const now of ['2026-01-15T10:00:00Z', '2036-01-15T10:00:00Z'])
+      expect(finishDraft(draft.value, { users, now: Date.parse(now) })).toMatchObject({ ok: true });
+  },
+);

@@ -52,11 +52,11 @@ export const sendMessageDocs: Operation = {
         timestamp: '2024-11-01T14:00:00Z',
       },
       'A chat message': { from: 'rdibari', to: 'bugs', body: 'hey' },
-      'To several, tomorrow': {
+      'To several, within the hour': {
         from: 'MyCorp',
         to: ['+233241234567', '+18045551234'],
         body: 'Hello, all of you.',
-        send_at: '2027-01-15T10:00:00Z',
+        valid_for: 3600,
       },
       'A sender that is not allowed': { from: 'BadSender', to: '+233241234567', body: 'This is refused.' },
       'A blocked word': { from: 'MyCorp', to: '+233241234567', body: 'Please STOP sending me messages.' },
