@@ -5,6 +5,7 @@ export { seedAccount, type AccountSeed, type SeededAccount } from './builders/se
 export { testBus, type TestBus } from './bus/test-bus.ts';
 export { answerChecker, schemaReader, type CheckAnswer } from './http/documented.ts';
 export { serve, type Served } from './http/served.ts';
+export { wayTo, type Way } from './net/way-to.ts';
 export { genericPlan } from './postgres/generic-plan.ts';
 export { planOf } from './postgres/plan-of.ts';
 export { openTestDatabase, type OpenTestDatabase } from './postgres/open-test-database.ts';

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { stats } from '@parley/contracts/requests/query-stats';
+import { describeInstance } from '@parley/launcher/instance/instance-file';
 import { createDatabase } from '@parley/platform/db';
 import { until } from '@parley/testkit';
 import { sql } from 'kysely';
@@ -20,10 +22,10 @@ const run = promisify(execFile);
 /** Runs one of the two commands against this Parley; never rejects. */
 async function command(
   name: 'rebuild' | 'verify',
-  options: { signal?: AbortSignal } = {},
+  { where = ['--data', parley.dataDir()], ...options }: { where?: string[]; signal?: AbortSignal } = {},
 ): Promise<{ code: unknown; told: string }> {
   const script = join(import.meta.dirname, '..', '..', '..', 'tools', 'projections', 'src', `${name}.ts`);
-  const args = [script, '--data', parley.dataDir()];
+  const args = [script, ...where];
   try {
     const { stdout, stderr } = await run(process.execPath, args, { ...options, killSignal: 'SIGKILL' });
     return { code: 0, told: stdout + stderr };
@@ -31,6 +33,13 @@ async function command(
     const failed = z.object({ code: z.unknown(), stdout: z.string(), stderr: z.string() }).parse(error);
     return { code: failed.code, told: failed.stdout + failed.stderr };
   }
+}
+
+/** Freezes one of the owners, or lets it go on. */
+function ingestIs(signal: 'SIGSTOP' | 'SIGCONT'): void {
+  const { pid } = parley.instance().processes.find(({ name }) => name === 'ingest') ?? {};
+  if (!pid) throw new Error('ingest does not run');
+  process.kill(pid, signal);
 }
 
 async function corrupt(statement: string): Promise<void> {
@@ -116,6 +125,8 @@ describe('the projections', () => {
 
   test('can be made anew again when the command was killed; until they are whole, lists say so', async () => {
     const before = await seen();
+    // While one of the owners is frozen they cannot become whole, so nobody can come too late to see it.
+    ingestIs('SIGSTOP');
     const kill = new AbortController();
     const killed = command('rebuild', { signal: kill.signal });
     const answered = new Set([JSON.stringify(before[2])]);
@@ -134,6 +145,7 @@ describe('the projections', () => {
     expect(answered.size).toBe(1);
     kill.abort();
     await killed;
+    ingestIs('SIGCONT');
     expect(await command('rebuild')).toMatchObject({ code: 0 });
     expect(await seen()).toEqual(before);
     expect(await command('verify')).toMatchObject({ code: 0 });
@@ -165,9 +177,12 @@ test('made anew while messages are sent and reporting is killed, they have each 
   const [before = 0] = await counts();
   const load = startLoad(parley.client(), 4);
   await until(() => load.accepted() >= 50, { what: '50 messages are accepted' });
+  // While one of the owners is frozen they cannot become whole before reporting is killed.
+  ingestIs('SIGSTOP');
   const making = command('rebuild');
   await until(async () => (await statsOnce()).status === 503, { what: 'they are being rebuilt' });
   await parley.instance().kill('reporting', 'SIGKILL');
+  ingestIs('SIGCONT');
   expect(await making).toMatchObject({ code: 0 });
   // What is not there after five seconds is told as missing, and a busy machine may take longer.
   await until(async () => (await command('verify')).code === 0, {
@@ -180,6 +195,20 @@ test('made anew while messages are sent and reporting is killed, they have each 
     what: `all count ${expected}`,
   });
   expect(await command('verify')).toMatchObject({ code: 0 });
+});
+
+test('where nobody answers, that is said in one line', async () => {
+  const file = join(parley.dataDir(), 'gone.json');
+  const away = { ...parley.endpoint(), natsUrl: 'nats://127.0.0.1:1' };
+  await writeFile(file, JSON.stringify(describeInstance(away)));
+  expect(await command('verify', { where: ['--instance', file] })).toEqual({
+    code: 2,
+    told: 'It could not be found out: NATS does not answer\n',
+  });
+  await writeFile(file, JSON.stringify(describeInstance({ ...away, postgresUrl: 'postgres://127.0.0.1:1' })));
+  const { code, told } = await command('rebuild', { where: ['--instance', file] });
+  expect(code).toBe(1);
+  expect(told).toMatch(/^It is not known whether they are made anew: the database is not available: .*\n$/);
 });
 
 test.each(['rebuild', 'verify'])('%s tells what it does', async (name) => {

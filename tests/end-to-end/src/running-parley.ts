@@ -9,6 +9,7 @@ import { until } from '@parley/testkit';
 import { givenParleyFile, readGiven } from './given-parley.ts';
 import { keepLogs } from './kept-logs.ts';
 import { messageIn, parleyClient, type Answer, type ParleyClient } from './parley-client.ts';
+import { expecting } from './people.ts';
 import { FASTER, startParley } from './start-parley.ts';
 
 /** A whole Parley of real processes that runs while a test file runs. */
@@ -104,9 +105,10 @@ async function undoChanges(endpoint: Endpoint): Promise<void> {
   const client = parleyClient(endpoint);
   const change = { method: 'PATCH', body: { rate_per_second: null, honours_idempotency_keys: null } };
   try {
-    await client.simulator('/control/chaos', { method: 'PUT', body: { seed: 1, receipts: {} } });
+    const kind = { method: 'PUT', body: { seed: 1, receipts: {} } };
+    await expecting(200, client.simulator('/control/chaos', kind));
     for (const id of ['sms', 'sms-2'])
-      await client.call(`/v1/connections/${id}`, { ...change, key: endpoint.adminKey });
+      await expecting(200, client.call(`/v1/connections/${id}`, { ...change, key: endpoint.adminKey }));
   } finally {
     await client.close();
   }

@@ -1,5 +1,6 @@
 // `npm run rebuild-projections`: makes what lists, conversations and statistics are answered from anew.
-import { createDatabase } from '@parley/platform/db';
+import { asUnavailable, createDatabase, whileAnswering } from '@parley/platform/db';
+import { Unavailable } from '@parley/platform/runtime';
 import { runTool } from '@parley/trial/run-tool';
 import { findPlace, OPTIONS_HELP } from './options.ts';
 import { rebuild } from './rebuild-projections.ts';
@@ -21,16 +22,22 @@ await runTool(async (args, { progress, signal }) => {
     console.log(HELP);
     return 0;
   }
-  const db = createDatabase<Tables>({
-    url: place.postgresUrl,
-    schema: 'reporting',
-    maxConnections: 2,
-    patient: true,
-  });
+  const { postgresUrl: url } = place;
+  const db = createDatabase<Tables>({ url, schema: 'reporting', maxConnections: 2, patient: true });
   try {
-    const { messages, seconds } = await rebuild(db, { progress, signal });
+    const { messages, seconds } = await whileAnswering({ url, signal }, () =>
+      rebuild(db, { progress, signal }),
+    );
     console.log(`${messages} messages are projected again, after ${seconds.toFixed(1)} s.`);
     return 0;
+  } catch (error) {
+    const why = asUnavailable(error);
+    if (!(why instanceof Unavailable)) throw error;
+    console.error(
+      `It is not known whether they are made anew: ${why.message}. See \`npm run verify-projections\`.`,
+    );
+    // At once: what a frozen server has not answered would keep us.
+    process.exit(1);
   } finally {
     await db.destroy();
   }

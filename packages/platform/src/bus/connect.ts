@@ -57,8 +57,8 @@ export async function connectBus(service: Service): Promise<Bus> {
   service.own({
     name: 'bus',
     start: async () => {},
-    // Nothing can be drained into a connection that is not there.
-    stop: () => nc.drain().catch(() => nc.close()),
+    // Nothing can be drained into a connection that is not there, and it would be waited for.
+    stop: () => (state.connected ? nc.drain().catch(() => nc.close()) : nc.close()),
     check: async () => (state.connected ? null : 'not connected to NATS'),
   });
   return {

@@ -6,3 +6,4 @@ export { createDatabase, openDatabase, type DatabaseOptions } from './open-datab
 export { prepared, type Executor } from './prepared.ts';
 export { readPage, type Found, type Listing } from './read-page.ts';
 export { inTransaction } from './transaction.ts';
+export { whileAnswering } from './while-answering.ts';
