@@ -16,6 +16,8 @@ export interface InstanceOptions {
   /** Servers that run already; `null` = start our own. Default: POSTGRES_URL (a superuser's) and NATS_URL. */
   postgresUrl?: string | null;
   natsUrl?: string | null;
+  /** What every process inherits. Default: the environment of this one. */
+  inherited?: NodeJS.ProcessEnv;
   /** Additional environment for every process, and for single ones (which wins). */
   env?: Record<string, string>;
   envOf?: Partial<Record<ProgramName, Record<string, string>>>;

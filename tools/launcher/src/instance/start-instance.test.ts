@@ -30,7 +30,12 @@ const operations = (name: string) =>
 beforeAll(async () => {
   repository = await standInRepository();
   dataDir = join(repository.scratch, 'data');
-  instance = await start({ replicas: { dispatcher: 2 }, env: { ALL: '1' }, envOf: { ingest: { ONE: '2' } } });
+  instance = await start({
+    replicas: { dispatcher: 2 },
+    inherited: { SHELL_HAS: '0' },
+    env: { ALL: '1' },
+    envOf: { ingest: { ONE: '2' } },
+  });
 });
 
 afterAll(async () => {
@@ -64,6 +69,8 @@ describe('an instance', () => {
     expect(ingest).not.toHaveProperty('GATEWAY_DATABASE_URL');
     expect(gateway).toMatchObject({ HOST: '127.0.0.1', PORT: new URL(instance.baseUrl).port, ALL: '1' });
     expect(gateway).not.toHaveProperty('ONE');
+    expect(gateway).toMatchObject({ SHELL_HAS: '0' });
+    expect(gateway).not.toHaveProperty('JEST_WORKER_ID');
   });
 
   test('seeds the demo account with its secrets, and shows them to its owner only', async () => {

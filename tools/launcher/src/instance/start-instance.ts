@@ -88,7 +88,12 @@ async function prepare(options: InstanceOptions, cleanup: AsyncDisposableStack):
     simulatorPort: await freePort(),
     data,
     secrets: await openSecrets(data.layout.secrets),
-    env: { PRIVATE_PROVIDERS: LOOPBACK, ...compileCache(root), ...inheritedEnv(process.env), ...options.env },
+    env: {
+      PRIVATE_PROVIDERS: LOOPBACK,
+      ...compileCache(root),
+      ...inheritedEnv(options.inherited ?? process.env),
+      ...options.env,
+    },
     cleanup,
   };
 }
