@@ -14,11 +14,12 @@ export function entryOfWait({
   reason,
 }: StoredWait): TimelineEntry {
   const lane = `in the lane of ${sender} at ${connection_id}`;
-  const pause = paused_until === null ? '' : `, which is paused until ${paused_until} (${reason})`;
+  const pause = paused_until === null ? '' : `, which is paused until ${paused_until}`;
+  const why = reason === null ? '' : ` (${reason})`;
   const summary =
     reason === NO_CONNECTION
       ? `Waits ${lane} until a connection of the account can send it.`
-      : `Waits for its turn ${lane}${pause}.`;
+      : `Waits for its turn ${lane}${pause}${why}.`;
   return {
     at: since,
     event: 'waiting',

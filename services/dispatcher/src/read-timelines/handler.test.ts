@@ -142,6 +142,10 @@ describe('the timeline of a message', () => {
       event: 'waiting',
       summary: 'Waits for its turn in the lane of +12125550100 at sms.',
     });
+    await sql`update message set status_reason = 'provider_unavailable' where id = ${id}`.execute(db);
+    expect((await ask(id))?.entries.at(-1)).toMatchObject({
+      summary: 'Waits for its turn in the lane of +12125550100 at sms (provider_unavailable).',
+    });
     await sql`insert into lane (connection_id, sender, paused_until, reason)
       values ('sms', '', '2126-01-15T10:00:00Z', 'throttled')`.execute(db);
     expect((await ask(id))?.entries.at(-1)?.details).toEqual({
