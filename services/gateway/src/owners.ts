@@ -42,9 +42,10 @@ const MANY = { waitMs: 2, alwaysWaits: true, maxQueued: 2_000, concurrency: 1 };
 const GROUPS = { maxQueued: 100, concurrency: 4 };
 /** Each is answered with a message whole. */
 const CHANGES = { waitMs: 1, maxQueued: 1_000, concurrency: 2, maxItems: 100 };
-/** A question may be answered with a page of 200 rows. */
+/** Most are answered with little. */
 const FEW = { waitMs: 1, maxQueued: 1_000, concurrency: 4, maxItems: 25 };
-
+/** A page has up to 5 MB of texts, and the database may take as long as a statement may: few wait for each other. */
+const PAGES = { waitMs: 1, maxQueued: 1_000, concurrency: 8, maxItems: 4, timeoutMs: 5_000 };
 /** A page by number needs a total, which may take long: such questions travel alone and few at a time. */
 const COUNTED = { waitMs: 0, maxQueued: 100, concurrency: 2, maxItems: 1, timeoutMs: 25_000 };
 
@@ -102,6 +103,6 @@ function pages<Item extends { page: Page }, Reply>(
   bus: Bus,
   contract: RequestContract<Item, Reply>,
 ): Requester<Item, Reply> {
-  const [next, counted] = [question(bus, contract), question(bus, contract, COUNTED)];
+  const [next, counted] = [question(bus, contract, PAGES), question(bus, contract, COUNTED)];
   return (item) => (item.page.style === 'offset' ? counted(item) : next(item));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Keyset } from '@parley/contracts/requests/paging';
 import { Unavailable } from '../runtime/unavailable.ts';
-import { readPage, type Listing } from './read-page.ts';
+import { readPage, shortened, type Listing } from './read-page.ts';
 
 const ROWS = [1, 2, 3, 4, 5];
 const keyOf = (row: number): Keyset => ({ at: '2026-01-15T10:00:00.000Z', id: String(row) });
@@ -44,5 +44,29 @@ describe('a page by number', () => {
     const asking = readPage(listing, { style: 'offset', page: 1, per_page: 2 });
     await expect(asking).rejects.toBeInstanceOf(Unavailable);
     await expect(asking).rejects.toMatchObject({ detail: expect.stringContaining('cursor') });
+  });
+});
+
+describe('a page of long rows', () => {
+  const shorten = (lengths: number[], total: number | null = null) =>
+    shortened(
+      { rows: lengths.map((length, index) => ({ id: index + 1, length })), next: keyOf(9), total },
+      { lengthOf: ({ length }) => length, keyOf: ({ id }) => keyOf(id) },
+    );
+
+  test.each([
+    ['ends before the one that is too much', [2e6, 3e6, 1, 1], 2, keyOf(2)],
+    ['has one at least', [6e6, 1], 1, keyOf(1)],
+    ['stays as it is where all fit', [2e6, 3e6], 2, keyOf(9)],
+    ['may be empty', [], 0, keyOf(9)],
+    ['that is one row stays as it is', [6e6], 1, keyOf(9)],
+  ])('%s', (_, lengths, count, next) => {
+    const page = shorten(lengths);
+    expect(page.rows.map(({ id }) => id)).toEqual([1, 2, 3, 4].slice(0, count));
+    expect(page.next).toEqual(next);
+  });
+
+  test('is whole where its number says what is on it', () => {
+    expect(shorten([6e6, 6e6], 2).rows).toHaveLength(2);
   });
 });

@@ -67,3 +67,21 @@ async function readNumbered<Row>(
   const offset = (page - 1) * perPage;
   return { rows: offset < total ? await listing.from(offset, perPage) : [], next: null, total };
 }
+
+/** Most characters of text in a page of more than one row that goes on behind a key. */
+const MAX_LENGTH = 5_000_000;
+
+/** A page without the rows that are too much for an answer, each so many characters long: it goes on with these. */
+export function shortened<Row>(
+  page: PageResult<Row>,
+  { lengthOf, keyOf }: { lengthOf(row: NoInfer<Row>): number; keyOf(row: NoInfer<Row>): Keyset },
+): PageResult<Row> {
+  if (page.total !== null) return page;
+  let length = 0;
+  const count = page.rows.findIndex((row, index) => {
+    length += lengthOf(row);
+    return length > MAX_LENGTH && index > 0;
+  });
+  const last = page.rows[count - 1];
+  return last === undefined ? page : { rows: page.rows.slice(0, count), next: keyOf(last), total: null };
+}

@@ -3,12 +3,12 @@ import type { UserId } from '@parley/contracts/ids';
 import type { PageResult } from '@parley/contracts/requests/paging';
 import type { ConversationQuery } from '@parley/contracts/requests/query-conversations';
 import type { RequestHandler } from '@parley/platform/bus';
-import { readPage } from '@parley/platform/db';
+import { readPage, shortened } from '@parley/platform/db';
 import type { Directory } from '@parley/platform/directory';
 import type { Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { whoTakesPart } from './decide.ts';
-import { listConversations, loadJoined, loadMessages, type StoredConversation } from './store.ts';
+import { keyOf, listConversations, loadJoined, loadMessages, type StoredConversation } from './store.ts';
 
 /**
  * Answers pages of conversations with their last messages and the names of their users: one query an item, on other
@@ -43,7 +43,12 @@ export function conversationLister(
       const participants = whoTakesPart(used, names);
       return [{ ...stored, joined: joined.get(stored.id) ?? [], participants, last_message }];
     };
-    return pages.map((page) => ({ ...page, rows: page.rows.flatMap(complete) }));
+    return pages.map((page) =>
+      shortened(
+        { ...page, rows: page.rows.flatMap(complete) },
+        { lengthOf: ({ last_message: { body } }) => body?.length ?? 0, keyOf },
+      ),
+    );
   };
 }
 

@@ -63,7 +63,8 @@ function listOf(wanted: Conversations): Listing<StoredConversation> {
   };
 }
 
-function keyOf({ last_message_at, id }: Pick<StoredConversation, 'last_message_at' | 'id'>): Keyset {
+/** A conversation's place in its list. */
+export function keyOf({ last_message_at, id }: Pick<StoredConversation, 'last_message_at' | 'id'>): Keyset {
   return { at: last_message_at, id };
 }
 

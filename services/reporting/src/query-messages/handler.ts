@@ -4,11 +4,11 @@ import type { FindItem } from '@parley/contracts/requests/find-messages';
 import type { PageResult } from '@parley/contracts/requests/paging';
 import type { MessageQuery } from '@parley/contracts/requests/query-messages';
 import type { RequestHandler } from '@parley/platform/bus';
-import { readPage } from '@parley/platform/db';
+import { readPage, shortened } from '@parley/platform/db';
 import type { Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
 import { loadIds } from '../query-conversations/store.ts';
-import { listMessages } from './store.ts';
+import { keyOf, listMessages } from './store.ts';
 
 /** Asks the owners which messages providers call by some names. Throws `Unavailable`. */
 export type FindByName = (wanted: FindItem) => Promise<MessageId[]>;
@@ -31,7 +31,8 @@ export function messageLister(
             : findByName({ account_id, provider_message_ids: provider_message_id }),
         ]);
         const pool = page.style === 'offset' ? counting : db;
-        return readPage(listMessages(pool, { ...query, conversations, named }), page);
+        const found = await readPage(listMessages(pool, { ...query, conversations, named }), page);
+        return shortened(found, { lengthOf: ({ body }) => body?.length ?? 0, keyOf });
       }),
     );
 }

@@ -1,5 +1,6 @@
 import type { MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
+import type { Keyset } from '@parley/contracts/requests/paging';
 import type { Listing } from '@parley/platform/db';
 import type { Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
@@ -52,6 +53,11 @@ export function listMessages(
       const { count } = await counted.executeTakeFirstOrThrow();
       return count;
     },
-    keyOf: (message) => ({ at: message.timestamp, id: message.id }),
+    keyOf,
   };
+}
+
+/** A message's place in its list. */
+export function keyOf({ timestamp, id }: Pick<Message, 'timestamp' | 'id'>): Keyset {
+  return { at: timestamp, id };
 }
