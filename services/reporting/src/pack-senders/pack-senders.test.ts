@@ -9,6 +9,7 @@ import type { ReportingTables } from '../database.ts';
 import { knowledgeOfMessage } from '../project-messages/decide.ts';
 import { forget, projections, recounted } from '../project-messages/projections-fixtures.ts';
 import { addKnowledge } from '../project-messages/store.ts';
+import { findCrowded } from './find-crowded.ts';
 import { packSome } from './pack-senders.ts';
 import { AT_ONCE, countWaiting, isAlone } from './store.ts';
 
@@ -93,6 +94,45 @@ test('an account for which very many are counted in an hour does not keep them a
   );
   await packAll(Date.parse('2026-01-15T10:30:00.000Z'));
   expect(await countWaiting(db)).toBe(10_002 - AT_ONCE);
+});
+
+describe('accounts for which too much is counted', () => {
+  const LIMITS = { ofAccount: 2, counted: 4 };
+  const find = (from: string) => inTransaction(db, (trx) => findCrowded(trx, from, LIMITS));
+  const count = (account: string, senders: number) =>
+    sql`insert into sender_bucket select ${account}, '2026-01-15T10:00:00Z', 'sender-' || i, 'outbound', 'sms', 1
+      from generate_series(1, ${senders}::int) as i`.execute(db);
+
+  test('are searched a bit at a time, each of them until it is no longer one', async () => {
+    for (const [account, senders] of Object.entries({ a: 2, b: 2, c: 1, d: 3, e: 1 }))
+      await count(account, senders);
+    expect(await find('')).toEqual({ crowded: null, from: 'b' });
+    expect(await find('b')).toEqual({ crowded: 'd', from: 'd' });
+    await sql`delete from sender_bucket where account_id = 'd' and sender = 'sender-1'`.execute(db);
+    expect(await find('d')).toEqual({ crowded: null, from: '' });
+  });
+
+  test('are none where nothing is counted, or nothing any more', async () => {
+    expect(await find('')).toEqual({ crowded: null, from: '' });
+    await count('a', 3);
+    expect(await find('b')).toEqual({ crowded: null, from: '' });
+  });
+});
+
+test('of accounts with large packs only some are packed at a time', async () => {
+  const half = Buffer.alloc(600_000, 1);
+  for (const account of ['a', 'b', 'c']) {
+    await sql`insert into sender_pack values (${account}, 'ever', '-infinity', 'outbound', 'sms', 299999, ${half})`.execute(
+      db,
+    );
+    await sql`insert into sender_bucket values (${account}, '2026-01-15T10:00:00Z', 'MyCorp', 'outbound', 'sms', 1)`.execute(
+      db,
+    );
+  }
+  expect(await packSome(db, LATER)).toBe(true);
+  expect(await countWaiting(db)).toBe(1);
+  await packAll();
+  expect(await countWaiting(db)).toBe(0);
 });
 
 test('whoever comes while another one packs leaves it to that one', async () => {

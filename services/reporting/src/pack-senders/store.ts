@@ -17,8 +17,8 @@ export interface SenderCount {
 
 /** Whoever counts on in one of the rows taken waits until they are packed, and a statement has only seconds. */
 export const AT_ONCE = 2_000;
-/** So many rows of an account are still added up in time when somebody asks. */
-const MOST_OF_ACCOUNT = 10_000;
+/** Of what their accounts count for ever: four times as much and more is read and written, a second's work. */
+const MOST_BYTES = 1_000_000;
 
 /** Whether nobody else is packing: until the transaction ends nobody will. */
 export async function isAlone(trx: Transaction<ReportingTables>): Promise<boolean> {
@@ -28,23 +28,33 @@ export async function isAlone(trx: Transaction<ReportingTables>): Promise<boolea
   return rows[0]?.alone ?? false;
 }
 
-/**
- * Takes some of what was counted before the hour of `now` (epoch ms), the oldest first; once there is no more, of accounts for
- * which too much waits.
- */
-export async function takeCounts(trx: Transaction<ReportingTables>, now: number): Promise<SenderCount[]> {
+/** Takes some of what was counted before the hour of `now` (epoch ms), the oldest of each account first. */
+export function takeOver(trx: Transaction<ReportingTables>, now: number): Promise<SenderCount[]> {
   const instant = new Date(now).toISOString();
-  const over = await taken(trx, sql`hour < date_trunc('hour', ${instant}::timestamptz, 'UTC')`);
-  if (over.length > 0) return over;
-  const crowded = sql`account_id in (
-    select account_id from sender_bucket group by 1 having count(*) > ${MOST_OF_ACCOUNT}::int)`;
-  return taken(trx, crowded);
+  return take(trx, sql`hour < date_trunc('hour', ${instant}::timestamptz, 'UTC')`);
 }
 
-async function taken(trx: Transaction<ReportingTables>, which: RawBuilder<unknown>): Promise<SenderCount[]> {
+/** Takes some of what was counted for an account, the oldest first. */
+export function takeOf(
+  trx: Transaction<ReportingTables>,
+  account_id: SenderCount['account_id'],
+): Promise<SenderCount[]> {
+  return take(trx, sql`account_id = ${account_id}`);
+}
+
+/** Of accounts with large packs it takes what counts for a few of them, or for one. */
+async function take(trx: Transaction<ReportingTables>, which: RawBuilder<unknown>): Promise<SenderCount[]> {
   const { rows } = await sql<SenderCount>`
+    with locked as materialized (
+      select ctid, account_id from sender_bucket where ${which} order by account_id, hour limit ${AT_ONCE}
+      for update skip locked),
+    packed as (
+      select account_id, sum(bytes) over (order by account_id) - bytes as bytes_before
+      from (select distinct account_id from locked) as a cross join lateral (
+        select coalesce(sum(octet_length(counts)), 0) as bytes from sender_pack as p
+        where p.account_id = a.account_id and p.span = 'ever') as p)
     delete from sender_bucket where ctid = any(array(
-      select ctid from sender_bucket where ${which} order by account_id, hour limit ${AT_ONCE} for update skip locked))
+      select ctid from locked join packed using (account_id) where bytes_before < ${MOST_BYTES}::int))
     returning account_id, hour, sender, direction, type, count`.execute(trx);
   return rows;
 }
