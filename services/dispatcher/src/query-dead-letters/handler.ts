@@ -2,7 +2,7 @@ import type { DeadLetter } from '@parley/contracts/dead-letter';
 import { messageId, type MessageId } from '@parley/contracts/ids';
 import type { DeadLetterQuery } from '@parley/contracts/requests/dead-letters';
 import type { PageResult } from '@parley/contracts/requests/paging';
-import type { RequestHandler } from '@parley/platform/bus';
+import { each, type RequestHandler } from '@parley/platform/bus';
 import { readPage } from '@parley/platform/db';
 import { z } from 'zod';
 import type { Database } from '../database.ts';
@@ -14,14 +14,11 @@ export function deadLetterLister(
   db: Database,
   options: ScopeOptions,
 ): RequestHandler<DeadLetterQuery, PageResult<DeadLetter>> {
-  return (queries) =>
-    Promise.all(
-      queries.map(async (query) => {
-        const letters = listDeadLetters(db, await scopeOf(db, query, options));
-        const page = await readPage(letters, query.page);
-        return { ...page, rows: page.rows.map(toLetter) };
-      }),
-    );
+  return each(async (query) => {
+    const letters = listDeadLetters(db, await scopeOf(db, query, options));
+    const page = await readPage(letters, query.page);
+    return { ...page, rows: page.rows.map(toLetter) };
+  });
 }
 
 function toLetter({ payload, ...letter }: StoredLetter): DeadLetter {

@@ -1,7 +1,7 @@
 import type { DeadLetter } from '@parley/contracts/dead-letter';
 import type { DeadLetterQuery } from '@parley/contracts/requests/dead-letters';
 import type { PageResult } from '@parley/contracts/requests/paging';
-import type { RequestHandler } from '@parley/platform/bus';
+import { each, type RequestHandler } from '@parley/platform/bus';
 import { readPage } from '@parley/platform/db';
 import type { Kysely } from 'kysely';
 import type { ReportingTables } from '../database.ts';
@@ -16,12 +16,9 @@ const NOTHING_KNOWN = { connection: null, provider_message_id: null, message_id:
 export function deadLetterLister(
   db: Kysely<ReportingTables>,
 ): RequestHandler<DeadLetterQuery, PageResult<DeadLetter>> {
-  return (queries) =>
-    Promise.all(
-      queries.map(async ({ whole, filter, page }) => {
-        const wanted = whole ? filter : { ...filter, ids: [] };
-        const { rows, ...rest } = await readPage(listDeadLetters(db, wanted), page);
-        return { ...rest, rows: rows.map((letter) => ({ ...letter, ...NOTHING_KNOWN })) };
-      }),
-    );
+  return each(async ({ whole, filter, page }) => {
+    const wanted = whole ? filter : { ...filter, ids: [] };
+    const { rows, ...rest } = await readPage(listDeadLetters(db, wanted), page);
+    return { ...rest, rows: rows.map((letter) => ({ ...letter, ...NOTHING_KNOWN })) };
+  });
 }

@@ -51,9 +51,12 @@ const readNames = prepared<Named>(
      select number, sender from sender_number as s where s.account_id = $1 and s.number = w.number offset 0) as n`,
 );
 
+/** Names that are read at a time. */
+const STRIDE = 5_000;
+
 const walkNames = prepared<Named>(
   'stats-walk',
-  `select number, sender from sender_number where account_id = $1 and sender > $2 order by sender limit ${5_000}`,
+  `select number, sender from sender_number where account_id = $1 and sender > $2 order by sender limit ${STRIDE}`,
 );
 
 /** The busiest senders of a period, and how many there are, of the moment that the transaction sees. */
