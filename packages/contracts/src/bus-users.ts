@@ -25,6 +25,7 @@ import {
   exportReceipts,
 } from './requests/export.ts';
 import { findDispatcherMessages, findIngestMessages } from './requests/find-messages.ts';
+import { findReplays } from './requests/find-replays.ts';
 import { previewMessages } from './requests/preview-messages.ts';
 import { queryConnections } from './requests/query-connections.ts';
 import { queryConversations } from './requests/query-conversations.ts';
@@ -57,6 +58,7 @@ export interface BusUser {
 const DISPATCHER_ANSWERS = [
   acceptMessages,
   cancelMessages,
+  findReplays,
   markDispatcherMessagesRead,
   previewMessages,
   queryConnections,

@@ -12,12 +12,14 @@ import {
 } from '@parley/contracts/requests/dead-letters';
 import { exportDispatcherMessages } from '@parley/contracts/requests/export';
 import { findDispatcherMessages } from '@parley/contracts/requests/find-messages';
+import { findReplays } from '@parley/contracts/requests/find-replays';
 import { previewMessages } from '@parley/contracts/requests/preview-messages';
 import { queryConnections } from '@parley/contracts/requests/query-connections';
 import { readDispatcherMessages } from '@parley/contracts/requests/read-messages';
 import { readDispatcherTimelines } from '@parley/contracts/requests/read-timelines';
 import { each, respond, type Bus } from '@parley/platform/bus';
 import type { Part } from '@parley/platform/runtime';
+import { replayFinder } from './accept-messages/find-replays.ts';
 import { messageAcceptor, type AcceptorOptions } from './accept-messages/handler.ts';
 import { judgeCancel } from './cancel-messages/decide.ts';
 import { messageChanger } from './change-messages/handler.ts';
@@ -40,6 +42,7 @@ export function answers(bus: Bus, context: AcceptorOptions & RedriverOptions): P
   const { db, directory } = context;
   return [
     respond(bus, acceptMessages, messageAcceptor(context)),
+    respond(bus, findReplays, replayFinder(context)),
     respond(bus, previewMessages, messagePreviewer(context)),
     respond(bus, readDispatcherMessages, messageReader(db, directory)),
     respond(bus, exportDispatcherMessages, messageExporter(db)),

@@ -14,6 +14,7 @@ import {
   redriveDispatcherDeadLetters,
   redriveReportingDeadLetters,
 } from '@parley/contracts/requests/dead-letters';
+import { findReplays } from '@parley/contracts/requests/find-replays';
 import { previewMessages } from '@parley/contracts/requests/preview-messages';
 import { queryConnections } from '@parley/contracts/requests/query-connections';
 import { queryConversations } from '@parley/contracts/requests/query-conversations';
@@ -46,6 +47,8 @@ const CHANGES = { waitMs: 1, maxQueued: 1_000, concurrency: 2, maxItems: 100 };
 const FEW = { waitMs: 1, maxQueued: 1_000, concurrency: 4, maxItems: 25 };
 /** A page has up to 5 MB of texts, and the database may take as long as a statement may: few wait for each other. */
 const PAGES = { waitMs: 1, maxQueued: 1_000, concurrency: 8, maxItems: 4, timeoutMs: 5_000 };
+/** An answer may be as long as a list of long messages. */
+const ALONE = { waitMs: 0, maxQueued: 1_000, concurrency: 4, maxItems: 1 };
 /** A page by number needs a total, which may take long: such questions travel alone and few at a time. */
 const COUNTED = { waitMs: 0, maxQueued: 100, concurrency: 2, maxItems: 1, timeoutMs: 25_000 };
 
@@ -55,6 +58,7 @@ export function connectOwners(bus: Bus) {
     acceptMessages: requester(bus, acceptMessages, MANY),
     acceptTogether: groupRequester(bus, acceptMessages, GROUPS),
     receiveWebhooks: requester(bus, receiveWebhooks, MANY),
+    findReplays: question(bus, findReplays, ALONE),
     readDispatcherMessages: question(bus, readDispatcherMessages),
     readIngestMessages: question(bus, readIngestMessages),
     readDispatcherTimelines: question(bus, readDispatcherTimelines),

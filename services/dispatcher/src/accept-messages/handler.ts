@@ -54,7 +54,7 @@ export function messageAcceptor(options: AcceptorOptions): RequestHandler<Accept
       return requests.map((items) => replies.slice(end, (end += items.length)));
     },
   });
-  const noteReplays = replayNoter({ ...options, maxQueued: MAX_REQUESTS });
+  const noteReplays = replayNoter({ ...options, name: 'note-replays', maxQueued: MAX_REQUESTS });
   return async (items) => {
     const start = Date.now();
     const replies = await batcher.add(items).catch((error: unknown) => {

@@ -1,10 +1,12 @@
-import type { AcceptItem, AcceptReply } from '@parley/contracts/requests/accept-messages';
+import type { AcceptItem, AcceptReply, Recipient } from '@parley/contracts/requests/accept-messages';
 import { inTransaction } from '@parley/platform/db';
 import { createBatcher, type Logger, type Metrics } from '@parley/platform/runtime';
 import type { Database } from '../database.ts';
 import { addNotes, type Note } from '../notes/add-notes.ts';
 
 export interface NoterOptions {
+  /** Of its batches, in metrics. */
+  name: string;
   db: Database;
   metrics: Metrics;
   logger: Logger;
@@ -12,8 +14,13 @@ export interface NoterOptions {
   maxQueued: number;
 }
 
+/** A request that may repeat another one. `recipients`: the ids of its notes. */
+export type Repetition = Pick<AcceptItem, 'idempotency' | 'trace_id'> & {
+  recipients: readonly Pick<Recipient, 'id'>[];
+};
+
 /** Notes the replays among the replies to a request; resolves when they are committed or cannot be. Never rejects. */
-export type NoteReplays = (items: readonly AcceptItem[], replies: readonly AcceptReply[]) => Promise<void>;
+export type NoteReplays = (items: readonly Repetition[], replies: readonly AcceptReply[]) => Promise<void>;
 
 const MAX_NOTES = 1_000;
 const REPLAYED = {
@@ -27,9 +34,9 @@ const REPLAYED = {
  * others. A replay that cannot be noted is answered all the same: the answer is what keeps its client from sending
  * twice.
  */
-export function replayNoter({ db, metrics, logger, maxQueued }: NoterOptions): NoteReplays {
+export function replayNoter({ name, db, metrics, logger, maxQueued }: NoterOptions): NoteReplays {
   const batcher = createBatcher<readonly Note[], null>({
-    name: 'note-replays',
+    name,
     maxItems: maxQueued,
     weight: { of: (notes) => notes.length, max: MAX_NOTES },
     waitMs: 0,
@@ -52,7 +59,7 @@ export function replayNoter({ db, metrics, logger, maxQueued }: NoterOptions): N
 }
 
 /** Known by the ids that the repetition came with, so that one which is asked for again itself is noted once. */
-function notesOf(reply: AcceptReply, item: AcceptItem | undefined): Note[] {
+function notesOf(reply: AcceptReply, item: Repetition | undefined): Note[] {
   if (reply.outcome !== 'accepted' || !reply.replayed || item === undefined) return [];
   const details = { idempotency_key: item.idempotency?.key ?? null, trace_id: item.trace_id };
   return item.recipients.flatMap(({ id }, index) => {

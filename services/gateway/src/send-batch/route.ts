@@ -1,5 +1,5 @@
 import { isToMany } from '@parley/contracts/http/send-message';
-import type { AcceptItem } from '@parley/contracts/requests/accept-messages';
+import type { AcceptItem, AcceptReply } from '@parley/contracts/requests/accept-messages';
 import {
   parseJson,
   Problem,
@@ -14,6 +14,7 @@ import type { Caller } from '../authenticate/decide.ts';
 import type { Operation } from '../describe-api/operation.ts';
 import { invalid, MAX_BODY_BYTES } from '../read-fields.ts';
 import { toAcceptItem } from '../send-message/decide.ts';
+import { findReplay } from '../send-message/find-replay.ts';
 import { fingerprintOf } from '../send-message/fingerprint.ts';
 import type { SendOptions } from '../send-message/route.ts';
 import {
@@ -40,13 +41,19 @@ export function sendBatch({ owners, prepare }: SendOptions): KeyedHandler {
     refuseKey(request);
     const items = readBatch(parseJson(bytes));
     const mayBeTooLarge = bytes.length > MAX_BODY_BYTES;
-    const handed = await prepareItems(items, { prepare, caller, trace: tracedBy(request), mayBeTooLarge });
-    const accepted = handed.filter((item): item is AcceptItem => !(item instanceof Problem));
+    const handed = await prepareItems(items, {
+      prepare,
+      owners,
+      caller,
+      trace: tracedBy(request),
+      mayBeTooLarge,
+    });
+    const accepted = handed.filter(isToAccept);
     const replies = accepted.length === 0 ? [] : await accept(accepted, handed, owners);
     const replyOf = new Map(accepted.map((item, index) => [item, replies[index]]));
     const data = handed.map((item, index) => {
       if (item instanceof Problem) return refusedEntry(item, request.trace_id);
-      const reply = replyOf.get(item);
+      const reply = isToAccept(item) ? replyOf.get(item) : item;
       if (reply === undefined) throw new Error('an item of a batch was not answered');
       return decidedEntry(reply, isToMany(items[index]?.body), request.trace_id);
     });
@@ -63,7 +70,12 @@ function refuseKey({ headers }: HttpRequest): void {
   );
 }
 
-interface BatchContext extends Pick<SendOptions, 'prepare'> {
+/** An item with a way to go: to be accepted, or answered as it was when it was accepted before. */
+type Handed = AcceptItem | AcceptReply | Problem;
+
+const isToAccept = (item: Handed): item is AcceptItem => 'recipients' in item;
+
+interface BatchContext extends SendOptions {
   caller: Caller;
   trace: Traced;
   /** False where no item can be larger than one that is sent alone. */
@@ -73,36 +85,38 @@ interface BatchContext extends Pick<SendOptions, 'prepare'> {
 /** What is to be accepted of each item, or the problem that keeps it from that. */
 async function prepareItems(
   items: readonly BatchItem[],
-  { prepare, caller, trace, mayBeTooLarge }: BatchContext,
-): Promise<(AcceptItem | Problem)[]> {
+  { prepare, owners, caller, trace, mayBeTooLarge }: BatchContext,
+): Promise<Handed[]> {
   const bodies = items.map(({ body }) => body);
   const prepared = await prepare(bodies, caller.account_id);
-  return items.map((item, index) => {
-    try {
-      if (mayBeTooLarge && isTooLarge(item))
-        return new Problem('body_too_large', `The item is larger than ${MAX_BODY_BYTES} bytes.`);
-      const key = keyOfItem(item);
-      const one = prepared[index];
-      if (!one?.ok) return invalid((one?.errors ?? []).map(atItem(index)));
-      const idempotency = key === null ? null : { key, fingerprint: fingerprintOf(ROUTE, item.body) };
-      return toAcceptItem(one.value, { caller, idempotency, trace });
-    } catch (error) {
-      if (error instanceof Problem) return error;
-      throw error;
-    }
-  });
+  const handOver = async (item: BatchItem, index: number): Promise<Handed> => {
+    if (mayBeTooLarge && isTooLarge(item))
+      throw new Problem('body_too_large', `The item is larger than ${MAX_BODY_BYTES} bytes.`);
+    const key = keyOfItem(item);
+    const idempotency = key === null ? null : { key, fingerprint: fingerprintOf(ROUTE, item.body) };
+    const context = { caller, idempotency, trace };
+    const one = prepared[index];
+    if (one?.ok) return toAcceptItem(one.value, context);
+    return findReplay(invalid((one?.errors ?? []).map(atItem(index))), context, owners);
+  };
+  return Promise.all(items.map((item, index) => handOver(item, index).catch(problemIn)));
+}
+
+function problemIn(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
 }
 
 async function accept(
   items: readonly AcceptItem[],
-  handed: readonly (AcceptItem | Problem)[],
+  handed: readonly Handed[],
   owners: SendOptions['owners'],
 ) {
   try {
     return await owners.acceptTogether(items);
   } catch (error) {
     if (!(error instanceof OutcomeUnknown)) throw error;
-    throw outcomeUnknown(handed.map((item) => (item instanceof Problem ? null : item)));
+    throw outcomeUnknown(handed.map((item) => (isToAccept(item) ? item : null)));
   }
 }
 

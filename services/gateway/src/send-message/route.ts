@@ -3,15 +3,17 @@ import { tracedBy } from '@parley/platform/http';
 import type { KeyedHandler } from '../authenticate/authenticate.ts';
 import type { Operation } from '../describe-api/operation.ts';
 import type { Owners } from '../owners.ts';
-import { prepareMessage, type PrepareMessages } from '../prepare-messages/prepare.ts';
+import type { PrepareMessages } from '../prepare-messages/prepare.ts';
+import { invalid } from '../read-fields.ts';
 import { accept } from './accept.ts';
-import { SEND_PROBLEMS, sent, toAcceptItem } from './decide.ts';
+import { SEND_PROBLEMS, sent, toAcceptItem, toReply } from './decide.ts';
+import { findReplay } from './find-replay.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readSending } from './read-sending.ts';
 
 /** What sending needs. */
 export interface SendOptions {
-  owners: Pick<Owners, 'acceptMessages' | 'acceptTogether'>;
+  owners: Pick<Owners, 'acceptMessages' | 'acceptTogether' | 'findReplays'>;
   prepare: PrepareMessages;
 }
 
@@ -21,10 +23,13 @@ const ROUTE = 'POST /v1/messages';
 export function sendMessage({ owners, prepare }: SendOptions): KeyedHandler {
   return async (request, caller) => {
     const { key, body } = await readSending(request);
-    const prepared = await prepareMessage(prepare, body, caller);
+    const toMany = isToMany(body);
     const idempotency = key === null ? null : { key, fingerprint: fingerprintOf(ROUTE, body) };
-    const item = toAcceptItem(prepared, { caller, idempotency, trace: tracedBy(request) });
-    return accept(item, owners, isToMany(body));
+    const context = { caller, idempotency, trace: tracedBy(request) };
+    const [prepared] = await prepare([body], caller.account_id);
+    if (!prepared?.ok)
+      return toReply(await findReplay(invalid(prepared?.errors ?? []), context, owners), toMany);
+    return accept(toAcceptItem(prepared.value, context), owners, toMany);
   };
 }
 
