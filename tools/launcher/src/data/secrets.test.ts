@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeSecrets, openSecrets } from './secrets.ts';
@@ -14,6 +14,17 @@ describe('secrets', () => {
     const made = await openSecrets(path);
     expect(await openSecrets(path)).toEqual(made);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  test('that are missing are made anew only while nothing is kept under them', async () => {
+    const [path, sealed] = [join(folder, 'secrets.json'), join(folder, 'postgres')];
+    await openSecrets(path, { sealed });
+    await rm(path);
+    await mkdir(sealed);
+    await expect(openSecrets(path, { sealed })).rejects.toMatchObject({
+      code: 'broken_data_directory',
+      message: expect.stringContaining('is missing'),
+    });
   });
 
   test('have the documented forms and at least 192 random bits', () => {

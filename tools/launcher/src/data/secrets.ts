@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { StartError, systemCode } from '../start-error.ts';
@@ -57,14 +58,19 @@ export function makeSecrets(): Secrets {
 
 /**
  * The secrets kept in `path`, made on first use (mode 0600). Throws `broken_data_directory` when the file is
- * damaged: new secrets would lock everybody out who has the old ones.
+ * damaged, or missing although `sealed`, a place where something is kept under them, exists: new secrets would open
+ * nothing that the old ones closed, and lock everybody out who has them.
  */
-export async function openSecrets(path: string): Promise<Secrets> {
+export async function openSecrets(path: string, { sealed }: { sealed?: string } = {}): Promise<Secrets> {
   try {
     return secretsSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') {
-      const sentence = `${path} does not hold this instance's secrets any more; restore it, or begin anew with --fresh.`;
+    const isMissing = systemCode(error) === 'ENOENT';
+    if (!isMissing || (sealed !== undefined && existsSync(sealed))) {
+      const what = isMissing
+        ? `is missing, and opens what is kept in ${sealed}`
+        : "does not hold this instance's secrets any more";
+      const sentence = `${path} ${what}; restore it, or begin anew with --fresh.`;
       throw new StartError('broken_data_directory', sentence, { cause: error });
     }
   }

@@ -87,7 +87,7 @@ async function prepare(options: InstanceOptions, cleanup: AsyncDisposableStack):
     given,
     simulatorPort: await freePort(),
     data,
-    secrets: await openSecrets(data.layout.secrets),
+    secrets: await openSecrets(data.layout.secrets, { sealed: data.layout.postgres }),
     env: {
       PRIVATE_PROVIDERS: LOOPBACK,
       ...compileCache(root),
