@@ -26,6 +26,7 @@ const STORY = [
   /Ana → Bloom +sms +STOP/,
   /400 recipient_opted_out/,
   /GET \/v1\/conversations\/\S+\/messages\n(.*\n)*.* Bloom +email +delivered/,
+  /GET \/v1\/conversations\/\S+\/messages\n(.*\n)*.* Ana +sms +received +STOP/,
   /GET \/v1\/messages\/\S+\/timeline\n(.*\n)*.*sms-2/,
 ];
 

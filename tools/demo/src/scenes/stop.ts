@@ -1,10 +1,13 @@
 import { anaWrites, shopWrites, type Scene } from '../telling.ts';
 
+/** What she writes then. */
+export const STOP = 'STOP';
+
 /** Ana has had enough. */
 export const stop: Scene = async (telling) => {
   const { stage, parley, cast } = telling;
   await stage.scene('STOP');
-  await anaWrites(telling, { channel: 'sms', body: 'STOP' });
+  await anaWrites(telling, { channel: 'sms', body: STOP });
   await parley.until('her STOP is in force', async () =>
     (await parley.consent(cast.ana.phone)) === 'opted_out' ? true : null,
   );
