@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { receiptFacts, type ReceiptStatus } from '@parley/contracts/facts/receipt-facts';
-import { newMessageId, newRowId, type MessageId } from '@parley/contracts/ids';
-import { acceptMessages } from '@parley/contracts/requests/accept-messages';
+import { newRowId, type MessageId } from '@parley/contracts/ids';
 import {
   cancelMessages,
   redriveMessages,
@@ -13,65 +12,23 @@ import {
   redriveDispatcherDeadLetters,
 } from '@parley/contracts/requests/dead-letters';
 import { readDispatcherTimelines } from '@parley/contracts/requests/read-timelines';
-import { connectBus, factsTexts, publish, requester, type Bus } from '@parley/platform/bus';
-import { createDatabase } from '@parley/platform/db';
-import {
-  TEST_SECRETS_KEY,
-  anAcceptItem,
-  ANY_ACCOUNT,
-  seedAccount,
-  testBus,
-  testDatabase,
-  testService,
-  until,
-  type AcceptOverrides,
-  type TestBus,
-  type TestDatabase,
-} from '@parley/testkit';
-import type { Database, DispatcherTables } from './database.ts';
+import { factsTexts, publish, requester, type Bus } from '@parley/platform/bus';
+import { ANY_ACCOUNT, until } from '@parley/testkit';
 import { ANY_LETTER } from './testing/dead-letters.ts';
+import { dispatching } from './testing/dispatching.ts';
 import { aReceipt, makeDue, messageRow, SMS } from './testing/rows.ts';
-import { startDispatcher, type RunningDispatcher } from './testing/running-dispatcher.ts';
-import { startProvider, type ScriptedProvider, type Step } from './testing/scripted-provider.ts';
 import { asked } from './testing/stored-messages.ts';
 
-const service = testService('gateway', {});
+const { db, bus, provider, send, start } = await dispatching((url) => ({
+  connections: [{ id: SMS, provider: 'sms-gateway', types: ['sms'], url }],
+}));
+const ask = connect(bus);
 
-let server: TestBus;
-let database: TestDatabase;
-let provider: ScriptedProvider;
-let db: Database;
-let bus: Bus;
-let dispatcher: RunningDispatcher;
-let ask: ReturnType<typeof connect>;
-let recipients = 0;
-
-beforeAll(async () => {
-  [server, database, provider] = await Promise.all([testBus(), testDatabase(), startProvider()]);
-  const connection = { id: SMS, provider: 'sms-gateway', types: ['sms' as const], url: provider.url };
-  await seedAccount(database.url, { connections: [connection] });
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-  service.config.NATS_URL = server.url;
-  bus = await connectBus(service);
-  ask = connect(bus);
-  dispatcher = startDispatcher({
-    NATS_URL: server.url,
-    DISPATCHER_DATABASE_URL: database.url,
-    DIRECTORY_DATABASE_URL: database.url,
-    SECRETS_KEY: TEST_SECRETS_KEY,
-  });
-});
-afterAll(async () => {
-  await dispatcher.stop();
-  await service.stop();
-  await db.destroy();
-  await Promise.all([server.stop(), database.drop(), provider.stop()]);
-});
+beforeAll(() => void start());
 
 function connect(to: Bus) {
   const options = { waitMs: 0, maxQueued: 1_000, timeoutMs: 60_000 };
   return {
-    accept: requester(to, acceptMessages, options),
     cancel: requester(to, cancelMessages, options),
     redrive: requester(to, redriveMessages, options),
     resolve: requester(to, resolveMessages, options),
@@ -79,18 +36,6 @@ function connect(to: Bus) {
     letters: requester(to, queryDispatcherDeadLetters, options),
     redriveLetters: requester(to, redriveDispatcherDeadLetters, options),
   };
-}
-
-/** Sends a message to a recipient of its own, with whom the provider deals as told. */
-async function send(steps: readonly Step[], overrides: AcceptOverrides = {}): Promise<MessageId> {
-  recipients += 1;
-  const to = `+1212555${String(recipients).padStart(4, '0')}`;
-  provider.script(to, steps);
-  const id = newMessageId();
-  const item = anAcceptItem({ id, to, ...overrides });
-  const reply = await until(() => ask.accept(item), { what: 'the dispatcher answers' });
-  expect(reply.outcome).toBe('accepted');
-  return id;
 }
 
 /** Waits until a message stands so. */

@@ -1,82 +1,23 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { receiptFacts } from '@parley/contracts/facts/receipt-facts';
 import { accountId, newMessageId, type MessageId } from '@parley/contracts/ids';
-import {
-  acceptMessages,
-  type AcceptItem,
-  type AcceptReply,
-} from '@parley/contracts/requests/accept-messages';
 import type { MessageStatus } from '@parley/contracts/message-status';
-import { connectBus, factsTexts, publish, requester, type Bus, type Requester } from '@parley/platform/bus';
-import { createDatabase } from '@parley/platform/db';
-import {
-  TEST_SECRETS_KEY,
-  aConsent,
-  anAcceptItem,
-  type AcceptOverrides,
-  seedAccount,
-  testBus,
-  testDatabase,
-  testService,
-  until,
-  type TestBus,
-  type TestDatabase,
-} from '@parley/testkit';
-import type { Database, DispatcherTables } from './database.ts';
+import { factsTexts, publish } from '@parley/platform/bus';
+import { aConsent, anAcceptItem, seedAccount, until } from '@parley/testkit';
+import { dispatching } from './testing/dispatching.ts';
 import { aReceipt, attemptRows, makeDue, messageRow, SMS } from './testing/rows.ts';
-import { startDispatcher, type RunningDispatcher } from './testing/running-dispatcher.ts';
-import { startProvider, type ScriptedProvider, type Step } from './testing/scripted-provider.ts';
+import type { Step } from './testing/scripted-provider.ts';
 import { addConsents } from './record-consent/store.ts';
 
-const service = testService('gateway', {});
+const { url, db, bus, provider, accept, send, start } = await dispatching((at) => ({
+  users: [{ user_name: 'ann' }, { user_name: 'bob' }],
+  connections: [
+    { id: SMS, provider: 'sms-gateway', types: ['sms', 'mms'], url: at },
+    { id: 'broken', provider: 'mail-gateway', types: ['email'], url: 'http://127.0.0.1:1' },
+  ],
+}));
 
-let server: TestBus;
-let database: TestDatabase;
-let provider: ScriptedProvider;
-let db: Database;
-let bus: Bus;
-let dispatcher: RunningDispatcher;
-let accept: Requester<AcceptItem, AcceptReply>;
-let recipients = 0;
-
-beforeAll(async () => {
-  [server, database, provider] = await Promise.all([testBus(), testDatabase(), startProvider()]);
-  await seedAccount(database.url, {
-    users: [{ user_name: 'ann' }, { user_name: 'bob' }],
-    connections: [
-      { id: SMS, provider: 'sms-gateway', types: ['sms', 'mms'], url: provider.url },
-      { id: 'broken', provider: 'mail-gateway', types: ['email'], url: 'http://127.0.0.1:1' },
-    ],
-  });
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-  service.config.NATS_URL = server.url;
-  bus = await connectBus(service);
-  accept = requester(bus, acceptMessages, { waitMs: 1, maxQueued: 1_000, timeoutMs: 60_000 });
-  dispatcher = startDispatcher({
-    NATS_URL: server.url,
-    DISPATCHER_DATABASE_URL: database.url,
-    DIRECTORY_DATABASE_URL: database.url,
-    SECRETS_KEY: TEST_SECRETS_KEY,
-  });
-});
-afterAll(async () => {
-  await dispatcher.stop();
-  await service.stop();
-  await db.destroy();
-  await Promise.all([server.stop(), database.drop(), provider.stop()]);
-});
-
-/** Sends a message to a recipient of its own, with whom the provider deals as told. */
-async function send(steps: readonly Step[], overrides: AcceptOverrides = {}): Promise<MessageId> {
-  recipients += 1;
-  const to = `+1212555${String(recipients).padStart(4, '0')}`;
-  provider.script(to, steps);
-  const id = newMessageId();
-  const item = anAcceptItem({ id, to, ...overrides });
-  const reply = await until(() => accept(item), { what: 'the dispatcher answers' });
-  expect(reply.outcome).toBe('accepted');
-  return id;
-}
+beforeAll(() => void start());
 
 function reaches(id: MessageId, status: MessageStatus): Promise<unknown> {
   return until(async () => (await messageRow(db, id)).status === status, {
@@ -164,7 +105,7 @@ test('a provider that nobody reaches makes the message fail when its attempts ar
 });
 
 test('a type that no connection sends keeps its message queued and says so', async () => {
-  await seedAccount(database.url, { id: 'empty', connections: [] });
+  await seedAccount(url, { id: 'empty', connections: [] });
   const id = await seedOther('empty');
   await until(async () => (await messageRow(db, id)).status_reason === 'no_connection', {
     what: 'it says why',

@@ -1,84 +1,36 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { connectionId } from '@parley/contracts/ids';
-import {
-  acceptMessages,
-  type AcceptItem,
-  type AcceptReply,
-} from '@parley/contracts/requests/accept-messages';
-import { connectBus, requester, type Requester } from '@parley/platform/bus';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import {
-  TEST_SECRETS_KEY,
-  anAcceptItem,
-  seedAccount,
-  testBus,
-  testDatabase,
-  testService,
-  until,
-  type TestBus,
-  type AcceptOverrides,
-  type TestDatabase,
-} from '@parley/testkit';
+import type { AcceptItem } from '@parley/contracts/requests/accept-messages';
+import { inTransaction } from '@parley/platform/db';
+import { anAcceptItem, until, type AcceptOverrides } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import { dispatching } from '../testing/dispatching.ts';
 import { messageRow, SMS } from '../testing/rows.ts';
-import { startDispatcher, type RunningDispatcher } from '../testing/running-dispatcher.ts';
-import { startProvider, type ScriptedProvider } from '../testing/scripted-provider.ts';
 import { idsInLanes } from '../testing/waiting-messages.ts';
 
 const RATE = 100;
 const COUNT = 500;
 const SLOW_RATE = 5;
-const service = testService('gateway', {});
 
-let server: TestBus;
-let database: TestDatabase;
-let provider: ScriptedProvider;
-let db: Database;
-let accept: Requester<AcceptItem, AcceptReply>;
-let dispatchers: RunningDispatcher[];
+const { db, provider, accept, start } = await dispatching((url) => ({
+  connections: [
+    { id: SMS, provider: 'sms-gateway', types: ['sms'], url, rate_per_second: RATE },
+    {
+      id: connectionId.parse('slow'),
+      provider: 'mail-gateway',
+      types: ['email'],
+      url,
+      rate_per_second: SLOW_RATE,
+    },
+  ],
+}));
 
-beforeAll(async () => {
-  [server, database, provider] = await Promise.all([testBus(), testDatabase(), startProvider()]);
-  await seedAccount(database.url, {
-    connections: [
-      { id: SMS, provider: 'sms-gateway', types: ['sms'], url: provider.url, rate_per_second: RATE },
-      {
-        id: connectionId.parse('slow'),
-        provider: 'mail-gateway',
-        types: ['email'],
-        url: provider.url,
-        rate_per_second: SLOW_RATE,
-      },
-    ],
-  });
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-  service.config.NATS_URL = server.url;
-  accept = requester(await connectBus(service), acceptMessages, {
-    waitMs: 1,
-    maxQueued: 5_000,
-    timeoutMs: 60_000,
-  });
-  const environment = {
-    NATS_URL: server.url,
-    DISPATCHER_DATABASE_URL: database.url,
-    DIRECTORY_DATABASE_URL: database.url,
-    SECRETS_KEY: TEST_SECRETS_KEY,
-    LEASE_MS: '30000',
-    PROVIDER_TIMEOUT_MS: '10000',
-  };
-  dispatchers = [1, 2, 3].map(() => startDispatcher(environment));
+beforeAll(() => {
+  for (let started = 0; started < 3; started += 1) start({ LEASE_MS: '30000', PROVIDER_TIMEOUT_MS: '10000' });
 });
 afterEach(() => {
   provider.calls.splice(0);
 });
-afterAll(async () => {
-  await Promise.all(dispatchers.map((dispatcher) => dispatcher.stop()));
-  await service.stop();
-  await db.destroy();
-  await Promise.all([server.stop(), database.drop(), provider.stop()]);
-});
-
 /** A mail of a campaign, or of somebody else. */
 const mail = (overrides: AcceptOverrides = {}): AcceptItem =>
   anAcceptItem({ type: 'email', from: 'campaign@acme.test', to: 'you@example.test', ...overrides });

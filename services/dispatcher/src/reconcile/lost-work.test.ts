@@ -1,56 +1,27 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { MessageId } from '@parley/contracts/ids';
 import type { Message } from '@parley/contracts/message';
-import { connectBus, keepStreams, publish, type Bus } from '@parley/platform/bus';
-import { createDatabase, inTransaction } from '@parley/platform/db';
+import { publish, type Bus } from '@parley/platform/bus';
+import { inTransaction } from '@parley/platform/db';
 import type { OutboxRow } from '@parley/platform/outbox';
-import {
-  aMessage,
-  testBus,
-  testDatabase,
-  testService,
-  until,
-  type TestBus,
-  type TestDatabase,
-} from '@parley/testkit';
+import { aMessage, until } from '@parley/testkit';
 import { sql } from 'kysely';
 import { insertMessages } from '../accept-messages/store.ts';
-import type { Database, DispatcherTables } from '../database.ts';
 import { asStored, contextOn, messageRow, PATIENCE, queue, SMS, waitingWork } from '../testing/rows.ts';
+import { withStreams } from '../testing/with-streams.ts';
 import { enterLanes } from '../lanes/enter.ts';
 import { createReconciliation, type Pass, type ReconcilerOptions } from './reconcile.ts';
 
 const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
-const service = testService('dispatcher', {});
 const published: OutboxRow[] = [];
+const { db, bus } = await withStreams();
+const reconcile = reconciliation(bus);
 
-let server: TestBus;
-let bus: Bus;
-let database: TestDatabase;
-let db: Database;
-let reconcile: Pass;
-
-beforeAll(async () => {
-  [server, database] = await Promise.all([testBus(), testDatabase()]);
-  service.config.NATS_URL = server.url;
-  bus = await connectBus(service);
-  const streams = keepStreams(bus, { leaseMs: 30_000, replicas: 1 });
-  await streams.start();
-  await streams.stop();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-  reconcile = reconciliation(bus);
-});
 afterEach(async () => {
   published.length = 0;
   await sql`truncate message, outbox, waiting`.execute(db);
   await (await bus.manager()).streams.purge('WORK');
 });
-afterAll(async () => {
-  await service.stop();
-  await db.destroy();
-  await Promise.all([server.stop(), database.drop()]);
-});
-
 function reconciliation(
   on: Pick<Bus, 'manager' | 'connected'>,
   overrides: Partial<ReconcilerOptions> = {},

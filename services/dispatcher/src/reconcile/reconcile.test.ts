@@ -1,21 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { connectionId, type MessageId } from '@parley/contracts/ids';
-import { connectBus, keepStreams, type Bus } from '@parley/platform/bus';
-import { createDatabase } from '@parley/platform/db';
+import type { Bus } from '@parley/platform/bus';
 import type { KnownConnection } from '@parley/platform/directory';
 import type { OutboxRow } from '@parley/platform/outbox';
 import { Unavailable } from '@parley/platform/runtime';
-import {
-  aMessage,
-  ANY_ACCOUNT,
-  testBus,
-  testDatabase,
-  testService,
-  type TestBus,
-  type TestDatabase,
-} from '@parley/testkit';
+import { aMessage, ANY_ACCOUNT } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
 import {
   attemptRows,
   contextOn,
@@ -26,42 +16,22 @@ import {
   toldStatuses,
   waitingWork,
 } from '../testing/rows.ts';
+import { withStreams } from '../testing/with-streams.ts';
 import { createClaimer, type Claimed } from '../send-message/claim.ts';
 import { createFinisher } from '../send-message/finisher.ts';
 import { createReconciliation, type ReconcilerOptions } from './reconcile.ts';
 
 const EXPIRES_AT = new Date(Date.now() + 3_600_000).toISOString();
 const WITHOUT_KEYS = connectionId.parse('without-keys');
-const service = testService('dispatcher', {});
 const published: OutboxRow[] = [];
+const { db, bus } = await withStreams();
+const reconcile = reconciliation(bus);
 
-let server: TestBus;
-let bus: Bus;
-let database: TestDatabase;
-let db: Database;
-let reconcile: () => Promise<number>;
-
-beforeAll(async () => {
-  [server, database] = await Promise.all([testBus(), testDatabase()]);
-  service.config.NATS_URL = server.url;
-  bus = await connectBus(service);
-  const streams = keepStreams(bus, { leaseMs: 30_000, replicas: 1 });
-  await streams.start();
-  await streams.stop();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher' });
-  reconcile = reconciliation(bus);
-});
 afterEach(async () => {
   published.length = 0;
   await sql`truncate message, attempt, outbox`.execute(db);
   await (await bus.manager()).streams.purge('WORK');
 });
-afterAll(async () => {
-  await service.stop();
-  await db.destroy();
-  await Promise.all([server.stop(), database.drop()]);
-});
-
 function passes(on: Pick<Bus, 'manager' | 'connected'>, overrides: Partial<ReconcilerOptions> = {}) {
   return createReconciliation({
     ...contextOn(db),
