@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newMessageId, newRowId } from '@parley/contracts/ids';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, genericPlan, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, ANY_ACCOUNT, genericPlan, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { judgeCancel } from './cancel-messages/decide.ts';
 import { messageChanger } from './change-messages/handler.ts';
-import type { Database, DispatcherTables } from './database.ts';
+import type { DispatcherTables } from './database.ts';
 import { contextOn } from './testing/rows.ts';
 import { asked, store } from './testing/stored-messages.ts';
 import { unmatchedConnections } from './query-dead-letters/store.ts';
@@ -31,13 +30,10 @@ const EXPECTED: Record<string, RegExp> = {
 };
 const ROWS = 20_000;
 
-let database: TestDatabase;
-let db: Database;
+// One connection: statements are prepared in it, and there they are looked up.
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher', { maxConnections: 1 });
 
 beforeAll(async () => {
-  database = await testDatabase();
-  // One connection: statements are prepared in it, and there they are looked up.
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher', maxConnections: 1 });
   await fill();
   await messageChanger(contextOn(db), judgeCancel)([asked(await store(db, aMessage()))]);
   await loadLives(db, [newMessageId()]);
@@ -48,10 +44,7 @@ beforeAll(async () => {
     await publishLetters(trx, [{ id: newRowId(), at: new Date().toISOString() }]);
   });
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 /** As much as a busy day leaves, known to the planner. */
 async function fill(): Promise<void> {

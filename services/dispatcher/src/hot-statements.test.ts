@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newMessageId, newRowId } from '@parley/contracts/ids';
-import { createDatabase } from '@parley/platform/db';
-import { aConsent, aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aConsent, aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
 import { forgetKeys, insertMessages, loadKeys, takeKeys } from './accept-messages/store.ts';
 import { keywordApplier } from './answer-keywords/handler.ts';
@@ -18,7 +17,7 @@ import {
   raiseMessages,
   sweepUnmatched,
 } from './apply-receipts/store.ts';
-import type { Database, DispatcherTables } from './database.ts';
+import type { DispatcherTables } from './database.ts';
 import { deliverChats } from './deliver-chat/store.ts';
 import { findMessages } from './find-messages/store.ts';
 import { loadPage } from './export-messages/store.ts';
@@ -85,20 +84,14 @@ const EXPECTED: Record<string, RegExp> = {
 };
 const ROWS = 30_000;
 
-let database: TestDatabase;
-let db: Database;
+// One connection: statements are prepared in it, and there they are looked up.
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher', { maxConnections: 1 });
 
 beforeAll(async () => {
-  database = await testDatabase();
-  // One connection: statements are prepared in it, and there they are looked up.
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher', maxConnections: 1 });
   await fill();
   await prepareAll();
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 /** As many rows as a busy hour leaves, most of them done with, and known to the planner. */
 async function fill(): Promise<void> {

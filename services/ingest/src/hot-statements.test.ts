@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connectionId, newMessageId } from '@parley/contracts/ids';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { IngestTables } from './database.ts';
 import { loadPage as loadKeywordPage } from './export-keywords/store.ts';
 import { loadPage as loadMessagePage } from './export-messages/store.ts';
@@ -28,13 +27,10 @@ const EXPECTED = {
   'export-keywords': 'Index Scan using keyword_stored',
 };
 
-let database: TestDatabase;
-let db: Kysely<IngestTables>;
+// One connection: statements are prepared in it, and there they are looked up.
+const { db, close } = await openTestDatabase<IngestTables>('ingest', { maxConnections: 1 });
 
 beforeAll(async () => {
-  database = await testDatabase();
-  // One connection: statements are prepared in it, and there they are looked up.
-  db = createDatabase<IngestTables>({ url: database.url, schema: 'ingest', maxConnections: 1 });
   await sql`insert into inbound_message (id, account_id, connection_id, provider_message_id, conversation_id, type,
       "from", "to", attachments, "timestamp", created_at, changed_at)
     select gen_random_uuid(), 'acme', 'sms', i::text, gen_random_uuid(), 'sms', '+1', '+2', '[]', now(), now(),
@@ -46,10 +42,7 @@ beforeAll(async () => {
   await sql`analyze`.execute(db);
   await prepareAll();
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 async function prepareAll(): Promise<void> {
   const provider = connectionId.parse('sms');

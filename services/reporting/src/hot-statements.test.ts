@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { accountId, newRowId } from '@parley/contracts/ids';
-import { createDatabase, inTransaction } from '@parley/platform/db';
-import { aMessage, ANY_ACCOUNT, testDatabase, type TestDatabase } from '@parley/testkit';
-import { sql, type Kysely } from 'kysely';
+import { inTransaction } from '@parley/platform/db';
+import { aMessage, ANY_ACCOUNT, openTestDatabase } from '@parley/testkit';
+import { sql } from 'kysely';
 import type { ReportingTables } from './database.ts';
 import { packSome } from './pack-senders/pack-senders.ts';
 import { addGrams, takeUnindexed } from './index-texts/store.ts';
@@ -39,13 +39,10 @@ const EXPECTED: Record<string, string[]> = {
 
 const CROWDED = accountId.parse('crowded');
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+// One connection: statements are prepared in it, and there they are looked up.
+const { db, close } = await openTestDatabase<ReportingTables>('reporting', { maxConnections: 1 });
 
 beforeAll(async () => {
-  database = await testDatabase();
-  // One connection: statements are prepared in it, and there they are looked up.
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting', maxConnections: 1 });
   await sql`insert into stat_bucket select 'account-' || i % 200, 'latency', 'hour', timestamptz '2026-01-15' - i % 100 * interval '1 hour',
       'sender-' || i, 'outbound', 'sms', 1 from generate_series(1, 20000) as i`.execute(db);
   await sql`insert into sender_number select 'account-' || i % 200, i, 'sender-' || i from generate_series(1, 20000) as i`.execute(
@@ -82,10 +79,7 @@ beforeAll(async () => {
   await loadKept(db, [newRowId()]);
   await dropKept(db, [newRowId()]);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 test.each(Object.entries(EXPECTED))('%s finds its rows by an index', async (name, indexes) => {
   const { rows } = await sql<{ statement: string }>`

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accountId, conversationId, type ConversationId } from '@parley/contracts/ids';
 import { NO_CONDITIONS, type MessageFilter } from '@parley/contracts/requests/query-messages';
-import { createDatabase, type Listing } from '@parley/platform/db';
-import { testDatabase, type TestDatabase } from '@parley/testkit';
+import type { Listing } from '@parley/platform/db';
+import { openTestDatabase } from '@parley/testkit';
 import type { Kysely } from 'kysely';
 import type { ReportingTables } from './database.ts';
 import {
@@ -15,18 +15,13 @@ import {
 import { listConversations } from './query-conversations/store.ts';
 import { listMessages } from './query-messages/store.ts';
 
-let database: TestDatabase;
-let db: Kysely<ReportingTables>;
+// One connection: statements are prepared in it, and there they are looked up.
+const { db, close } = await openTestDatabase<ReportingTables>('reporting', { maxConnections: 1 });
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting', maxConnections: 1 });
   await fillForPlans(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const planOf = <Row>(
   list: (on: Kysely<ReportingTables>) => Listing<Row>,

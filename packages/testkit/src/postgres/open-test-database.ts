@@ -1,4 +1,4 @@
-import { createDatabase } from '@parley/platform/db';
+import { createDatabase, type DatabaseOptions } from '@parley/platform/db';
 import type { Kysely } from 'kysely';
 import { testDatabase } from './test-database.ts';
 
@@ -11,10 +11,16 @@ export interface OpenTestDatabase<Tables> {
   close(): Promise<void>;
 }
 
-/** Makes a database with all four services' schemas, empty, and opens it in one of them. */
-export async function openTestDatabase<Tables>(schema: string): Promise<OpenTestDatabase<Tables>> {
+/**
+ * Makes a database with all four services' schemas, empty, and opens it in one of them; with `maxConnections: 1` what was
+ * prepared is looked up where it was.
+ */
+export async function openTestDatabase<Tables>(
+  schema: string,
+  options: Pick<DatabaseOptions, 'maxConnections'> = {},
+): Promise<OpenTestDatabase<Tables>> {
   const { url, drop } = await testDatabase();
-  const db = createDatabase<Tables>({ url, schema });
+  const db = createDatabase<Tables>({ url, schema, ...options });
   return {
     db,
     url,

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createDatabase } from '@parley/platform/db';
-import { aMessage, genericPlan, testDatabase, type TestDatabase } from '@parley/testkit';
+import { aMessage, genericPlan, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { contextOn, queue, SMS } from '../testing/rows.ts';
 import { loadHealth } from '../query-connections/store.ts';
 import { closeBreaker, loadBreakers, openBreaker, releaseProbe, takeProbe } from './breaker-store.ts';
@@ -37,20 +36,14 @@ const EXPECTED: Record<string, RegExp> = {
 const ROWS = 30_000;
 const lane = { connection_id: SMS, sender: '+1' };
 
-let database: TestDatabase;
-let db: Database;
+// One connection: statements are prepared in it, and there they are looked up.
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher', { maxConnections: 1 });
 
 beforeAll(async () => {
-  database = await testDatabase();
-  // One connection: statements are prepared in it, and there they are looked up.
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher', maxConnections: 1 });
   await fill();
   await runAll();
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 /** A long campaign, many small senders, and what a busy day leaves, known to the planner. */
 async function fill(): Promise<void> {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newMessageId } from '@parley/contracts/ids';
 import type { DeadLetterFilter } from '@parley/contracts/requests/dead-letters';
-import { createDatabase, type Listing } from '@parley/platform/db';
-import { ANY_ACCOUNT, planOf, testDatabase, type TestDatabase } from '@parley/testkit';
+import type { Listing } from '@parley/platform/db';
+import { ANY_ACCOUNT, planOf, openTestDatabase } from '@parley/testkit';
 import { sql } from 'kysely';
-import type { Database, DispatcherTables } from '../database.ts';
+import type { DispatcherTables } from '../database.ts';
 import { ANY_LETTER } from '../testing/dead-letters.ts';
 import { SMS } from '../testing/rows.ts';
 import { listDeadLetters, oldestDeadLetters, type StoredLetter } from './store.ts';
 
-let database: TestDatabase;
-let db: Database;
+// One connection: statements are prepared in it, and there they are looked up.
+const { db, close } = await openTestDatabase<DispatcherTables>('dispatcher', { maxConnections: 1 });
 
 /** A day of many accounts: one message in ten failed, and nobody knows what 20,000 receipts are about. */
 const FILL = `
@@ -29,14 +29,9 @@ const FILL = `
   from generate_series(1, 20000) i`;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<DispatcherTables>({ url: database.url, schema: 'dispatcher', maxConnections: 1 });
   for (const statement of [...FILL.split(';'), 'analyze']) await sql.raw(statement).execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const scope = (filter: Partial<DeadLetterFilter> = {}) => ({
   account_id: ANY_ACCOUNT,

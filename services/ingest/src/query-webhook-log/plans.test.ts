@@ -2,16 +2,15 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { accountId, connectionId, newRowIdAt } from '@parley/contracts/ids';
 import type { Keyset } from '@parley/contracts/requests/paging';
 import type { WebhookLogFilter } from '@parley/contracts/requests/webhook-log';
-import { createDatabase } from '@parley/platform/db';
-import { genericPlan, planOf, testDatabase, type TestDatabase } from '@parley/testkit';
+import { genericPlan, planOf, openTestDatabase } from '@parley/testkit';
 import { sql, type Kysely } from 'kysely';
 import type { IngestTables } from '../database.ts';
 import { loadKept, storeReplay } from '../replay-webhooks/store.ts';
 import { ANY_WEBHOOK } from '../testing/webhook-log.ts';
 import { listWebhooks, loadWebhook } from './store.ts';
 
-let database: TestDatabase;
-let db: Kysely<IngestTables>;
+// One connection: statements are prepared in it, and there they are looked up.
+const { db, close } = await openTestDatabase<IngestTables>('ingest', { maxConnections: 1 });
 
 const BUSY = accountId.parse('busy');
 
@@ -42,17 +41,12 @@ const FILL = `
   where connection_id like 'c-%'`;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = createDatabase<IngestTables>({ url: database.url, schema: 'ingest', maxConnections: 1 });
   await sql`select add_webhook_log_day((now() at time zone 'utc')::date - ago) from generate_series(1, 3) as ago`.execute(
     db,
   );
   for (const statement of [...FILL.split(';'), 'analyze']) await sql.raw(statement).execute(db);
 });
-afterAll(async () => {
-  await db.destroy();
-  await database.drop();
-});
+afterAll(close);
 
 const named = (provider_message_id: string): Partial<WebhookLogFilter> => ({
   names: [{ connection: null, provider_message_id }],
