@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { ownDirectory } from '@parley/launcher/data/own-directory';
 import type { InstanceOptions } from '@parley/launcher/instance/start-instance';
 import { fromTyped } from '@parley/trial/own-instance';
 
@@ -10,8 +10,7 @@ export async function profilingArguments(
   directory: string | null,
 ): Promise<NonNullable<InstanceOptions['nodeArgsOf']>> {
   if (directory === null) return {};
-  const path = fromTyped(directory);
-  await mkdir(path, { recursive: true });
+  const path = await ownDirectory(fromTyped(directory), '--profile');
   const args = (program: string): string[] => [
     '--cpu-prof',
     `--cpu-prof-dir=${path}`,

@@ -1,7 +1,8 @@
-import { chmod, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { dataLayout } from '@parley/launcher/data/layout';
+import { ownDirectory } from '@parley/launcher/data/own-directory';
 import { startInstance } from '@parley/launcher/instance/start-instance';
 import type { Instance, InstanceOptions } from '@parley/launcher/instance/start-instance';
 import { removePostgresData } from '@parley/launcher/servers/postgres';
@@ -93,8 +94,7 @@ async function temporaryDirectory(purpose: string): Promise<Place> {
 }
 
 async function directoryOf(typed: string, mayGoOn: boolean): Promise<Place> {
-  const directory = fromTyped(typed);
-  await mkdir(directory, { recursive: true });
+  const directory = await ownDirectory(fromTyped(typed));
   const isEmpty = (await readdir(directory)).length === 0;
   if (isEmpty || mayGoOn) return { dataDir: await realpath(directory), isEmpty };
   throw new StartError('bad_usage', `${directory} is not empty; name a directory that is, or a new one.`);

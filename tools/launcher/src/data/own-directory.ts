@@ -5,9 +5,10 @@ import { reasonOf, StartError, systemCode } from '../start-error.ts';
 
 /**
  * Makes a directory, with those above it, unless it exists, and returns its absolute path. Throws `bad_usage`
- * when something else has its place, `not_permitted` when the system refuses or when an existing one cannot be written.
+ * when something else has its place, `not_permitted` when the system refuses or when an existing one cannot be written;
+ * `option` is where it was named.
  */
-export async function ownDirectory(path: string): Promise<string> {
+export async function ownDirectory(path: string, option = '--data'): Promise<string> {
   const absolute = resolve(path);
   try {
     await makeWithParents(absolute);
@@ -15,12 +16,12 @@ export async function ownDirectory(path: string): Promise<string> {
   } catch (error) {
     const inTheWay = await fileInTheWay(absolute);
     if (inTheWay !== null) {
-      const sentence = `${inTheWay} is a file and not a directory; choose another place with --data.`;
+      const sentence = `${inTheWay} is a file and not a directory; choose another place with ${option}.`;
       throw new StartError('bad_usage', sentence, { cause: error });
     }
     throw new StartError(
       'not_permitted',
-      `The directory ${absolute} cannot be used (${reasonOf(error)}); start as the user it belongs to, or choose another one with --data.`,
+      `The directory ${absolute} cannot be used (${reasonOf(error)}); start as the user it belongs to, or choose another one with ${option}.`,
       { cause: error },
     );
   }
