@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describeInstance } from '@parley/launcher/instance/instance-file';
 import { Webhook } from 'standardwebhooks';
 import { curlLine } from './sign-body.ts';
 
@@ -23,13 +24,29 @@ let data: string;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'parley-sign-'));
   await writeFile(join(data, 'body.json'), BODY);
-  const instance = {
-    base_url: 'http://127.0.0.1:8080',
+  const instance = describeInstance({
+    baseUrl: 'http://127.0.0.1:8080',
+    apiKey: 'a',
+    adminKey: 'b',
+    simulatorUrl: 'http://127.0.0.1:8081',
+    providersUrl: 'http://127.0.0.1:8081',
+    postgresUrl: 'postgres://127.0.0.1',
+    natsUrl: 'nats://127.0.0.1',
     connections: {
-      inbox: { provider: 'generic', path: '/webhooks/inbox', secret: 'inbox-secret' },
-      mail: { provider: 'mail-gateway', path: '/webhooks/mail', secret: MAIL_SECRET },
+      inbox: {
+        provider: 'generic',
+        path: '/webhooks/inbox',
+        scheme: 'hmac-sha256-hex',
+        secret: 'inbox-secret',
+      },
+      mail: {
+        provider: 'mail-gateway',
+        path: '/webhooks/mail',
+        scheme: 'standard-webhooks',
+        secret: MAIL_SECRET,
+      },
     },
-  };
+  });
   await writeFile(join(data, 'parley.json'), JSON.stringify(instance));
 });
 

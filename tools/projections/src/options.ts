@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { readOptions } from '@parley/launcher/cli/read-options';
-import { dataLayout } from '@parley/launcher/data/layout';
-import { readInstanceFile } from '@parley/launcher/instance/instance-file';
+import { readInstanceFile, runningOn } from '@parley/launcher/instance/instance-file';
 import { DEFAULT_DATA } from '@parley/launcher/repository';
 import { StartError } from '@parley/launcher/start-error';
 
@@ -36,10 +35,8 @@ export async function findPlace(
   if (help) return null;
   if (data !== undefined && instance !== undefined)
     throw new StartError('bad_usage', '--data and --instance name the same thing: give one of them.');
-  const root = data === undefined ? DEFAULT_DATA : resolve(from, data);
-  const file = instance === undefined ? dataLayout(root).instance : resolve(from, instance);
-  const found = await readInstanceFile(file);
+  if (instance === undefined) return runningOn(data === undefined ? DEFAULT_DATA : resolve(from, data));
+  const found = await readInstanceFile(resolve(from, instance));
   if (found !== null) return found;
-  const remedy = 'start one, or name its directory with --data.';
-  throw new StartError('bad_usage', `No Parley runs on ${root} (there is no ${file}); ${remedy}`);
+  throw new StartError('bad_usage', `There is no ${resolve(from, instance)}.`);
 }

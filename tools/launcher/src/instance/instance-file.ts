@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { dataLayout } from '../data/layout.ts';
 import { reasonOf, StartError, systemCode } from '../start-error.ts';
 import type { Instance } from './instance.ts';
 
@@ -75,8 +76,24 @@ export async function readInstanceFile(path: string): Promise<Endpoint | null> {
     };
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
-    throw new StartError('bad_usage', `${path} does not describe a running Parley: ${reasonOf(error)}.`, {
+    throw new StartError('bad_usage', `${path} does not describe a running Parley: ${whyNot(error)}.`, {
       cause: error,
     });
   }
+}
+
+/** The Parley that runs on a data directory. Throws `bad_usage` when none does. */
+export async function runningOn(data: string): Promise<Endpoint> {
+  const found = await readInstanceFile(dataLayout(data).instance);
+  if (found !== null) return found;
+  const sentence = `No Parley runs on ${data}; start one, or name its directory with --data.`;
+  throw new StartError('bad_usage', sentence);
+}
+
+/** In one line, and without what it says: keys may be among it. */
+function whyNot(error: unknown): string {
+  if (error instanceof SyntaxError) return 'it is not JSON';
+  if (!(error instanceof z.ZodError)) return reasonOf(error);
+  const wrong = new Set(error.issues.map(({ path }) => path.join('.')));
+  return wrong.has('') ? 'it is no JSON object' : `${[...wrong].join(', ')} missing or wrong`;
 }
