@@ -57,9 +57,10 @@ export function findLeaders(totals: Totals, unnumbered: readonly Unnumbered[], t
   for (const { count } of unnumbered) look(count);
   const least = best.length === top ? (best[0] ?? 0) : 0;
   const [above, level]: [number[], number[]] = [[], []];
-  for (const [number, count] of totals.entries())
+  totals.forEach((count, number) => {
     if (count > least) above.push(number);
     else if (count === least && least > 0) level.push(number);
+  });
   return { senders, least, above, level };
 }
 
