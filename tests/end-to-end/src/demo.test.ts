@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { describeInstance } from '@parley/launcher/instance/instance-file';
+import { freePort } from '@parley/launcher/processes/free-port';
 import { REPOSITORY } from '@parley/launcher/repository';
 import { runningParley } from './running-parley.ts';
 
@@ -46,6 +48,17 @@ test('where none runs it starts one and takes it away again', async () => {
   for (const part of STORY) expect(stdout).toMatch(part);
   expect(await leftovers()).toEqual(before);
 }, 240_000);
+
+test('of a Parley that was killed it says in one line that it does not answer', async () => {
+  const folder = join(parley.dataDir(), 'killed');
+  await mkdir(folder);
+  const killed = { ...parley.endpoint(), baseUrl: `http://127.0.0.1:${await freePort()}` };
+  await writeFile(join(folder, 'parley.json'), JSON.stringify(describeInstance(killed)));
+  await expect(demo('--data', folder)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^Parley does not answer: .*\n$/),
+  });
+});
 
 test('it says what it can be asked for, and what it cannot', async () => {
   expect((await demo('--help')).stdout).toMatch(/^npm run demo .*--data DIR/);

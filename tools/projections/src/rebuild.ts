@@ -1,6 +1,5 @@
 // `npm run rebuild-projections`: makes what lists, conversations and statistics are answered from anew.
-import { asUnavailable, createDatabase, whileAnswering } from '@parley/platform/db';
-import { Unavailable } from '@parley/platform/runtime';
+import { createDatabase, whileAnswering } from '@parley/platform/db';
 import { runTool } from '@parley/trial/run-tool';
 import { findPlace, OPTIONS_HELP } from './options.ts';
 import { rebuild } from './rebuild-projections.ts';
@@ -15,30 +14,26 @@ by itself, and the command may be given again, which begins anew. \`npm run veri
 
 ${OPTIONS_HELP}`;
 
-await runTool(async (args, { progress, signal }) => {
+type Around = Parameters<typeof rebuild>[1];
+
+async function rebuildAt(url: string, around: Around): ReturnType<typeof rebuild> {
+  const db = createDatabase<Tables>({ url, schema: 'reporting', maxConnections: 2, patient: true });
+  try {
+    return await rebuild(db, around);
+  } finally {
+    await db.destroy();
+  }
+}
+
+await runTool(async (args, around) => {
   // npm runs us in the repository and says in INIT_CWD where the person typed the command.
   const place = await findPlace('rebuild-projections', args, process.env['INIT_CWD'] ?? process.cwd());
   if (place === null) {
     console.log(HELP);
     return 0;
   }
-  const { postgresUrl: url } = place;
-  const db = createDatabase<Tables>({ url, schema: 'reporting', maxConnections: 2, patient: true });
-  try {
-    const { messages, seconds } = await whileAnswering({ url, signal }, () =>
-      rebuild(db, { progress, signal }),
-    );
-    console.log(`${messages} messages are projected again, after ${seconds.toFixed(1)} s.`);
-    return 0;
-  } catch (error) {
-    const why = asUnavailable(error);
-    if (!(why instanceof Unavailable)) throw error;
-    console.error(
-      `It is not known whether they are made anew: ${why.message}. See \`npm run verify-projections\`.`,
-    );
-    // At once: what a frozen server has not answered would keep us.
-    process.exit(1);
-  } finally {
-    await db.destroy();
-  }
+  const at = { url: place.postgresUrl, signal: around.signal };
+  const { messages, seconds } = await whileAnswering(at, () => rebuildAt(at.url, around));
+  console.log(`${messages} messages are projected again, after ${seconds.toFixed(1)} s.`);
+  return 0;
 });

@@ -1,5 +1,6 @@
 // `npm run seed-data -- --messages N`: many messages for a running Parley.
 import { runningOn } from '@parley/launcher/instance/instance-file';
+import { whileAnswering } from '@parley/platform/db';
 import { runTool } from '@parley/trial/run-tool';
 import { HELP } from './help.ts';
 import { parseOptions } from './options.ts';
@@ -11,8 +12,9 @@ await runTool(async (args, around) => {
     console.log(HELP);
     return 0;
   }
-  const running = await runningOn(options.data);
-  const made = await seedData(options, { ...around, postgresUrl: running.postgresUrl });
+  const { postgresUrl: url } = await runningOn(options.data);
+  const at = { url, signal: around.signal };
+  const made = await whileAnswering(at, () => seedData(options, { ...around, postgresUrl: url }));
   console.log(`${made} messages were made for account ${options.account_id}.`);
   return 0;
 });
