@@ -37,7 +37,8 @@ type Stdout = ReturnType<typeof pino.destination>;
 function both(stdout: Stdout, file: LogFile, service: string): LineSink {
   const sink = openLogFile(file, service, ({ message }) => {
     // Not through the log, which would come here again.
-    stdout.write(`${JSON.stringify({ level: 'error', service, msg: `the log file: ${message}` })}\n`);
+    const line = { level: 'error', time: new Date().toISOString(), service, msg: `the log file: ${message}` };
+    stdout.write(`${JSON.stringify(line)}\n`);
   });
   return {
     write: (line) => {

@@ -71,6 +71,15 @@ test.each(['', 'loud', 'silent'])('the level %j is no level, and that is said in
   expect(lines).toMatchObject([{ level: 'fatal', problems: [expect.stringMatching(/^LOG_LEVEL/)] }]);
 });
 
+test('a log file that cannot be written is told of on stdout, in a line like all others, and it runs on', async () => {
+  const file = join(import.meta.filename, 'app.log');
+  const { lines, logged } = service(LOGGING, { LOG_FILE: file });
+  await logged('started');
+  const told = () => lines.find(({ msg }) => String(msg).startsWith('the log file: ENOTDIR'));
+  const line = await until(told, { what: 'it says so' });
+  expect(line).toMatchObject({ level: 'error', service: 'test', time: expect.stringMatching(/^\d{4}-.*Z$/) });
+});
+
 test('a part that cannot start ends it with the reason, after the others were stopped', async () => {
   const { lines, ended } = service(`({ logger }) => [
     part('a', { stop: async () => logger.info('stop a') }),
