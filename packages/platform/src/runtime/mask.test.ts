@@ -19,7 +19,14 @@ describe('masked is', () => {
     ],
     ['a name that is written otherwise', '"GET /x?%74oken=a\\"b c"', '"GET /x?%74oken=*** c"'],
     ['a key of a URL', 'GET /x?access_key=abc&keyword=STOP', 'GET /x?access_key=***&keyword=STOP'],
+    [
+      'a secret of a URL in the query of another',
+      'GET /x?next=http://y/z?token=a?b&c=d',
+      'GET /x?next=http://y/z?token=***&c=d',
+    ],
+    ['the password of a second URL', 'http://a:80/b//http://c:d@e', 'http://a:80/b//http://c:***@e'],
     ['a token', 'authorization: Bearer abc.def', 'authorization: Bearer ***'],
+    ['a token in quotation marks', '"msg":"\\"Bearer abc\\" is"', '"msg":"\\"Bearer *** is"'],
   ])('%s', (_, line, masked) => {
     expect(mask(line)).toBe(masked);
   });
@@ -33,7 +40,12 @@ test.each([
   expect(mask(line)).toBe(line);
 });
 
-test('a long line without any of it is looked through at once', () => {
-  const line = `{"err":"a@b ${'x'.repeat(2_000_000)}"}`;
+test.each([
+  ['without any of it', 'a@b ', 'x', 2_000_000],
+  ['of what may be the password of a URL', 'a@b ', '://a:', 400_000],
+  ['of what may be queries', '', '?a=', 700_000],
+  ['of one value in a query', '?a=', 'x', 10_000_000],
+])('a long line %s is looked through at once', (_, start, part, times) => {
+  const line = `{"err":"${start}${part.repeat(times)}"}`;
   expect(mask(line)).toBe(line);
 });

@@ -1,10 +1,14 @@
 import { isSecretParameter, MASK } from '@parley/contracts/secret-names';
 
-/** Keys, webhook secrets and passwords, as they are written here. */
+/** Keys, webhook secrets, passwords of URLs and tokens, as they are written here. A URL ends where another one begins. */
 const SECRETS =
-  /\b(parley_(?:live_)?|whsec_|whsk_)[\w+/=-]+|(:\/\/[^\s:/@"]+:)[^\s@"]+(?=@)|(\bBearer +)[^\s"]+/gi;
-/** What stands in the query of a URL; a quotation mark in it is escaped, where the line is JSON. */
-const PARAMETER = /([?&])([^\s"&#=]{1,64})=(?:\\.|[^\s"&#\\])+/g;
+  /\b(parley_(?:live_)?|whsec_|whsk_)[\w+/=-]+|(:\/\/[^\s:/@"]+:)[^\s@":]*(?::(?!\/\/)[^\s@":]*)*(?=@)|(\bBearer +)(?=[^\s"])[^\s"\\]*(?:\\.[^\s"\\]*)*/gi;
+/**
+ * What stands in the query of a URL, also of one that stands there itself; a quotation mark in it is escaped, where the
+ * line is JSON.
+ */
+const PARAMETER =
+  /([?&])([^\s"&#=?]{1,64})=(?=[^\s"&#])[^\s"&#\\?]*(?:(?:\\.|\?(?![^\s"&#=?]{1,64}=))[^\s"&#\\?]*)*/g;
 // Bounded, so that a long line costs no more than its length.
 const MAIL = /[^\s"'<>()[\]{}:,;@\\/=&?]{1,64}(?:@|%40)([\w-]+(?:\.[\w-]+)+)/gi;
 /** In international form, however it is spaced, also as in a URL, or a run of digits that is no part of an id or a JSON number. */
