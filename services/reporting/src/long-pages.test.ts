@@ -13,12 +13,15 @@ import { messageLister } from './query-messages/handler.ts';
 const { db, close } = await openTestDatabase<ReportingTables>('reporting');
 
 const at = (index: number): string => new Date(Date.parse('2026-01-15T10:00:00.000Z') - index).toISOString();
+/** Nearly 200,000 bytes each in an answer, though fewer characters. */
+const LONG = ['語'.repeat(66_000), '\u0001'.repeat(33_000)];
+
 /** Newest first, each in a conversation of its own. */
 const messages = Array.from({ length: 60 }, (_, index) =>
   aMessage({
     type: 'email',
     conversation_id: conversationId.parse(newRowId()),
-    body: 'x'.repeat(200_000),
+    body: LONG[index % LONG.length] ?? null,
     timestamp: at(index),
     created_at: at(index),
   }),

@@ -68,10 +68,10 @@ async function readNumbered<Row>(
   return { rows: offset < total ? await listing.from(offset, perPage) : [], next: null, total };
 }
 
-/** Most characters of text in a page of more than one row that goes on behind a key. */
+/** Most bytes of text in a page of more than one row that goes on behind a key. */
 const MAX_LENGTH = 5_000_000;
 
-/** A page without the rows that are too much for an answer, each so many characters long: it goes on with these. */
+/** A page without the rows that are too much for an answer, each so many bytes long in it: it goes on with these. */
 export function shortened<Row>(
   page: PageResult<Row>,
   { lengthOf, keyOf }: { lengthOf(row: NoInfer<Row>): number; keyOf(row: NoInfer<Row>): Keyset },

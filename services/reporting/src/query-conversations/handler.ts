@@ -46,7 +46,7 @@ export function conversationLister(
     return pages.map((page) =>
       shortened(
         { ...page, rows: page.rows.flatMap(complete) },
-        { lengthOf: ({ last_message: { body } }) => body?.length ?? 0, keyOf },
+        { lengthOf: ({ last_message: { body } }) => Buffer.byteLength(JSON.stringify(body)), keyOf },
       ),
     );
   };

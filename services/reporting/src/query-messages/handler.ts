@@ -32,7 +32,7 @@ export function messageLister(
         ]);
         const pool = page.style === 'offset' ? counting : db;
         const found = await readPage(listMessages(pool, { ...query, conversations, named }), page);
-        return shortened(found, { lengthOf: ({ body }) => body?.length ?? 0, keyOf });
+        return shortened(found, { lengthOf: ({ body }) => Buffer.byteLength(JSON.stringify(body)), keyOf });
       }),
     );
 }
