@@ -53,8 +53,13 @@ export async function compareMessages(options: CompareOptions): Promise<Found & 
     await look(new Map(rows.map((message) => [message.id, message])));
     onProgress(seen.size, doubted.size);
   }
-  async function compareSince(since: string): Promise<void> {
-    for (const ask of owners) await replayPages({ ask, apply: compare, since, signal });
+  // What has come or changed since it was found to be as it should is not looked at: there would be no end of it.
+  async function compareDoubted(rows: readonly Message[]): Promise<void> {
+    for (const { id } of rows) seen.add(id);
+    await look(new Map(rows.filter(({ id }) => doubted.has(id)).map((message) => [message.id, message])));
+  }
+  async function askSince(since: string, apply: typeof compare): Promise<void> {
+    for (const ask of owners) await replayPages({ ask, apply, since, signal });
   }
   async function doubtForeign(): Promise<void> {
     for (let after: MessageId | null = null; ;) {
@@ -67,13 +72,13 @@ export async function compareMessages(options: CompareOptions): Promise<Found & 
   }
 
   let begun = Date.now();
-  await compareSince(BEGINNING);
+  await askSince(BEGINNING, compare);
   await doubtForeign();
   for (let round = 1; round <= rounds && doubted.size > 0; round += 1) {
     await delay(ROUND_MS, signal);
     const since = new Date(begun - SLACK_MS).toISOString();
     begun = Date.now();
-    await compareSince(since);
+    await askSince(since, compareDoubted);
     await look(new Map(doubted));
     onProgress(seen.size, doubted.size);
   }

@@ -38,14 +38,18 @@ let bus: Bus;
 let parts: Part[];
 let owned: Message[];
 let inbound: Message[];
+/** What happens when dispatcher is asked. */
+let meanwhile: () => Promise<void>;
 
 beforeAll(async () => {
   [server, database] = await Promise.all([testBus(), testDatabase()]);
   db = createDatabase<ReportingTables>({ url: database.url, schema: 'reporting', maxConnections: 2 });
   service = testService('reporting', { NATS_URL: server.url });
   bus = await connectBus(service);
-  const export_ = (rows: () => Message[]) => async (items: unknown[]) =>
-    items.map(() => ({ rows: rows(), next: null }));
+  const export_ = (rows: () => Message[]) => async (items: unknown[]) => {
+    if (rows() === owned) await meanwhile();
+    return items.map(() => ({ rows: rows(), next: null }));
+  };
   parts = [
     respond(
       bus,
@@ -68,6 +72,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   [owned, inbound] = [[sent], [received]];
+  meanwhile = async () => {};
   await forget(db);
   await project(sent, received);
 });
@@ -86,6 +91,16 @@ test('a message that is projected a little later is no difference', async () => 
   const checking = differences(20);
   await project(late);
   expect(await checking).toEqual([]);
+});
+
+test('messages that keep coming, each projected a little later, are no difference', async () => {
+  let newest: Message | null = null;
+  meanwhile = async () => {
+    if (newest !== null) await project(newest);
+    newest = aMessage();
+    owned.push(newest);
+  };
+  expect(await differences(3)).toEqual([]);
 });
 
 describe('it is told when', () => {
