@@ -14,6 +14,7 @@ test.each<[string, number, Claimant[], number[]]>([
   ['with too few, the first get one', 2, lanes(['a', 9], ['b', 9], ['c', 9]), [1, 1, 0]],
   ['however little the others want', 2, lanes(['a', 9], ['b', 9], ['c', 1]), [1, 1, 0]],
   ['nobody gets more than he can use', 100, lanes(['a', 3], ['b', 4]), [3, 4]],
+  ['who wants nothing keeps none from the others', 2, lanes(['a', 2], ['a', 0], ['a', 0]), [2, 0, 0]],
   ['without places nobody gets one', 0, lanes(['a', 3]), [0]],
   ['nobody is there', 3, [], []],
 ])('%s', (_, places, claimants, expected) => {

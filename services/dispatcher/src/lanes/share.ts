@@ -30,8 +30,8 @@ export function share(places: number, claimants: readonly Claimant[]): number[] 
 
 /** The same for each, but not more than it can use: those who want least are served first, if there is one for each. */
 function level(places: number, wants: readonly number[]): number[] {
-  const order = wants.map((want, index) => ({ want, index }));
-  if (places >= wants.length) order.sort((a, b) => a.want - b.want);
+  const order = wants.map((want, index) => ({ want, index })).filter(({ want }) => want > 0);
+  if (places >= order.length) order.sort((a, b) => a.want - b.want);
   const given = wants.map(() => 0);
   let left = places;
   for (const [position, { want, index }] of order.entries()) {
