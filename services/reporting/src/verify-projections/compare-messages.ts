@@ -48,17 +48,13 @@ export async function compareMessages(options: CompareOptions): Promise<Found & 
       if (differencesOf(id, stored.get(id), message).length === 0) doubted.delete(id);
       else if (doubted.size < MAX_DOUBTED || doubted.has(id)) doubted.set(id, message);
   }
-  async function compare(rows: readonly Message[]): Promise<void> {
-    for (const { id } of rows) seen.add(id);
-    await look(new Map(rows.map((message) => [message.id, message])));
-    onProgress(seen.size, doubted.size);
-  }
-  // What has come or changed since it was found to be as it should is not looked at: there would be no end of it.
-  async function compareDoubted(rows: readonly Message[]): Promise<void> {
-    for (const { id } of rows) seen.add(id);
-    await look(new Map(rows.filter(({ id }) => doubted.has(id)).map((message) => [message.id, message])));
-  }
-  async function askSince(since: string, apply: typeof compare): Promise<void> {
+  async function compareSince(since: string, isLookedAt: (id: MessageId) => boolean): Promise<void> {
+    const apply = async (rows: readonly Message[]): Promise<void> => {
+      for (const { id } of rows) seen.add(id);
+      const looked = rows.filter(({ id }) => isLookedAt(id));
+      await look(new Map(looked.map((message) => [message.id, message])));
+      onProgress(seen.size, doubted.size);
+    };
     for (const ask of owners) await replayPages({ ask, apply, since, signal });
   }
   async function doubtForeign(): Promise<void> {
@@ -72,13 +68,14 @@ export async function compareMessages(options: CompareOptions): Promise<Found & 
   }
 
   let begun = Date.now();
-  await askSince(BEGINNING, compare);
+  await compareSince(BEGINNING, () => true);
   await doubtForeign();
   for (let round = 1; round <= rounds && doubted.size > 0; round += 1) {
     await delay(ROUND_MS, signal);
     const since = new Date(begun - SLACK_MS).toISOString();
     begun = Date.now();
-    await askSince(since, compareDoubted);
+    // What has come or changed since it was as it should be is not looked at: there would be no end of it.
+    await compareSince(since, (id) => doubted.has(id));
     await look(new Map(doubted));
     onProgress(seen.size, doubted.size);
   }
