@@ -11,7 +11,7 @@ export interface Limits {
 const LIMITS: Limits = {
   // So many are still added up in time when somebody asks.
   ofAccount: 10_000,
-  // Hundredths of a second of work.
+  // Hundredths of a second of work; tenths where nearly every row is of another account.
   counted: 200_000,
 };
 
